@@ -1,0 +1,62 @@
+package io.forebay.cluster.state;
+
+import io.forebay.common.model.BucketName;
+import io.forebay.common.model.Durability;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// A bucket of the cluster.
+///
+/// @param id never used again: a bucket of the same name made later has another id and starts empty
+/// @param createdMillis in milliseconds since the epoch, decided by the submitter
+/// @param properties the leaves that were set, by dotted name (`checksum.type`); absent leaves have their default
+/// @param sealed whether writes are refused because its removal is being decided
+public record Bucket(
+        BucketName name, long id, long createdMillis, SortedMap<String, String> properties, boolean sealed) {
+    /// Property: `none`, `group` or `strict`.
+    public static final String DURABILITY = "forebay.durability";
+
+    /// Property: `true` (default) when the S3 face has an MD5 computed for the ETag.
+    public static final String MD5 = "forebay.md5";
+
+    /// Property: AIStore's checksum type shown to its clients, `xxhash2` by default.
+    public static final String CHECKSUM_TYPE = "checksum.type";
+
+    /// Property: AIStore's access mask, unsigned decimal; all bits by default.
+    public static final String ACCESS = "access";
+
+    public Bucket {
+        properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
+    }
+
+    public Durability durability() {
+        return Durability.parse(properties.getOrDefault(DURABILITY, "group"));
+    }
+
+    public boolean keepsMd5() {
+        return !"false".equals(properties.get(MD5));
+    }
+
+    /// The bucket with these leaves changed; an empty value removes a leaf, back to its default.
+    Bucket changed(Map<String, String> changes) {
+        SortedMap<String, String> next = new TreeMap<>(properties);
+        changes.forEach((name, value) -> {
+            if (value.isEmpty()) {
+                next.remove(name);
+            } else {
+                next.put(name, value);
+            }
+        });
+        return new Bucket(name, id, createdMillis, next, sealed);
+    }
+
+    Bucket withSealed(boolean next) {
+        return new Bucket(name, id, createdMillis, properties, next);
+    }
+
+    Bucket withoutProperties() {
+        return new Bucket(name, id, createdMillis, new TreeMap<>(), sealed);
+    }
+}

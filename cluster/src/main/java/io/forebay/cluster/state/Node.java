@@ -1,0 +1,28 @@
+package io.forebay.cluster.state;
+
+import io.forebay.common.model.NodeId;
+
+/// A member of the cluster.
+///
+/// @param id unique, never used again after the node left
+/// @param role what it does
+/// @param dataUrl where clients reach it, `http://host:port` without a trailing slash
+/// @param controlUrl where the other nodes reach it
+/// @param phase whether it owns objects
+public record Node(NodeId id, Role role, String dataUrl, String controlUrl, Phase phase) {
+    public enum Role {
+        GATEWAY,
+        STORAGE
+    }
+
+    /// A storage node owns objects only while it is ACTIVE.
+    public enum Phase {
+        ACTIVE,
+        MAINTENANCE,
+        DECOMMISSIONED
+    }
+
+    public Node in(Phase next) {
+        return new Node(id, role, dataUrl, controlUrl, next);
+    }
+}

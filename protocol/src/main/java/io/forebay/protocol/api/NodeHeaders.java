@@ -1,0 +1,54 @@
+package io.forebay.protocol.api;
+
+/// Forebay's own headers on the native object API, between gateway and storage node.
+///
+/// They extend AIStore's `/v1/objects` requests so that a face with more to say (S3) needs no second protocol. A
+/// storage node accepts them from gateways only: a gateway drops every `Forebay-*` header that a client sent.
+public final class NodeHeaders {
+    /// Request: the version of the cluster state that the request was routed by, decimal.
+    public static final String STATE_VERSION = "Forebay-State-Version";
+
+    /// Reply: the `ErrorCode` name of a failure, beside AIStore's JSON body whose `message` has the text.
+    public static final String ERROR = "Forebay-Error";
+
+    /// GET and HEAD request: `1` asks for the object's attributes in the reply's `Forebay-*` headers
+    /// (`AttributeHeaders`).
+    public static final String ATTRIBUTES = "Forebay-Attributes";
+
+    /// Both ways, repeated: one HTTP attribute, `lower-case-name=percent-encoded value`.
+    public static final String SYSTEM = "Forebay-System";
+
+    /// Both ways, repeated: one entry of user metadata, both sides of `=` percent-encoded.
+    public static final String CUSTOM = "Forebay-Custom";
+
+    /// Reply: the object's size in bytes (whole, also on a range).
+    public static final String SIZE = "Forebay-Size";
+
+    /// Reply: milliseconds since the epoch of the commit.
+    public static final String MODIFIED = "Forebay-Modified";
+
+    /// Reply: the entity tag without quotes.
+    public static final String ETAG = "Forebay-Etag";
+
+    /// Both ways, repeated: `type=hex` of one stored checksum. On PUT and part requests it is verified against the
+    /// bytes
+    /// and kept; a mismatch stores nothing and answers CHECKSUM_MISMATCH with the type as the message's first word.
+    public static final String CHECKSUM = "Forebay-Checksum";
+
+    /// PUT and part request, repeated: `type=hex` to verify but not to keep.
+    public static final String VERIFY = "Forebay-Verify";
+
+    /// PUT and part request: comma-separated checksum types to compute and keep besides xxhash2, such as `md5,crc32`.
+    public static final String COMPUTE = "Forebay-Compute";
+
+    /// Both ways: `algorithm=base64-N`, the COMPOSITE checksum of a multipart object.
+    public static final String COMPOSITE = "Forebay-Composite-Checksum";
+
+    /// Reply: the number of parts of a multipart object; absent for a plain one.
+    public static final String PART_COUNT = "Forebay-Part-Count";
+
+    /// Create-upload request and list-parts reply: the multipart checksum as `algorithm:FULL_OBJECT|COMPOSITE`.
+    public static final String UPLOAD_CHECKSUM = "Forebay-Upload-Checksum";
+
+    private NodeHeaders() {}
+}
