@@ -1,0 +1,120 @@
+package io.forebay.protocol.api;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.msgpack.core.MessageBufferPacker;
+import org.msgpack.core.MessagePack;
+import org.msgpack.core.MessagePackException;
+import org.msgpack.core.MessageUnpacker;
+
+/// A `Page` as msgpack: an array of the truncation mark and the entries.
+///
+/// An entry is an array whose length tells its kind: the name alone is a rolled-up group, name and size are an object
+/// without attributes, all nine fields of `Page.Entry` but the group mark are an object with them.
+public final class PageCodec {
+    public static final String CONTENT_TYPE = "application/msgpack";
+
+    private static final int GROUP_FIELDS = 1;
+    private static final int PLAIN_FIELDS = 2;
+    private static final int ALL_FIELDS = 9;
+
+    private PageCodec() {}
+
+    /// Encodes a page; entries carry name and size only unless `attributes`.
+    public static byte[] encode(Page page, boolean attributes) {
+        try (MessageBufferPacker packer = MessagePack.newDefaultBufferPacker()) {
+            packer.packArrayHeader(2);
+            packer.packBoolean(page.truncated());
+            packer.packArrayHeader(page.entries().size());
+            for (Page.Entry entry : page.entries()) {
+                encode(entry, attributes, packer);
+            }
+            return packer.toByteArray();
+        } catch (IOException e) {
+            throw new StoreException(ErrorCode.INTERNAL, "a listing page could not be encoded: " + e.getMessage(), e);
+        }
+    }
+
+    /// Decodes what `encode` gave. Throws INTERNAL when the bytes are no page.
+    public static Page decode(byte[] bytes) {
+        try (MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(ByteBuffer.wrap(bytes))) {
+            unpacker.unpackArrayHeader();
+            boolean truncated = unpacker.unpackBoolean();
+            int count = unpacker.unpackArrayHeader();
+            List<Page.Entry> entries = new ArrayList<>(Math.min(count, bytes.length));
+            for (int index = 0; index < count; index++) {
+                entries.add(decodeEntry(unpacker));
+            }
+            return new Page(entries, truncated);
+        } catch (IOException | MessagePackException e) {
+            throw new StoreException(ErrorCode.INTERNAL, "a listing page could not be decoded: " + e.getMessage(), e);
+        }
+    }
+
+    private static void encode(Page.Entry entry, boolean attributes, MessageBufferPacker packer) throws IOException {
+        packer.packArrayHeader(entry.group() ? GROUP_FIELDS : attributes ? ALL_FIELDS : PLAIN_FIELDS);
+        packer.packString(entry.name());
+        if (entry.group()) {
+            return;
+        }
+        packer.packLong(entry.size());
+        if (attributes) {
+            packer.packLong(entry.modifiedMillis());
+            packer.packLong(entry.accessedNanos());
+            packer.packLong(entry.version());
+            packer.packString(entry.etag());
+            encode(entry.checksums(), packer);
+            packer.packString(entry.compositeChecksum());
+            encode(entry.custom(), packer);
+        }
+    }
+
+    private static void encode(Map<String, String> pairs, MessageBufferPacker packer) throws IOException {
+        packer.packMapHeader(pairs.size());
+        for (Map.Entry<String, String> pair : pairs.entrySet()) {
+            packer.packString(pair.getKey());
+            packer.packString(pair.getValue());
+        }
+    }
+
+    private static Page.Entry decodeEntry(MessageUnpacker unpacker) throws IOException {
+        int fields = unpacker.unpackArrayHeader();
+        String name = unpacker.unpackString();
+        if (fields == GROUP_FIELDS) {
+            return Page.Entry.group(name);
+        }
+        long size = unpacker.unpackLong();
+        if (fields == PLAIN_FIELDS) {
+            return new Page.Entry(name, false, size, 0, 0, 0, "", Map.of(), "", Map.of());
+        }
+        return new Page.Entry(
+                name,
+                false,
+                size,
+                unpacker.unpackLong(),
+                unpacker.unpackLong(),
+                unpacker.unpackLong(),
+                unpacker.unpackString(),
+                decodePairs(unpacker),
+                unpacker.unpackString(),
+                decodePairs(unpacker));
+    }
+
+    private static Map<String, String> decodePairs(MessageUnpacker unpacker) throws IOException {
+        int count = unpacker.unpackMapHeader();
+        if (count == 0) {
+            return Map.of();
+        }
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (int index = 0; index < count; index++) {
+            pairs.put(unpacker.unpackString(), unpacker.unpackString());
+        }
+        return pairs;
+    }
+}
