@@ -1,0 +1,16 @@
+package io.forebay.bench;
+
+import io.forebay.architecture.Architecture;
+import org.junit.jupiter.api.Test;
+
+final class ArchitectureTest {
+
+    @Test
+    void packagesFollowTheArrows() {
+        Architecture.of("io.forebay.bench")
+                .may("micro")
+                .may("load")
+                .may("scenario", "load")
+                .check();
+    }
+}

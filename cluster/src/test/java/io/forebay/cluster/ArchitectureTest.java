@@ -1,0 +1,19 @@
+package io.forebay.cluster;
+
+import io.forebay.architecture.Architecture;
+import org.junit.jupiter.api.Test;
+
+final class ArchitectureTest {
+
+    @Test
+    void packagesFollowTheArrows() {
+        Architecture.of("io.forebay.cluster")
+                .may("state")
+                .may("placement", "state")
+                .may("raft", "state", "watch")
+                .may("watch", "state")
+                .only("state", "io.forebay.common")
+                .only("placement", "io.forebay.common")
+                .check();
+    }
+}

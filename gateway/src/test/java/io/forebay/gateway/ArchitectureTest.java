@@ -1,0 +1,26 @@
+package io.forebay.gateway;
+
+import io.forebay.architecture.Architecture;
+import org.junit.jupiter.api.Test;
+
+final class ArchitectureTest {
+
+    @Test
+    void packagesFollowTheArrows() {
+        Architecture.of("io.forebay.gateway")
+                .may("api.object", "core", "auth")
+                .may("api.cluster", "core", "auth")
+                .may("api.s3", "core", "auth")
+                .may("api.job", "core", "auth")
+                .may("api.reapi", "core", "auth")
+                .may("api.admin", "core", "auth")
+                .may("core", "routing", "relay", "listing", "control")
+                .may("routing")
+                .may("relay", "routing")
+                .may("listing", "routing")
+                .may("job", "control")
+                .may("control")
+                .may("auth")
+                .check();
+    }
+}

@@ -1,0 +1,19 @@
+package io.forebay.protocol;
+
+import io.forebay.architecture.Architecture;
+import org.junit.jupiter.api.Test;
+
+final class ArchitectureTest {
+
+    @Test
+    void packagesFollowTheArrows() {
+        Architecture.of("io.forebay.protocol")
+                .may("http")
+                .may("http.netty", "http")
+                .may("http.vertx", "http")
+                .may("api", "http")
+                .may("client", "api", "http")
+                .may("sigv4", "http")
+                .check();
+    }
+}

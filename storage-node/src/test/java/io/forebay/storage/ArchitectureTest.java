@@ -1,0 +1,37 @@
+package io.forebay.storage;
+
+import io.forebay.architecture.Architecture;
+import org.junit.jupiter.api.Test;
+
+final class ArchitectureTest {
+
+    @Test
+    void packagesFollowTheArrows() {
+        Architecture.of("io.forebay.storage")
+                .may(
+                        "http",
+                        "object",
+                        "listing",
+                        "multipart",
+                        "archive",
+                        "batch",
+                        "transform",
+                        "job",
+                        "peer",
+                        "backend",
+                        "metadata",
+                        "volume")
+                .may("object", "metadata", "volume", "backend", "peer")
+                .may("listing", "metadata", "backend")
+                .may("multipart", "object", "metadata", "volume")
+                .may("archive", "object")
+                .may("batch", "object", "archive", "peer")
+                .may("transform", "object")
+                .may("job", "object", "listing", "archive", "transform", "peer", "metadata")
+                .may("peer")
+                .may("backend")
+                .may("metadata")
+                .may("volume")
+                .check();
+    }
+}
