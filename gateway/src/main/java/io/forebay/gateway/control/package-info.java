@@ -1,0 +1,7 @@
+/// This gateway's part in consensus: it submits commands and says what became of them.
+///
+/// Uses nothing of the gateway's other packages.
+@NullMarked
+package io.forebay.gateway.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,141 @@
+package io.forebay.gateway.listing;
+
+import io.forebay.cluster.state.Node;
+import io.forebay.common.error.Check;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.BucketName;
+import io.forebay.gateway.relay.Relay;
+import io.forebay.gateway.routing.Snapshot;
+import io.forebay.protocol.api.NativePath;
+import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.api.Page;
+import io.forebay.protocol.api.PageCodec;
+import io.forebay.protocol.api.PageRequest;
+import io.forebay.protocol.api.UploadInfo;
+import io.forebay.protocol.api.WireJson;
+import io.forebay.protocol.http.Body;
+import io.forebay.protocol.http.BodyBytes;
+import io.forebay.protocol.http.Exchange;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.MemoryBody;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.PayloadSource;
+import io.forebay.protocol.http.Reply;
+import io.forebay.protocol.http.Request;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/// Asks every owner for a page of a bucket and merges what they say.
+///
+/// One owner is asked on the calling thread and its page passed on; several are asked at once on virtual threads. Any
+/// owner that fails fails the listing: a page with holes would be taken for the whole.
+public final class MergedListing {
+    private static final Comparator<UploadInfo> BY_NAME_AND_ID =
+            Comparator.comparing(UploadInfo::name, NameOrder.INSTANCE).thenComparing(UploadInfo::id);
+
+    private final Relay relay;
+    private final int maxPageBytes;
+
+    public MergedListing(Relay relay, int maxPageBytes) {
+        this.relay = relay;
+        this.maxPageBytes = maxPageBytes;
+    }
+
+    /// One page under that snapshot, full unless it is the last.
+    public Page page(Exchange outer, Snapshot snapshot, BucketName bucket, PageRequest request) {
+        Check.that(outer.mayWait(), "listing %s on a thread that may not wait", bucket);
+        if (snapshot.owners().size() == 1) {
+            return ask(outer, snapshot, snapshot.owners().getFirst(), bucket, request);
+        }
+        Page merged = round(outer, snapshot, bucket, request);
+        while (merged.truncated() && merged.entries().size() < request.limit()) {
+            String last = merged.entries().getLast().name();
+            int missing = request.limit() - merged.entries().size();
+            Page more = round(
+                    outer,
+                    snapshot,
+                    bucket,
+                    new PageRequest(request.prefix(), last, request.delimiter(), missing, request.attributes()));
+            List<Page.Entry> entries = new ArrayList<>(merged.entries());
+            entries.addAll(more.entries());
+            merged = new Page(entries, more.truncated());
+        }
+        return merged;
+    }
+
+    /// Every multipart upload in progress in the bucket, by name, then id.
+    public List<UploadInfo> uploads(Exchange outer, Snapshot snapshot, BucketName bucket) {
+        List<List<UploadInfo>> lists = all(snapshot.owners(), node -> {
+            String target = NativePath.target(bucket) + "&what=uploads";
+            byte[] body = read(
+                    relay.toNode(outer, node, snapshot, new Request(Method.GET, target, new Headers()), Body.empty()));
+            return WireJson.readList(body, UploadInfo.class);
+        });
+        List<UploadInfo> uploads = new ArrayList<>();
+        lists.forEach(uploads::addAll);
+        uploads.sort(BY_NAME_AND_ID);
+        return uploads;
+    }
+
+    private Page round(Exchange outer, Snapshot snapshot, BucketName bucket, PageRequest request) {
+        List<Page> pages = all(snapshot.owners(), node -> ask(outer, snapshot, node, bucket, request));
+        Page merged = PageMerge.merge(pages, request.limit());
+        Check.that(!merged.truncated() || !merged.entries().isEmpty(), "a page of %s is truncated but empty", bucket);
+        return merged;
+    }
+
+    private Page ask(Exchange outer, Snapshot snapshot, Node node, BucketName bucket, PageRequest request) {
+        byte[] json = WireJson.write(request);
+        Headers headers = new Headers().add("Content-Type", "application/json").add("Content-Length", json.length);
+        Request head = new Request(Method.GET, NativePath.target(bucket) + "&what=page", headers);
+        return PageCodec.decode(read(relay.toNode(outer, node, snapshot, head, MemoryBody.of(json))));
+    }
+
+    private byte[] read(Reply reply) {
+        if (reply.status() >= 400) {
+            throw NodeErrors.read(reply);
+        }
+        try (PayloadSource body = new PayloadSource(reply.payload())) {
+            return BodyBytes.readAll(body, maxPageBytes);
+        }
+    }
+
+    /// The answers in the nodes' order; the first failure is thrown after all have ended.
+    private static <T> List<T> all(List<Node> nodes, Function<Node, T> question) {
+        if (nodes.size() == 1) {
+            return List.of(question.apply(nodes.getFirst()));
+        }
+        List<Future<T>> futures = new ArrayList<>(nodes.size());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Node node : nodes) {
+                futures.add(threads.submit(() -> question.apply(node)));
+            }
+        }
+        List<T> answers = new ArrayList<>(nodes.size());
+        for (Future<T> future : futures) {
+            answers.add(answer(future));
+        }
+        return answers;
+    }
+
+    private static <T> T answer(Future<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(ErrorCode.DEADLINE_EXCEEDED, "listing was interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StoreException failure) {
+                throw failure;
+            }
+            throw new StoreException(ErrorCode.INTERNAL, "listing failed", e.getCause());
+        }
+    }
+}

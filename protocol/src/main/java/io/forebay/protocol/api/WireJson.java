@@ -1,0 +1,61 @@
+package io.forebay.protocol.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// JSON as AIStore's servers read and write it: keys match without case, unknown keys pass, null is absent for
+/// numbers, and `/`, `<`, `>` and `&` are never escaped.
+public final class WireJson {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .disable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES)
+            .changeDefaultPropertyInclusion(value -> value.withValueInclusion(JsonInclude.Include.ALWAYS))
+            .build();
+    private static final JsonMapper ASCII =
+            MAPPER.rebuild().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    private WireJson() {}
+
+    /// One line of UTF-8 without a line end.
+    public static byte[] write(Object value) {
+        return MAPPER.writeValueAsBytes(value);
+    }
+
+    /// One line of ASCII without a line end: what a header can carry.
+    public static String writeAscii(Object value) {
+        return ASCII.writeValueAsString(value);
+    }
+
+    /// Throws INVALID_ARGUMENT when the bytes are not JSON of that shape.
+    public static <T> T read(byte[] json, Class<T> type) {
+        try {
+            T value = MAPPER.readValue(json, type);
+            if (value != null) {
+                return value;
+            }
+        } catch (JacksonException e) {
+            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid JSON message: " + e.getOriginalMessage(), e);
+        }
+        throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid JSON message: null");
+    }
+
+    /// A JSON array. Throws INVALID_ARGUMENT when the bytes are not an array of that shape.
+    public static <T> List<T> readList(byte[] json, Class<T> type) {
+        try {
+            List<T> values = MAPPER.readValue(json, MAPPER.getTypeFactory().constructCollectionType(List.class, type));
+            return values == null ? List.of() : values;
+        } catch (JacksonException e) {
+            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid JSON message: " + e.getOriginalMessage(), e);
+        }
+    }
+}
