@@ -8,7 +8,6 @@ import io.forebay.cluster.state.Command;
 /// Implementations: the Raft group (`io.forebay.cluster.raft`) and `InMemoryCommandLog` for tests.
 public interface CommandLog {
     /// Submits a command and waits until it is ordered, applied, and visible in this process's `StateWatch`. Throws
-    /// NOT_LEADER,
-    /// NODE_UNAVAILABLE or DEADLINE_EXCEEDED when it could not be ordered.
+    /// NOT_LEADER, NODE_UNAVAILABLE or DEADLINE_EXCEEDED when it could not be ordered.
     Applied submit(Command command);
 }

@@ -55,13 +55,23 @@ public final class XxHash64 implements Checksummer {
 
     /// The hash of a buffer's remaining bytes; its position and limit stay as they are.
     public static long hash(ByteBuffer bytes, long seed) {
-        if (bytes.remaining() < STRIPE) {
-            long start = seed + PRIME_5 + bytes.remaining();
-            return end(start, bytes, bytes.position(), bytes.limit());
+        int from = bytes.position();
+        int to = bytes.limit();
+        if (to - from < STRIPE) {
+            return end(seed + PRIME_5 + (to - from), bytes, from, to);
         }
-        XxHash64 stream = new XxHash64(seed);
-        stream.update(bytes);
-        return stream.value();
+        long v1 = seed + PRIME_1 + PRIME_2;
+        long v2 = seed + PRIME_2;
+        long v3 = seed;
+        long v4 = seed - PRIME_1;
+        int index = from;
+        for (; index <= to - STRIPE; index += STRIPE) {
+            v1 = round(v1, (long) LONGS.get(bytes, index));
+            v2 = round(v2, (long) LONGS.get(bytes, index + 8));
+            v3 = round(v3, (long) LONGS.get(bytes, index + 16));
+            v4 = round(v4, (long) LONGS.get(bytes, index + 24));
+        }
+        return end(merged(v1, v2, v3, v4) + (to - from), bytes, index, to);
     }
 
     @Override
@@ -88,7 +98,7 @@ public final class XxHash64 implements Checksummer {
 
     /// The hash of all bytes taken so far; more may follow.
     public long value() {
-        long hash = total < STRIPE ? seed + PRIME_5 : merged();
+        long hash = total < STRIPE ? seed + PRIME_5 : merged(lane1, lane2, lane3, lane4);
         return end(hash + total, tail, 0, tail.position());
     }
 
@@ -114,15 +124,9 @@ public final class XxHash64 implements Checksummer {
         lane4 = v4;
     }
 
-    private long merged() {
-        long hash = Long.rotateLeft(lane1, 1)
-                + Long.rotateLeft(lane2, 7)
-                + Long.rotateLeft(lane3, 12)
-                + Long.rotateLeft(lane4, 18);
-        hash = merge(hash, lane1);
-        hash = merge(hash, lane2);
-        hash = merge(hash, lane3);
-        return merge(hash, lane4);
+    private static long merged(long v1, long v2, long v3, long v4) {
+        long hash = Long.rotateLeft(v1, 1) + Long.rotateLeft(v2, 7) + Long.rotateLeft(v3, 12) + Long.rotateLeft(v4, 18);
+        return merge(merge(merge(merge(hash, v1), v2), v3), v4);
     }
 
     private static long merge(long hash, long lane) {
