@@ -68,10 +68,10 @@ public final class Architecture {
         for (JavaClass type : classes) {
             checkArrows(type, violations);
         }
+        ModuleRules.check(classes, violations);
         if (!violations.isEmpty()) {
             throw new AssertionError("Against the architecture:\n  " + String.join("\n  ", violations));
         }
-        ModuleRules.check(classes);
     }
 
     private void checkDeclared() {
