@@ -17,7 +17,7 @@ final class ArchitectureTest {
                 .may("core", "routing", "relay", "listing", "control")
                 .may("routing")
                 .may("relay", "routing")
-                .may("listing", "routing")
+                .may("listing", "routing", "relay")
                 .may("job", "control")
                 .may("control")
                 .may("auth")

@@ -58,4 +58,15 @@ public final class WireJson {
             throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid JSON message: " + e.getOriginalMessage(), e);
         }
     }
+
+    /// Reads a value that was decoded as maps, lists and plain values into a message. Throws INVALID_ARGUMENT when it
+    /// has another shape.
+    public static <T> T convert(Object value, Class<T> type) {
+        try {
+            return MAPPER.convertValue(value, type);
+        } catch (JacksonException | IllegalArgumentException e) {
+            String reason = e instanceof JacksonException problem ? problem.getOriginalMessage() : e.getMessage();
+            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid JSON message: " + reason, e);
+        }
+    }
 }

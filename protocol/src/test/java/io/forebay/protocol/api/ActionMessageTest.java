@@ -1,0 +1,49 @@
+package io.forebay.protocol.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ActionMessageTest {
+    record Selection(String template, int count) {}
+
+    @Test
+    void keysMatchWithoutCaseAndUnknownOnesPass() {
+        ActionMessage message = parse("{\"ACTION\":\"list\",\"Name\":null,\"extra\":1,\"value\":{\"TEMPLATE\":\"a\"}}");
+        assertThat(message.action()).isEqualTo("list");
+        assertThat(message.name()).isEmpty();
+        assertThat(message.value(Selection.class)).isEqualTo(new Selection("a", 0));
+    }
+
+    @Test
+    void emptyBodyIsAnEmptyMessage() {
+        assertThat(parse("")).isEqualTo(ActionMessage.EMPTY);
+        assertThat(parse(" \n")).isEqualTo(ActionMessage.EMPTY);
+    }
+
+    @Test
+    void absentValueIsAnEmptyMessageOfItsOwn() {
+        assertThat(parse("{\"action\":\"x\",\"value\":null}").valueMap()).isEqualTo(Map.of());
+    }
+
+    @Test
+    void otherShapesAreTheCallersFault() {
+        for (String json : new String[] {"[]", "{", "7", "null", "{\"action\":{}}"}) {
+            assertThatThrownBy(() -> parse(json))
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+        }
+        ActionMessage message = parse("{\"action\":\"x\",\"value\":[1]}");
+        assertThatThrownBy(message::valueMap).hasMessageContaining("expecting a JSON object");
+        assertThatThrownBy(() -> message.value(Selection.class)).isInstanceOf(StoreException.class);
+    }
+
+    private static ActionMessage parse(String json) {
+        return ActionMessage.parse(json.getBytes(StandardCharsets.UTF_8));
+    }
+}
