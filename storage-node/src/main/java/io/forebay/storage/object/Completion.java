@@ -1,0 +1,32 @@
+package io.forebay.storage.object;
+
+import io.forebay.common.model.Checksum;
+import io.forebay.common.model.ChecksumType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How an upload becomes an object: decided by the caller from the parts that are there.
+///
+/// @param parts the parts to take, in their order in the object; the others are dropped
+/// @param etag the object's entity tag without quotes; null for one derived from its checksums, or a unique one
+/// @param checksums of the whole object, as far as they are known
+/// @param compositeChecksum `algorithm=base64-N`, or null
+/// @param partChecksum which checksum of each part the object remembers, or null for none
+public record Completion(
+        List<Part> parts,
+        @Nullable String etag,
+        List<Checksum> checksums,
+        @Nullable String compositeChecksum,
+        @Nullable ChecksumType partChecksum) {
+    public Completion {
+        parts = List.copyOf(parts);
+        checksums = List.copyOf(checksums);
+    }
+
+    /// Decides over an upload and all its parts by number. Called under the object's lock: short, and free of I/O
+    /// other than reading parts. What it throws leaves the upload as it was.
+    @FunctionalInterface
+    public interface Decision {
+        Completion of(Upload upload, List<Part> parts);
+    }
+}

@@ -1,0 +1,9 @@
+package io.forebay.storage.object;
+
+import io.forebay.storage.metadata.ObjectRecord;
+
+/// One stored part of an upload.
+///
+/// @param number 1 or more
+/// @param record its size, time, checksums and where its bytes are
+public record Part(int number, ObjectRecord record) {}

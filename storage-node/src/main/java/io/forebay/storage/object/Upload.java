@@ -1,0 +1,34 @@
+package io.forebay.storage.object;
+
+import java.util.Map;
+
+/// An object being made of parts, not visible yet.
+///
+/// @param name the object's name
+/// @param id letters and digits, unique on the node
+/// @param kind what the parts become
+/// @param createdMillis in milliseconds since the epoch
+/// @param note text of the caller kept with it, such as the checksum that was agreed
+/// @param system HTTP attributes of the object to be
+/// @param custom user metadata of the object to be
+public record Upload(
+        String name,
+        String id,
+        Kind kind,
+        long createdMillis,
+        String note,
+        Map<String, String> system,
+        Map<String, String> custom) {
+
+    public enum Kind {
+        /// A multipart object, which remembers its parts.
+        MULTIPART,
+        /// A plain object, appended to piece by piece.
+        APPEND,
+        /// As APPEND, after the content that the object has when the upload is begun: no byte of it is copied.
+        EXTEND
+    }
+
+    /// What the caller decides when it begins one.
+    public record Options(Kind kind, String note, Map<String, String> system, Map<String, String> custom) {}
+}

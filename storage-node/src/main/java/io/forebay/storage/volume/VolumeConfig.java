@@ -1,0 +1,64 @@
+package io.forebay.storage.volume;
+
+import io.forebay.common.config.DataSize;
+import io.forebay.common.config.Default;
+import io.forebay.common.config.Ratio;
+import io.forebay.common.config.Setting;
+import io.forebay.common.error.Check;
+
+/// Settings of every volume of a storage node.
+public record VolumeConfig(
+        @Setting("Objects up to this size share segment files; larger ones have files of their own.") @Default("128KiB")
+        DataSize smallObject,
+
+        @Setting("Size at which a segment file is full and the next one begins.") @Default("64MiB")
+        DataSize segment,
+
+        @Setting("Segment files written with zeros beforehand or kept for reuse, so that appending to them changes no"
+                + " file system metadata.")
+        @Default("2")
+        int spareSegments,
+
+        @Setting("Most bytes that one group of small writes has before its sync.") @Default("4MiB")
+        DataSize group,
+
+        @Setting("Groups of writes that may be on their way to the disk together.") @Default("2")
+        int groupsInFlight,
+
+        @Setting("Most bytes of small objects in memory on their way to the disk; further writers wait.")
+        @Default("64MiB")
+        DataSize writeMemory,
+
+        @Setting("Files of large objects kept open for readers.") @Default("1024")
+        int openFiles,
+
+        @Setting("Large files synced at the same time.") @Default("16")
+        int concurrentSyncs,
+
+        @Setting("Share of the disk that is left free: below it (or the fixed size, whichever is less) writes are"
+                + " refused.")
+        @Default("2%")
+        Ratio reserve,
+
+        @Setting("The most that the reserve amounts to on a large disk.") @Default("1GiB")
+        DataSize reserveLimit) {
+    public VolumeConfig {
+        Check.argument(
+                segment.bytes() >= 1 << 20 && segment.bytes() <= 1 << 30,
+                "segment must be 1MiB to 1GiB, not %s",
+                segment);
+        Check.argument(
+                smallObject.bytes() <= segment.bytes() / 8,
+                "small-object must be at most an eighth of segment (%s), not %s",
+                segment,
+                smallObject);
+        Check.argument(
+                groupsInFlight >= 1 && groupsInFlight <= 8, "groups-in-flight must be 1 to 8, not %s", groupsInFlight);
+        Check.argument(openFiles >= 16, "open-files must be at least 16, not %s", openFiles);
+        Check.argument(concurrentSyncs >= 1, "concurrent-syncs must be at least 1, not %s", concurrentSyncs);
+        Check.argument(
+                writeMemory.bytes() >= 8 * smallObject.bytes(),
+                "write-memory must be at least 8 small objects, not %s",
+                writeMemory);
+    }
+}
