@@ -1,0 +1,32 @@
+package io.forebay.storage.http;
+
+import java.util.Locale;
+
+/// What a request asks of a storage node, as metrics and logs name it.
+enum Operation {
+    GET,
+    HEAD,
+    PUT,
+    DELETE,
+    PATCH,
+    APPEND,
+    FLUSH,
+    COPY,
+    RENAME,
+    CHECK_LOCK,
+    CREATE_UPLOAD,
+    PUT_PART,
+    LIST_PARTS,
+    COMPLETE_UPLOAD,
+    ABORT_UPLOAD,
+    LIST_UPLOADS,
+    LIST_PAGE,
+    NODE_QUERY,
+    HEALTH,
+    /// A request that names no operation.
+    UNKNOWN;
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
