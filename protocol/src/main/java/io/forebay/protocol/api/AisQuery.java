@@ -15,6 +15,9 @@ public final class AisQuery {
     /// When the gateway redirected, in nanoseconds since the epoch in base 36.
     public static final String UTM = "utm";
 
+    /// In a redirect, the version of the cluster state that it was made under: a storage node awaits that first.
+    public static final String STATE_VERSION = "fbver";
+
     public static final String OBJECT_TO = "object_to";
     public static final String BUCKET_TO = "bck_to";
     public static final String APPEND_TYPE = "append_type";

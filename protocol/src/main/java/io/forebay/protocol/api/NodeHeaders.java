@@ -48,7 +48,18 @@ public final class NodeHeaders {
     public static final String PART_COUNT = "Forebay-Part-Count";
 
     /// Create-upload request and list-parts reply: the multipart checksum as `algorithm:FULL_OBJECT|COMPOSITE`.
+    /// Complete-upload request: what the whole object must have, `algorithm=hex` of all its bytes or
+    /// `algorithm=base64-N` over its parts' checksums.
     public static final String UPLOAD_CHECKSUM = "Forebay-Upload-Checksum";
+
+    /// Complete-upload request: the least size of every part but the last, in bytes.
+    public static final String MIN_PART_SIZE = "Forebay-Min-Part-Size";
+
+    /// Reply to a GET or HEAD of one part: `type=hex` of the part, where it was kept.
+    public static final String PART_CHECKSUM = "Forebay-Part-Checksum";
+
+    /// Request: the secret of the cluster. Without it a storage node passes over every other header of this list.
+    public static final String NODE_SECRET = "Forebay-Node-Secret";
 
     private NodeHeaders() {}
 }
