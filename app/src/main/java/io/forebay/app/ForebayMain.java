@@ -1,20 +1,75 @@
 package io.forebay.app;
 
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.Fault;
+import io.forebay.common.error.StoreException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 
-/// Entry of the `forebay` command.
-@Command(name = "forebay", mixinStandardHelpOptions = true, description = "A distributed object store.")
+/// Entry of the `forebay` command, and the only place that reads the environment.
+@Command(
+        name = "forebay",
+        mixinStandardHelpOptions = true,
+        versionProvider = ForebayVersion.class,
+        description = "A distributed object store for training data: AIStore and S3 at one address.",
+        synopsisSubcommandLabel = "COMMAND")
 public final class ForebayMain implements Runnable {
+    private static final Logger LOG = Logger.getLogger(ForebayMain.class.getName());
 
-    private ForebayMain() {}
+    private final PrintStream out;
+
+    private ForebayMain(PrintStream out) {
+        this.out = out;
+    }
 
     @Override
     public void run() {
-        CommandLine.usage(this, System.out);
+        CommandLine.usage(this, out);
     }
 
+    /// Runs a command and exits with its code: 0, or 1 after one sentence on standard error.
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new ForebayMain()).execute(arguments));
+        Logging.toStandardError();
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        int code = commandLine(
+                        out,
+                        System.err,
+                        new RootKeys.Given(
+                                System.getenv("FOREBAY_ROOT_ACCESS_KEY"), System.getenv("FOREBAY_ROOT_SECRET_KEY")))
+                .execute(arguments);
+        System.exit(code);
+    }
+
+    static CommandLine commandLine(PrintStream out, PrintStream err, RootKeys.Given keys) {
+        return new CommandLine(new ForebayMain(out))
+                .addSubcommand(new ServerCommand(out, keys))
+                .addSubcommand(new ConfigCommand(out))
+                .addSubcommand(new VersionCommand(out))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((refused, rest) -> refuse(err, usageText(refused)))
+                .setExecutionExceptionHandler((failure, command, parsed) -> fail(err, failure));
+    }
+
+    private static String usageText(ParameterException refused) {
+        String command = refused.getCommandLine().getCommandSpec().qualifiedName();
+        return refused.getMessage() + " (see " + command + " --help)";
+    }
+
+    private static int fail(PrintStream err, Exception failure) {
+        if (failure instanceof StoreException known && known.code().fault() != Fault.BUG) {
+            return refuse(err, known.text());
+        }
+        LOG.log(Level.SEVERE, "unexpected failure", failure);
+        return refuse(err, ErrorCode.INTERNAL.description());
+    }
+
+    private static int refuse(PrintStream err, String sentence) {
+        err.println("forebay: " + sentence);
+        return 1;
     }
 }

@@ -1,0 +1,80 @@
+package io.forebay.app;
+
+import io.forebay.common.config.Secret;
+import io.forebay.common.error.Check;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.security.SecureRandom;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/// The keys of the root user.
+///
+/// @param made whether they were made just now: then they are shown once
+record RootKeys(String accessKey, Secret secretKey, boolean made) {
+    private static final String FILE = "root-keys.properties";
+    private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private static final String MIXED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    /// Keys from the environment, each of which may be missing.
+    record Given(@Nullable String accessKey, @Nullable String secretKey) {
+        static final Given NONE = new Given(null, null);
+    }
+
+    /// The keys that were given, else those of the data folder, else new ones that the folder then keeps. Throws
+    /// INVALID_ARGUMENT when only one of two keys was given, or an unusable one.
+    static RootKeys of(Given given, DataFolder folder) {
+        if (given.accessKey != null || given.secretKey != null) {
+            return checked(given.accessKey, given.secretKey);
+        }
+        String text = folder.read(FILE);
+        return text == null ? make(folder) : read(text, folder);
+    }
+
+    private static RootKeys checked(@Nullable String accessKey, @Nullable String secretKey) {
+        if (accessKey == null || secretKey == null) {
+            throw new StoreException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "set both FOREBAY_ROOT_ACCESS_KEY and FOREBAY_ROOT_SECRET_KEY, or neither");
+        }
+        Check.argument(
+                accessKey.matches("[A-Za-z0-9._-]{3,128}"),
+                "FOREBAY_ROOT_ACCESS_KEY has 3 to 128 letters, digits, '.', '_' or '-'");
+        Check.argument(
+                secretKey.length() >= 8 && secretKey.length() <= 128,
+                "FOREBAY_ROOT_SECRET_KEY has 8 to 128 characters");
+        return new RootKeys(accessKey, new Secret(secretKey), false);
+    }
+
+    private static RootKeys read(String text, DataFolder folder) {
+        Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(text));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StoreException(ErrorCode.CORRUPT, folder.file(FILE) + " cannot be read: " + e.getMessage(), e);
+        }
+        String accessKey = properties.getProperty("access-key");
+        String secretKey = properties.getProperty("secret-key");
+        if (accessKey == null || secretKey == null) {
+            throw new StoreException(ErrorCode.CORRUPT, folder.file(FILE) + " has no access-key and secret-key");
+        }
+        return new RootKeys(accessKey, new Secret(secretKey), false);
+    }
+
+    private static RootKeys make(DataFolder folder) {
+        SecureRandom random = new SecureRandom();
+        RootKeys keys = new RootKeys(letters(20, LETTERS, random), new Secret(letters(40, MIXED, random)), true);
+        folder.writePrivately(FILE, "access-key=" + keys.accessKey + "\nsecret-key=" + keys.secretKey.value() + "\n");
+        return keys;
+    }
+
+    private static String letters(int count, String alphabet, SecureRandom random) {
+        StringBuilder text = new StringBuilder(count);
+        for (int index = 0; index < count; index++) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.toString();
+    }
+}

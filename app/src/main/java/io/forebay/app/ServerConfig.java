@@ -1,0 +1,54 @@
+package io.forebay.app;
+
+import io.forebay.common.config.Default;
+import io.forebay.common.config.Setting;
+import io.forebay.common.error.Check;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Settings of the process: what `forebay server` takes as options too.
+public record ServerConfig(
+        @Setting("Folder of everything that is kept (`--data`).") @Default("./data")
+        Path data,
+
+        @Setting("Address of the data port, which speaks AIStore and S3 (`--listen`).") @Default("127.0.0.1:8080")
+        String listen,
+
+        @Setting("Address of the control port: health, metrics, configuration (`--control`).")
+        @Default("127.0.0.1:8081")
+        String control,
+
+        @Setting("Host by which clients reach the data ports; without it, the host of `server.listen`.") @Nullable
+        String advertise,
+
+        @Setting("Number of storage nodes in the process, 1 to 32 (`--storage-nodes`); decided at the first start,"
+                + " where it is 1 unless given.")
+        @Nullable
+        String storageNodes,
+
+        @Setting("Whether callers must prove who they are (`--auth`).") @Default("off")
+        Auth auth,
+
+        @Setting("Whether ports without authentication may listen beyond loopback (`--insecure`).") @Default("false")
+        boolean insecure,
+
+        @Setting("How long a stop waits for requests in flight.") @Default("30s")
+        Duration stopPatience) {
+    public enum Auth {
+        ON,
+        OFF
+    }
+
+    public ServerConfig {
+        Check.argument(
+                storageNodes == null || storageNodes.matches("[1-9]|[12]\\d|3[0-2]"),
+                "storage-nodes \"%s\" is not a number from 1 to 32",
+                storageNodes);
+    }
+
+    @Nullable
+    Integer storageNodeCount() {
+        return storageNodes == null ? null : Integer.valueOf(storageNodes);
+    }
+}

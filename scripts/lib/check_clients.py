@@ -1,0 +1,57 @@
+"""Runs every Python client's suite against servers of their own and adds up the counts."""
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+from forebay_server import ROOT, ForebayServer
+
+SUITES = ROOT / "system-test" / "src" / "test" / "python"
+CLIENTS = ROOT / ".clients"
+AISTORE = ["aistore-1.25", "aistore-1.26", "aistore-2.0"]
+
+
+def run(client, program, *arguments):
+    """Runs one suite and returns its counts."""
+    print(f"-- {program} with {client} {' '.join(arguments[1:])}", flush=True)
+    output = []
+    with subprocess.Popen(
+        [str(CLIENTS / client / "bin" / "python"), "-B", str(SUITES / program), *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    ) as process:
+        for line in process.stdout:
+            output.append(line)
+            if not re.match(r"\d+ passed", line):
+                print(line, end="", flush=True)
+    counts = re.findall(r"^(\d+) passed, (\d+) failed$", "".join(output), re.MULTILINE)
+    if not counts or (process.returncode != 0 and counts[-1][1] == "0"):
+        print(f"FAILED {program}: exit code {process.returncode}", flush=True)
+        return 0, 1
+    return int(counts[-1][0]), int(counts[-1][1])
+
+
+def main():
+    """Runs what the arguments name (every suite without any) and exits with 1 when something failed."""
+    wanted = sys.argv[1:]
+    passed = failed = 0
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="forebay-clients-") as folder:
+        for nodes in (1, 3):
+            with ForebayServer(f"{folder}/data-{nodes}", "--storage-nodes", str(nodes)) as server:
+                runs = [(client, "aistore_sdk.py", server.url, str(nodes)) for client in AISTORE]
+                runs += [("s3", "s3_boto3.py", server.url, str(nodes))]
+                runs += [("s3", "s3_commands.py", server.url, str(nodes))] if nodes == 3 else []
+                for arguments in runs:
+                    if wanted and not any(word in " ".join(arguments) for word in wanted):
+                        continue
+                    counts = run(*arguments)
+                    passed, failed = passed + counts[0], failed + counts[1]
+    print(f"clients took {time.monotonic() - began:.0f} s")
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
