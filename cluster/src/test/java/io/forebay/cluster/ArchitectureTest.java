@@ -10,10 +10,12 @@ final class ArchitectureTest {
         Architecture.of("io.forebay.cluster")
                 .may("state")
                 .may("placement", "state")
-                .may("raft", "state", "watch")
+                .may("codec", "state")
+                .may("raft", "state", "codec", "watch")
                 .may("watch", "state")
                 .only("state", "io.forebay.common")
                 .only("placement", "io.forebay.common")
+                .only("codec", "io.forebay.common")
                 .check();
     }
 }

@@ -22,7 +22,7 @@ final class ModuleRules {
     private static final Map<String, List<String>> CONFINED = Map.ofEntries(
             Map.entry("io.netty", List.of("io.forebay.protocol.http.netty")),
             Map.entry("io.vertx", List.of("io.forebay.protocol.http.vertx")),
-            Map.entry("tools.jackson", List.of("io.forebay.protocol.api")),
+            Map.entry("tools.jackson", List.of("io.forebay.protocol.api", "io.forebay.cluster.codec")),
             Map.entry("com.fasterxml.jackson", List.of("io.forebay.protocol.api")),
             Map.entry("org.msgpack", List.of("io.forebay.protocol.api")),
             Map.entry("org.apache.ratis", List.of("io.forebay.cluster.raft")),

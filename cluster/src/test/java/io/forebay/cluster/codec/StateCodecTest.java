@@ -1,0 +1,74 @@
+package io.forebay.cluster.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.forebay.cluster.state.ClusterState;
+import io.forebay.cluster.state.Command;
+import io.forebay.cluster.state.Node;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.BucketName;
+import io.forebay.common.model.NodeId;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class StateCodecTest {
+    private static final String GOLDEN = "{\"format\":1,\"version\":6,\"clusterId\":\"Cluster01\",\"createdMillis\":5,"
+            + "\"nextBucketId\":3,\"nodes\":[{\"id\":\"t1\",\"role\":\"STORAGE\",\"dataUrl\":\"http://h:1\","
+            + "\"controlUrl\":\"http://h:2\",\"phase\":\"MAINTENANCE\"}],\"buckets\":[{\"name\":\"ais/@#/train\","
+            + "\"id\":1,\"createdMillis\":8,\"sealed\":false,\"properties\":{\"forebay.md5\":\"false\"}},"
+            + "{\"name\":\"ais/@#/test\",\"id\":2,\"createdMillis\":9,\"sealed\":false,\"properties\":{}}],"
+            + "\"settings\":{\"a\":\"b\"}}";
+
+    /// Snapshots of format 1 hold exactly this.
+    @Test
+    void encodingIsGolden() {
+        Node node = new Node(new NodeId("t1"), Node.Role.STORAGE, "http://h:1", "http://h:2", Node.Phase.ACTIVE);
+        ClusterState state = ClusterState.EMPTY;
+        for (Command command : List.of(
+                new Command.Found("Cluster01", 5),
+                new Command.Join(node),
+                new Command.SetPhase(node.id(), Node.Phase.MAINTENANCE),
+                new Command.CreateBucket(BucketName.of("train"), 8, Map.of("forebay.md5", "false")),
+                new Command.CreateBucket(BucketName.of("test"), 9, Map.of()),
+                new Command.ChangeSettings(Map.of("a", "b")))) {
+            state = state.apply(command).state();
+        }
+        assertThat(new String(StateCodec.encode(state), UTF_8)).isEqualTo(GOLDEN);
+        assertThat(StateCodec.decode(GOLDEN.getBytes(UTF_8))).isEqualTo(state);
+    }
+
+    @Test
+    void emptyStateComesBack() {
+        assertThat(StateCodec.decode(StateCodec.encode(ClusterState.EMPTY))).isEqualTo(ClusterState.EMPTY);
+    }
+
+    @Test
+    void newerFormatIsNamed() {
+        assertThatThrownBy(() -> StateCodec.decode("{\"format\":2,\"shape\":\"unknown\"}".getBytes(UTF_8)))
+                .isInstanceOfSatisfying(StoreException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED);
+                    assertThat(e.text()).contains("newer Forebay");
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"id\":1,", "\"settings\":{\"a\":\"b\"}", "\"version\":6,", "]"})
+    void missingPartsAreCorrupt(String part) {
+        byte[] bytes = GOLDEN.replace(part, "").getBytes(UTF_8);
+        assertThatThrownBy(() -> StateCodec.decode(bytes))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+    }
+
+    @Test
+    void doubledBucketsAreCorrupt() {
+        byte[] bytes = GOLDEN.replace("/test", "/train").getBytes(UTF_8);
+        assertThatThrownBy(() -> StateCodec.decode(bytes)).hasMessageContaining("twice");
+    }
+}
