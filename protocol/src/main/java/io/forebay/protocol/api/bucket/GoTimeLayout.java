@@ -100,7 +100,9 @@ public final class GoTimeLayout {
             case "1" -> Integer.toString(time.getMonthValue());
             case "Monday" -> time.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
             case "Mon" ->
-                time.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH).substring(0, 3);
+                time.getDayOfWeek()
+                        .getDisplayName(TextStyle.FULL, Locale.ENGLISH)
+                        .substring(0, 3);
             case "002" -> padded(time.getDayOfYear(), 3, '0');
             case "02" -> padded(time.getDayOfMonth(), 2, '0');
             case "_2" -> padded(time.getDayOfMonth(), 2, ' ');
