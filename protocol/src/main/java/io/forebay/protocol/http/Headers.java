@@ -8,8 +8,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Mutable while it is being filled by one thread; not changed after it was handed on.
 public final class Headers {
-    private String[] lines = new String[16];
+    private String[] lines;
     private int size;
+
+    public Headers() {
+        this(8);
+    }
+
+    /// Headers with room for that many lines; more are welcome.
+    public Headers(int lines) {
+        this.lines = new String[2 * Math.max(1, lines)];
+    }
 
     /// Adds a line; the value may have no CR, LF or NUL (an engine refuses to send such a line).
     public Headers add(String name, String value) {

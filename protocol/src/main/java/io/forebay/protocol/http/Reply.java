@@ -23,6 +23,11 @@ public record Reply(int status, Headers headers, Payload payload) {
         return of(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// Whether this is `WOULD_WAIT`.
+    public boolean wouldWait() {
+        return status == 0;
+    }
+
     public Reply with(String name, String value) {
         headers.set(name, value);
         return this;

@@ -1,0 +1,116 @@
+package io.forebay.protocol.http.netty;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.time.Ticker;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/// The event loops of a process, shared by its servers and clients. Closed after all of them.
+public final class EventLoops implements AutoCloseable {
+    private static final long CLOSE_SECONDS = 10;
+
+    private final Transport transport;
+    private final int count;
+    private final EventLoopGroup group;
+    private final Ticker ticker;
+    private final Map<EventLoop, LoopState> states = new ConcurrentHashMap<>();
+
+    /// Starts the loops. Throws UNSUPPORTED when the transport named cannot be had.
+    public EventLoops(EventLoopConfig config) {
+        this.transport = choose(config.transport());
+        this.count = config.count() > 0 ? config.count() : Runtime.getRuntime().availableProcessors();
+        this.ticker = Ticker.SYSTEM;
+        IoHandlerFactory factory = switch (transport) {
+            case IO_URING -> IoUringIoHandler.newFactory();
+            case EPOLL -> EpollIoHandler.newFactory();
+            case AUTO, NIO -> NioIoHandler.newFactory();
+        };
+        this.group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("loop", true), factory);
+    }
+
+    /// The transport in use, never AUTO.
+    public Transport transport() {
+        return transport;
+    }
+
+    public int count() {
+        return count;
+    }
+
+    /// Ends the loops; connections still open are dropped.
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    LoopState state(EventLoop loop) {
+        return states.computeIfAbsent(loop, key -> new LoopState(key, ticker));
+    }
+
+    /// One pool of direct memory for every connection.
+    static PooledByteBufAllocator allocator() {
+        return PooledByteBufAllocator.DEFAULT;
+    }
+
+    Class<? extends ServerChannel> serverChannel() {
+        return switch (transport) {
+            case IO_URING -> IoUringServerSocketChannel.class;
+            case EPOLL -> EpollServerSocketChannel.class;
+            case AUTO, NIO -> NioServerSocketChannel.class;
+        };
+    }
+
+    Class<? extends SocketChannel> clientChannel() {
+        return switch (transport) {
+            case IO_URING -> IoUringSocketChannel.class;
+            case EPOLL -> EpollSocketChannel.class;
+            case AUTO, NIO -> NioSocketChannel.class;
+        };
+    }
+
+    private static Transport choose(Transport wanted) {
+        return switch (wanted) {
+            case AUTO -> {
+                if (IoUring.isAvailable()) {
+                    yield Transport.IO_URING;
+                }
+                yield Epoll.isAvailable() ? Transport.EPOLL : Transport.NIO;
+            }
+            case IO_URING -> available(wanted, IoUring.isAvailable());
+            case EPOLL -> available(wanted, Epoll.isAvailable());
+            case NIO -> wanted;
+        };
+    }
+
+    private static Transport available(Transport wanted, boolean available) {
+        if (!available) {
+            throw new StoreException(ErrorCode.UNSUPPORTED, "the kernel does not grant transport " + wanted);
+        }
+        return wanted;
+    }
+}

@@ -1,0 +1,129 @@
+package io.forebay.protocol.http.netty;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.io.ByteSource;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Moves a source's bytes into a channel on a thread that may wait, no faster than the peer takes them.
+///
+/// The buffers of a body that this engine received are passed on as they are; any other source's bytes are copied
+/// once, since they are borrowed and a channel sends later. The source stays its owner's.
+final class StreamPump {
+    private static final ByteBuf CRLF = Unpooled.unreleasableBuffer(Unpooled.directBuffer(2)
+            .writeByte(HeadBytes.CR)
+            .writeByte(HeadBytes.LF)
+            .asReadOnly());
+    private static final ByteBuf LAST_CHUNK = Unpooled.unreleasableBuffer(Unpooled.directBuffer(5)
+            .writeBytes("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
+            .asReadOnly());
+    private static final int MAX_COPY_BYTES = 256 << 10;
+
+    private final Outlet outlet;
+    private final ByteBufAllocator allocator;
+    private final ByteSource source;
+    private final boolean chunked;
+    private @Nullable ByteBuffer rest;
+    private long moved;
+
+    StreamPump(Outlet outlet, ByteBufAllocator allocator, ByteSource source, boolean chunked) {
+        this.allocator = allocator;
+        this.outlet = outlet;
+        this.source = source;
+        this.chunked = chunked;
+    }
+
+    long moved() {
+        return moved;
+    }
+
+    /// Moves everything, beginning with what `pull` gave, up to but without the end that `end` writes. False when the
+    /// connection was lost. Throws what the source throws, and INTERNAL when its length was wrong.
+    boolean move(@Nullable ByteBuf first) {
+        for (ByteBuf next = first; next != null; next = pull()) {
+            if (!outlet.awaitRoom()) {
+                next.release();
+                return false;
+            }
+            outlet.writeAndFlush(next);
+        }
+        if (source.length() >= 0 && moved != source.length()) {
+            throw new StoreException(
+                    ErrorCode.INTERNAL, "a source of " + source.length() + " bytes ended after " + moved);
+        }
+        return true;
+    }
+
+    /// Writes what ends the payload. On the event loop, after everything was moved.
+    void end() {
+        if (chunked) {
+            outlet.write(LAST_CHUNK.duplicate());
+        }
+    }
+
+    /// The next bytes, framed, for the caller to release; null at the end.
+    @Nullable
+    ByteBuf pull() {
+        return source instanceof InboundBody body ? pass(body) : copy();
+    }
+
+    private @Nullable ByteBuf pass(InboundBody body) {
+        ByteBuf content = body.nextBuffer();
+        if (content == null) {
+            return null;
+        }
+        try {
+            count(content.readableBytes());
+        } catch (StoreException e) {
+            content.release();
+            throw e;
+        }
+        if (!chunked) {
+            return content;
+        }
+        ByteBuf size = allocator.directBuffer(16);
+        writeSize(size, content.readableBytes());
+        return allocator.compositeDirectBuffer(3).addComponents(true, size, content, CRLF.duplicate());
+    }
+
+    private @Nullable ByteBuf copy() {
+        ByteBuffer bytes = rest;
+        if (bytes == null) {
+            bytes = source.next();
+            if (bytes == null) {
+                return null;
+            }
+        }
+        int length = Math.min(bytes.remaining(), MAX_COPY_BYTES);
+        count(length);
+        ByteBuf out = allocator.directBuffer(length + 20);
+        if (chunked) {
+            writeSize(out, length);
+        }
+        out.writeBytes(bytes.slice(bytes.position(), length));
+        if (chunked) {
+            out.writeByte(HeadBytes.CR).writeByte(HeadBytes.LF);
+        }
+        rest = bytes.remaining() > length ? bytes.slice(bytes.position() + length, bytes.remaining() - length) : null;
+        return out;
+    }
+
+    private void count(int bytes) {
+        moved += bytes;
+        if (source.length() >= 0 && moved > source.length()) {
+            throw new StoreException(
+                    ErrorCode.INTERNAL, "a source of " + source.length() + " bytes gave more than that");
+        }
+    }
+
+    private static void writeSize(ByteBuf out, int bytes) {
+        ByteBufUtil.writeAscii(out, Integer.toHexString(bytes));
+        out.writeByte(HeadBytes.CR).writeByte(HeadBytes.LF);
+    }
+}
