@@ -1,0 +1,204 @@
+package io.forebay.cluster.raft;
+
+import io.forebay.cluster.codec.CommandCodec;
+import io.forebay.cluster.codec.StateCodec;
+import io.forebay.cluster.state.Applied;
+import io.forebay.cluster.state.ClusterState;
+import io.forebay.cluster.watch.CurrentState;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.io.Checksummers;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.common.model.ChecksumType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.ratis.io.MD5Hash;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
+import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.MD5FileUtil;
+import org.jspecify.annotations.Nullable;
+
+/// Applies the log's commands to the cluster state, in order and on one thread of Ratis.
+///
+/// States are published only from `publishFromNowOn` on: while a start replays the log, its states are older than what
+/// this process had published before, and nobody may act on them.
+final class ClusterStateMachine extends BaseStateMachine {
+    private final CurrentState published;
+    private final LongAdder snapshots;
+    private final LongAdder snapshotBytes;
+    private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+    private final CompletableFuture<Void> failed = new CompletableFuture<>();
+    private volatile CompletableFuture<Void> ready = new CompletableFuture<>();
+    private volatile ClusterState state = ClusterState.EMPTY;
+    private volatile boolean publishing;
+
+    ClusterStateMachine(CurrentState published, Metrics metrics) {
+        this.published = published;
+        this.snapshots = metrics.counter(RaftMetric.SNAPSHOTS, "");
+        this.snapshotBytes = metrics.counter(RaftMetric.SNAPSHOT_BYTES, "");
+    }
+
+    /// Done once this node leads and has applied its log, or follows a known leader; a new one when that ends.
+    CompletableFuture<Void> ready() {
+        return ready;
+    }
+
+    /// Fails, with a StoreException, when this state machine can apply nothing more. Never completes otherwise.
+    CompletableFuture<Void> failed() {
+        return failed;
+    }
+
+    void publishFromNowOn() {
+        publishing = true;
+        published.publish(state);
+    }
+
+    @Override
+    public SimpleStateMachineStorage getStateMachineStorage() {
+        return storage;
+    }
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId group, RaftStorage raftStorage) throws IOException {
+        super.initialize(server, group, raftStorage);
+        storage.init(raftStorage);
+        reinitialize();
+    }
+
+    /// Loads the newest snapshot: at the start, and when the leader has sent one.
+    @Override
+    public void reinitialize() throws IOException {
+        SingleFileSnapshotInfo snapshot = storage.loadLatestSnapshot();
+        if (snapshot != null) {
+            state = load(snapshot.getFile().getPath());
+            setLastAppliedTermIndex(snapshot.getTermIndex());
+            if (publishing) {
+                published.publish(state);
+            }
+        }
+        if (getLifeCycleState() == LifeCycle.State.PAUSED) {
+            getLifeCycle().transition(LifeCycle.State.STARTING);
+            getLifeCycle().transition(LifeCycle.State.RUNNING);
+        }
+    }
+
+    private ClusterState load(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        MD5Hash stored = MD5FileUtil.readStoredMd5ForFile(file.toFile());
+        try {
+            if (stored != null && !stored.equals(md5(bytes))) {
+                throw new StoreException(ErrorCode.CORRUPT, "its checksum does not match");
+            }
+            return StateCodec.decode(bytes);
+        } catch (StoreException e) {
+            StoreException named = new StoreException(e.code(), "snapshot " + file + ": " + e.text(), e);
+            failed.completeExceptionally(named);
+            throw named;
+        }
+    }
+
+    private static MD5Hash md5(byte[] bytes) {
+        return MD5Hash.newInstance(
+                Checksummers.of(ChecksumType.MD5, ByteBuffer.wrap(bytes)).digest());
+    }
+
+    @Override
+    public void pause() {
+        if (getLifeCycleState() == LifeCycle.State.RUNNING) {
+            getLifeCycle().transition(LifeCycle.State.PAUSING);
+            getLifeCycle().transition(LifeCycle.State.PAUSED);
+        }
+    }
+
+    @Override
+    public TransactionContext startTransaction(RaftClientRequest request) {
+        return TransactionContext.newBuilder()
+                .setStateMachine(this)
+                .setClientRequest(request)
+                .setStateMachineContext(request.getMessage())
+                .build();
+    }
+
+    @Override
+    public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+        LogEntryProto entry = transaction.getLogEntry();
+        try {
+            byte[] bytes = entry.getStateMachineLogEntry().getLogData().toByteArray();
+            Applied applied = state.apply(CommandCodec.decode(bytes));
+            state = applied.state();
+            updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+            if (publishing) {
+                published.publish(state);
+            }
+            if (transaction.getStateMachineContext() instanceof Submission submission) {
+                submission.applied(applied);
+            }
+            return CompletableFuture.completedFuture(Outcome.of(applied));
+        } catch (RuntimeException e) {
+            // A replica that left out a command would be wrong for ever: this one stops.
+            ErrorCode code = e instanceof StoreException known ? known.code() : ErrorCode.INTERNAL;
+            String why = "command " + entry.getIndex() + " of the log cannot be applied: " + e.getMessage();
+            failed.completeExceptionally(new StoreException(code, why, e));
+            throw e;
+        }
+    }
+
+    @Override
+    public long takeSnapshot() throws IOException {
+        TermIndex last = getLastAppliedTermIndex();
+        if (last == null || last.getIndex() < 0) {
+            return -1;
+        }
+        Path file = storage.getSnapshotFile(last.getTerm(), last.getIndex()).toPath();
+        byte[] bytes = StateCodec.encode(state);
+        MD5Hash checksum = md5(bytes);
+        DurableFile.write(file, bytes);
+        MD5FileUtil.saveMD5File(file.toFile(), checksum);
+        storage.updateLatestSnapshot(
+                new SingleFileSnapshotInfo(new FileInfo(file, checksum), last.getTerm(), last.getIndex()));
+        snapshots.increment();
+        snapshotBytes.add(bytes.length);
+        return last.getIndex();
+    }
+
+    @Override
+    public void notifyLeaderReady() {
+        ready.complete(null);
+    }
+
+    @Override
+    public void notifyNotLeader(Collection<TransactionContext> pending) {
+        ready = new CompletableFuture<>();
+    }
+
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId member, @Nullable RaftPeerId leader) {
+        if (leader != null && !leader.equals(member.getPeerId())) {
+            ready.complete(null);
+        }
+    }
+
+    @Override
+    public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
+        failed.completeExceptionally(new StoreException(
+                ErrorCode.VOLUME_FAILED, "the command log cannot be written: " + cause.getMessage(), cause));
+    }
+}

@@ -1,0 +1,37 @@
+package io.forebay.cluster.raft;
+
+import io.forebay.common.metrics.Metric;
+
+/// The metrics of the log of commands.
+enum RaftMetric implements Metric {
+    COMMANDS("forebay_cluster_commands_total", "Commands submitted here, by outcome", Kind.COUNTER),
+    SUBMIT("forebay_cluster_command_seconds", "From submitting a command to its state", Kind.HISTOGRAM),
+    VERSION("forebay_cluster_state_version", "Version of the newest cluster state here", Kind.GAUGE),
+    SNAPSHOTS("forebay_cluster_snapshots_total", "Snapshots of the cluster state written", Kind.COUNTER),
+    SNAPSHOT_BYTES("forebay_cluster_snapshot_bytes_total", "Bytes of snapshots written", Kind.COUNTER);
+
+    private final String metricName;
+    private final String help;
+    private final Kind kind;
+
+    RaftMetric(String metricName, String help, Kind kind) {
+        this.metricName = metricName;
+        this.help = help;
+        this.kind = kind;
+    }
+
+    @Override
+    public String metricName() {
+        return metricName;
+    }
+
+    @Override
+    public String help() {
+        return help;
+    }
+
+    @Override
+    public Kind kind() {
+        return kind;
+    }
+}

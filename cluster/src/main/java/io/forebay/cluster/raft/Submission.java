@@ -1,0 +1,45 @@
+package io.forebay.cluster.raft;
+
+import io.forebay.cluster.codec.CommandCodec;
+import io.forebay.cluster.state.Applied;
+import io.forebay.cluster.state.Command;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.jspecify.annotations.Nullable;
+
+/// One command on its way through the log, and what became of it when it was applied in this process.
+///
+/// Ratis hands the object itself from the submitter to the state machine, so the result needs no bytes. It is not kept
+/// in the reply, because Ratis remembers replies for a while and a state may be large.
+final class Submission implements Message {
+    private final ByteString content;
+    private volatile @Nullable Applied applied;
+
+    /// Throws TOO_LARGE when the encoded command does not fit into the log.
+    Submission(Command command) {
+        byte[] bytes = CommandCodec.encode(command);
+        if (bytes.length > RaftTuning.MAX_COMMAND_BYTES) {
+            throw new StoreException(
+                    ErrorCode.TOO_LARGE,
+                    "the command has " + bytes.length + " bytes, more than " + RaftTuning.MAX_COMMAND_BYTES);
+        }
+        this.content = UnsafeByteOperations.unsafeWrap(bytes);
+    }
+
+    @Override
+    public ByteString getContent() {
+        return content;
+    }
+
+    void applied(Applied result) {
+        applied = result;
+    }
+
+    @Nullable
+    Applied applied() {
+        return applied;
+    }
+}
