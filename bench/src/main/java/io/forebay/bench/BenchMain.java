@@ -1,0 +1,101 @@
+package io.forebay.bench;
+
+import io.forebay.bench.micro.MicroRun;
+import io.forebay.bench.scenario.GetConfig;
+import io.forebay.bench.scenario.GetScenario;
+import io.forebay.bench.scenario.Home;
+import io.forebay.bench.scenario.LargeConfig;
+import io.forebay.bench.scenario.LargeScenario;
+import io.forebay.bench.scenario.ListConfig;
+import io.forebay.bench.scenario.ListScenario;
+import io.forebay.bench.scenario.MixedConfig;
+import io.forebay.bench.scenario.MixedScenario;
+import io.forebay.bench.scenario.PutConfig;
+import io.forebay.bench.scenario.PutScenario;
+import io.forebay.bench.scenario.Report;
+import io.forebay.bench.scenario.RunConfig;
+import io.forebay.common.error.StoreException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/// The command behind `scripts/bench`.
+public final class BenchMain {
+    private static final String USAGE = """
+            usage: scripts/bench micro [PATTERN]      JMH benchmarks; fails when one allocates more than it may
+                   scripts/bench get|put|list         Forebay against nginx, or against the disk, in the same run
+                   scripts/bench large                one very large object in and out
+                   scripts/bench mixed                everything at once for long, watching memory
+                   scripts/bench SCENARIO --help      its options
+            """;
+
+    private BenchMain() {}
+
+    public static void main(String[] arguments) {
+        try {
+            System.exit(run(arguments));
+        } catch (StoreException e) {
+            System.err.println("bench: " + e.getMessage());
+            System.exit(2);
+        }
+    }
+
+    private static int run(String[] arguments) {
+        String scenario = arguments.length == 0 ? "" : arguments[0];
+        List<String> rest = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
+        if (scenario.equals("micro")) {
+            return MicroRun.run(rest.isEmpty() ? ".*" : rest.getFirst(), System.out);
+        }
+        Path root = Path.of(System.getProperty("forebay.root", "."))
+                .toAbsolutePath()
+                .normalize();
+        Home home = new Home(
+                root,
+                root.resolve("bench/target/run"),
+                System.getProperty("user.name", ""),
+                Integer.parseInt(System.getProperty("forebay.processors", "1")));
+        return new Runner(root, home, new Report(System.out)).run(scenario, rest);
+    }
+
+    /// Runs one scenario in an empty scratch folder.
+    private record Runner(Path root, Home home, Report report) {
+        int run(String scenario, List<String> arguments) {
+            return switch (scenario) {
+                case "get" -> {
+                    GetConfig config = Options.bind(GetConfig.class, arguments);
+                    yield run(scenario, config.run(), new GetScenario(config, home, report)::run);
+                }
+                case "put" -> {
+                    PutConfig config = Options.bind(PutConfig.class, arguments);
+                    yield run(scenario, config.run(), new PutScenario(config, home, report)::run);
+                }
+                case "list" -> {
+                    ListConfig config = Options.bind(ListConfig.class, arguments);
+                    yield run(scenario, config.run(), new ListScenario(config, home, report)::run);
+                }
+                case "large" -> {
+                    LargeConfig config = Options.bind(LargeConfig.class, arguments);
+                    yield run(scenario, config.run(), new LargeScenario(config, home, report)::run);
+                }
+                case "mixed" -> {
+                    MixedConfig config = Options.bind(MixedConfig.class, arguments);
+                    yield run(scenario, config.run(), new MixedScenario(config, home, report)::run);
+                }
+                default -> {
+                    System.err.print(USAGE);
+                    yield 2;
+                }
+            };
+        }
+
+        private int run(String name, RunConfig config, Runnable scenario) {
+            home.clear();
+            scenario.run();
+            home.clear();
+            if (config.record()) {
+                report.record(root.resolve("bench/results").resolve(name + ".txt"));
+            }
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.forebay.bench.scenario;
+
+import java.net.InetSocketAddress;
+
+/// A server under load.
+interface Peer extends AutoCloseable {
+    InetSocketAddress address();
+
+    /// Processor time so far, of all its processes.
+    long cpuNanos();
+
+    @Override
+    void close();
+}
