@@ -20,6 +20,7 @@ final class JvmProbe implements AutoCloseable {
     private final ThreadMXBean threads;
 
     /// Attaches to the process of that id.
+    @SuppressWarnings("BanJNDI") // The address is that of a process which this one started.
     JvmProbe(long pid) {
         this.pid = pid;
         try {

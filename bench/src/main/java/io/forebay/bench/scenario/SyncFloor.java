@@ -46,7 +46,7 @@ enum SyncFloor {
 
     /// Writes objects of that size one after the other for some time.
     Sample run(Path folder, int objectBytes, Duration time) {
-        BodyBytes body = new BodyBytes(objectBytes, ordinal());
+        BodyBytes body = new BodyBytes(objectBytes, objectBytes);
         Histogram latencies = new Histogram(3);
         try (FileChannel log =
                 FileChannel.open(folder.resolve("log"), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {

@@ -16,8 +16,10 @@ final class ResponseReaderTest {
 
     @Test
     void chunkedResponsesEndBehindTheirTrailers() {
-        endsAt("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1A\r\n"
-                + "x".repeat(26) + "\r\n0\r\nTrailer: a\r\n\r\n", 200);
+        endsAt(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1A\r\n" + "x".repeat(26)
+                        + "\r\n0\r\nTrailer: a\r\n\r\n",
+                200);
         endsAt("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n", 200);
     }
 
