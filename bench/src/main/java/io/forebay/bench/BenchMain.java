@@ -1,6 +1,8 @@
 package io.forebay.bench;
 
 import io.forebay.bench.micro.MicroRun;
+import io.forebay.bench.scenario.EngineConfig;
+import io.forebay.bench.scenario.EngineScenario;
 import io.forebay.bench.scenario.GetConfig;
 import io.forebay.bench.scenario.GetScenario;
 import io.forebay.bench.scenario.Home;
@@ -24,6 +26,7 @@ public final class BenchMain {
     private static final String USAGE = """
             usage: scripts/bench micro [PATTERN]      JMH benchmarks; fails when one allocates more than it may
                    scripts/bench get|put|list         Forebay against nginx, or against the disk, in the same run
+                   scripts/bench engine               the wire engine alone against nginx
                    scripts/bench large                one very large object in and out
                    scripts/bench mixed                everything at once for long, watching memory
                    scripts/bench SCENARIO --help      its options
@@ -53,8 +56,20 @@ public final class BenchMain {
                 root,
                 root.resolve("bench/target/run"),
                 System.getProperty("user.name", ""),
-                Integer.parseInt(System.getProperty("forebay.processors", "1")));
+                Integer.parseInt(System.getProperty("forebay.processors", "1")),
+                java());
         return new Runner(root, home, new Report(System.out)).run(scenario, rest);
+    }
+
+    /// The command of this process, up to its main class.
+    private static List<String> java() {
+        return List.of(
+                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path", ""));
     }
 
     /// Runs one scenario in an empty scratch folder.
@@ -80,6 +95,10 @@ public final class BenchMain {
                 case "mixed" -> {
                     MixedConfig config = Options.bind(MixedConfig.class, arguments);
                     yield run(scenario, config.run(), new MixedScenario(config, home, report)::run);
+                }
+                case "engine" -> {
+                    EngineConfig config = Options.bind(EngineConfig.class, arguments);
+                    yield run(scenario, config.run(), new EngineScenario(config, home, report)::run);
                 }
                 default -> {
                     System.err.print(USAGE);

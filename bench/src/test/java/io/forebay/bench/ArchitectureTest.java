@@ -9,6 +9,7 @@ final class ArchitectureTest {
     void packagesFollowTheArrows() {
         Architecture.of("io.forebay.bench")
                 .may("micro")
+                .may("engine")
                 .may("load")
                 .may("scenario", "load")
                 .check();

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /// Where a run finds the project and keeps what it makes.
@@ -13,7 +14,11 @@ import java.util.stream.Stream;
 /// @param scratch folder of this run's data; emptied before and after
 /// @param user the name of the user that runs this
 /// @param processors how many processors there are
-public record Home(Path root, Path scratch, String user, int processors) {
+/// @param java the command that starts a main class of this program in another process
+public record Home(Path root, Path scratch, String user, int processors, List<String> java) {
+    public Home {
+        java = List.copyOf(java);
+    }
 
     /// A folder in the scratch folder, made when it is not there.
     public Path folder(String name) {
