@@ -16,7 +16,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -73,8 +72,7 @@ public final class NettyHttpServer implements Service {
                 .awaitUninterruptibly();
         Throwable cause = bound.cause();
         if (cause != null) {
-            boolean taken = cause instanceof BindException
-                    && String.valueOf(cause.getMessage()).contains("in use");
+            boolean taken = String.valueOf(cause.getMessage()).contains("in use");
             throw new StoreException(
                     taken ? ErrorCode.IN_USE : ErrorCode.INVALID_ARGUMENT,
                     "cannot listen on " + address + ": " + cause.getMessage(),

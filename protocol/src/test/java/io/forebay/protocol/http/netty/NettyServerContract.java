@@ -1,83 +1,346 @@
 package io.forebay.protocol.http.netty;
 
+import static io.forebay.protocol.http.netty.NettyFixture.awaitThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.forebay.common.config.Settings;
-import io.forebay.common.metrics.Metrics;
+import com.sun.management.ThreadMXBean;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.protocol.http.Handler;
+import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.HttpServerContract;
+import io.forebay.protocol.http.Payload;
+import io.forebay.protocol.http.Pieces;
+import io.forebay.protocol.http.RawClient;
+import io.forebay.protocol.http.Reply;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
-/// A Netty server per test, on one transport; checks afterwards that every buffer was given back.
+/// What the Netty server does beyond the contract of engines, on one transport.
 abstract class NettyServerContract extends HttpServerContract {
-    protected final Metrics metrics = new Metrics();
-    private @Nullable EventLoops loops;
-    private final List<NettyHttpServer> servers = new ArrayList<>();
+    private final NettyFixture netty;
 
-    abstract Transport transport();
+    NettyServerContract(Transport transport) {
+        netty = new NettyFixture(transport);
+    }
 
     @Override
-    protected InetSocketAddress serve(Handler handler) throws IOException {
+    protected InetSocketAddress serve(Handler handler) {
         return serve(handler, Map.of());
     }
 
-    InetSocketAddress serve(Handler handler, Map<String, String> settings) throws IOException {
-        WireConfig config = Settings.of(WireConfig.class).bind(settings);
-        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        NettyHttpServer server = new NettyHttpServer(any, handler, config, loops(), metrics);
-        server.start();
-        servers.add(server);
-        return server.address();
+    private InetSocketAddress serve(Handler handler, Map<String, String> settings) {
+        return netty.serve(handler, settings);
     }
 
     @Override
     protected void stop() {
-        servers.forEach(NettyHttpServer::close);
-        if (loops != null) {
-            loops.close();
+        netty.close();
+    }
+
+    @Test
+    void answersRequestsWithoutBodyOnTheEventLoopFirst() throws IOException {
+        InetSocketAddress address = serve(exchange -> Reply.text(
+                200, exchange.mayWait() + " " + Thread.currentThread().isVirtual()));
+        try (RawClient client = new RawClient(address)) {
+            assertThat(client.get("/").text()).isEqualTo("false false");
+            client.send("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\n{}");
+            assertThat(client.read().text()).isEqualTo("true true");
+            assertThat(netty.sample("forebay_http_requests_total")).isEqualTo(2);
+            assertThat(netty.sample("forebay_http_requests_handed_over_total")).isEqualTo(1);
+            assertThat(netty.sample("forebay_http_received_bytes_total")).isEqualTo(2);
+            netty.awaitSample("forebay_http_sent_bytes_total", 20);
         }
-        awaitThat("buffers given back", () -> EventLoops.allocator().pinnedDirectMemory() == 0);
-        assertThat(sample("forebay_http_connections")).isZero();
-        assertThat(sample("forebay_http_requests_in_flight")).isZero();
-        assertThat(sample("forebay_http_buffered_bytes")).isZero();
     }
 
-    protected EventLoops loops() {
-        EventLoops running = loops;
-        if (running == null) {
-            running = new EventLoops(new EventLoopConfig(transport(), 2));
-            loops = running;
+    @Test
+    void keepsTheConnectionAfterARefusedExpectation() throws IOException {
+        InetSocketAddress address =
+                serve(exchange -> Reply.text(403, "no " + exchange.request().target()));
+        try (RawClient client = new RawClient(address)) {
+            client.send("PUT /a HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+            assertThat(client.read().text()).isEqualTo("no /a");
+            assertThat(client.get("/b").text()).isEqualTo("no /b");
+            // This client does not wait: its body comes with the head and is read over.
+            client.send("PUT /c HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello");
+            assertThat(client.read().text()).isEqualTo("no /c");
+            assertThat(client.get("/d").text()).isEqualTo("no /d");
         }
-        return running;
     }
 
-    protected void closeServers() {
-        servers.forEach(NettyHttpServer::close);
+    @Test
+    void keepsNoMoreOfAReplyThanASlowReaderTakes() throws IOException {
+        long total = 1L << 30;
+        AtomicLong pulled = new AtomicLong();
+        AtomicBoolean closed = new AtomicBoolean();
+        InetSocketAddress address =
+                serve(exchange -> new Reply(200, new Headers(), new Payload.Stream(new Zeros(total, pulled, closed))));
+        try (RawClient client = new RawClient(address, 1 << 16)) {
+            client.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+            client.readSome(new byte[100]);
+            awaitThat("the writer stands still", () -> {
+                long before = pulled.get();
+                LockSupport.parkNanos(50_000_000);
+                return before == pulled.get();
+            });
+            assertThat(pulled.get()).isLessThan(16L << 20);
+        }
+        awaitThat("the source is closed when the client left", closed::get);
     }
 
-    /// The value of a metric by name and labels, 0 when it is not there.
-    protected long sample(String name) {
-        for (String line : metrics.text().split("\n", -1)) {
-            if (line.startsWith(name + " ")) {
-                return Long.parseLong(line.substring(name.length() + 1));
+    @Test
+    void takesNoMoreOfABodyThanItsHandlerTakes() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicLong taken = new AtomicLong();
+        InetSocketAddress address = serve(exchange -> {
+            ByteBuffer first = exchange.body().next();
+            assertThat(first).isNotNull();
+            await(go);
+            for (ByteBuffer next = first; next != null; next = exchange.body().next()) {
+                taken.addAndGet(next.remaining());
+            }
+            return Reply.text(200, "done");
+        });
+        int megabytes = 64;
+        try (RawClient client = new RawClient(address)) {
+            client.send("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: " + ((long) megabytes << 20) + "\r\n\r\n");
+            AtomicLong sent = new AtomicLong();
+            Thread sender = Thread.ofPlatform().start(() -> {
+                byte[] megabyte = new byte[1 << 20];
+                try {
+                    for (int index = 0; index < megabytes; index++) {
+                        client.send(megabyte);
+                        sent.incrementAndGet();
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            awaitThat("the sender stands still", () -> {
+                long before = sent.get();
+                LockSupport.parkNanos(50_000_000);
+                return before == sent.get();
+            });
+            assertThat(sent.get()).isLessThan(megabytes / 2);
+            assertThat(netty.sample("forebay_http_buffered_bytes")).isBetween(1L, 2L << 20);
+            go.countDown();
+            sender.join();
+            assertThat(client.read().text()).isEqualTo("done");
+            assertThat(taken.get()).isEqualTo((long) megabytes << 20);
+        }
+    }
+
+    @Test
+    void receivesALargeBodyWithLittleHeap() throws IOException {
+        InetSocketAddress address = serve(exchange -> {
+            long taken = 0;
+            for (ByteBuffer next = exchange.body().next();
+                    next != null;
+                    next = exchange.body().next()) {
+                assertThat(next.isDirect()).isTrue();
+                taken += next.remaining();
+            }
+            return Reply.text(200, Long.toString(taken));
+        });
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int megabytes = 512;
+        byte[] megabyte = new byte[1 << 20];
+        try (RawClient client = new RawClient(address)) {
+            long before = threads.getTotalThreadAllocatedBytes();
+            client.send("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: " + ((long) megabytes << 20) + "\r\n\r\n");
+            for (int index = 0; index < megabytes; index++) {
+                client.send(megabyte);
+            }
+            assertThat(client.read().text()).isEqualTo(Long.toString((long) megabytes << 20));
+            // Most of it is what the leak detector notes about each buffer.
+            assertThat(threads.getTotalThreadAllocatedBytes() - before).isLessThan(100L << 20);
+        }
+    }
+
+    @Test
+    void closesTheSlicesOfAReplyThatTheClientLeft() throws IOException {
+        InetSocketAddress address = serve(exchange -> {
+            int[] lengths = new int[40];
+            Arrays.fill(lengths, 0, lengths.length, 7_500);
+            return new Reply(200, new Headers(), slices(true, lengths));
+        });
+        for (int round = 0; round < 5; round++) {
+            try (RawClient client = new RawClient(address, 1 << 12)) {
+                client.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+                client.readSome(new byte[1000]);
             }
         }
-        return 0;
+        awaitThat("slices closed", () -> openSlices.get() == 0);
     }
 
-    static void awaitThat(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            LockSupport.parkNanos(2_000_000);
+    @Test
+    void answersAClientThatHasEndedItsSide() throws IOException {
+        InetSocketAddress address = serve(exchange -> exchange.mayWait()
+                ? Reply.of(200, "x/y", exchange.body().readAll(100_000))
+                : exchange.request().target().equals("/wait") ? Reply.WOULD_WAIT : Reply.text(200, "at once"));
+        try (RawClient client = new RawClient(address)) {
+            client.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n").shutdownOutput();
+            assertThat(client.read().text()).isEqualTo("at once");
+            assertThat(client.atEnd()).isTrue();
+        }
+        try (RawClient client = new RawClient(address)) {
+            client.send("GET /wait HTTP/1.1\r\nHost: t\r\n\r\n").shutdownOutput();
+            assertThat(client.read().status()).isEqualTo(200);
+            assertThat(client.atEnd()).isTrue();
+        }
+        try (RawClient client = new RawClient(address)) {
+            client.send("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 9\r\n\r\nhello")
+                    .shutdownOutput();
+            assertThat(client.read().text()).startsWith("INCOMPLETE_BODY");
+            assertThat(client.atEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void failsTheBodyOfAClientThatLeft() throws Exception {
+        BlockingQueue<ErrorCode> failures = new LinkedBlockingQueue<>();
+        InetSocketAddress address = serve(exchange -> {
+            try {
+                exchange.body().readAll(100);
+                return Reply.text(200, "whole");
+            } catch (StoreException e) {
+                failures.add(e.code());
+                throw e;
+            }
+        });
+        try (RawClient client = new RawClient(address)) {
+            client.send("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 9\r\n\r\nhello");
+            netty.awaitSample("forebay_http_received_bytes_total", 5);
+        }
+        assertThat(failures.poll(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.INCOMPLETE_BODY);
+    }
+
+    @Test
+    void finishesRequestsInFlightWhenItCloses() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        InetSocketAddress address = serve(exchange -> {
+            if (exchange.request().target().equals("/quick")) {
+                return Reply.text(200, "quick");
+            }
+            if (!exchange.mayWait()) {
+                return Reply.WOULD_WAIT;
+            }
+            started.countDown();
+            await(go);
+            return Reply.text(200, "finished");
+        });
+        try (RawClient idle = new RawClient(address);
+                RawClient busy = new RawClient(address)) {
+            assertThat(idle.get("/quick").status()).isEqualTo(200);
+            busy.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+            await(started);
+            Thread closing = Thread.ofPlatform().start(netty::closeServers);
+            assertThat(idle.atEnd()).isTrue();
+            go.countDown();
+            RawClient.Response response = busy.read();
+            assertThat(response.text()).isEqualTo("finished");
+            assertThat(response.header("connection")).isEqualTo("close");
+            closing.join();
+            assertThatThrownBy(() -> new RawClient(address).close()).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void endsRequestsInFlightAfterTheGracePeriod() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Handler handler = exchange -> {
+            if (!exchange.mayWait()) {
+                return Reply.WOULD_WAIT;
+            }
+            started.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+            }
+            return Reply.text(200, "too late");
+        };
+        InetSocketAddress address = serve(handler, Map.of("timeouts.grace", "100ms"));
+        try (RawClient client = new RawClient(address)) {
+            client.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+            await(started);
+            netty.closeServers();
+            assertThat(interrupted).isTrue();
+            assertThat(client.atEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void passesTheBodyOfARequestOnAsTheReply() throws IOException {
+        InetSocketAddress address =
+                serve(exchange -> new Reply(200, new Headers(), new Payload.Stream(exchange.body())));
+        try (RawClient client = new RawClient(address)) {
+            client.send("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: " + BYTES.length + "\r\n\r\n");
+            client.send(BYTES);
+            assertThat(client.read().body()).isEqualTo(BYTES);
+            client.send("PUT / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+            RawClient.Response echoed = client.read();
+            assertThat(echoed.text()).isEqualTo("hello");
+            assertThat(echoed.header("transfer-encoding")).isEqualTo("chunked");
+        }
+    }
+
+    @Test
+    void refusesAnAddressThatIsTaken() {
+        InetSocketAddress taken = serve(exchange -> Reply.text(200, ""));
+        NettyHttpServer second = new NettyHttpServer(
+                taken, exchange -> Reply.text(200, ""), WireConfig.defaults(), netty.loops(), netty.metrics());
+        assertThatThrownBy(second::start)
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("cannot listen on")
+                .extracting(e -> ((StoreException) e).code())
+                .isEqualTo(ErrorCode.IN_USE);
+        second.close();
+    }
+
+    @Test
+    void speaksHttp10() throws IOException {
+        InetSocketAddress address =
+                serve(exchange -> exchange.request().target().equals("/stream")
+                        ? new Reply(200, new Headers(), new Payload.Stream(new Pieces(-1, BYTES)))
+                        : Reply.text(200, "old"));
+        try (RawClient client = new RawClient(address)) {
+            client.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+            assertThat(client.read().header("connection")).isEqualTo("keep-alive");
+            client.send("GET / HTTP/1.0\r\n\r\n");
+            assertThat(client.read().header("connection")).isEqualTo("close");
+            assertThat(client.atEnd()).isTrue();
+        }
+        try (RawClient client = new RawClient(address)) {
+            client.send("GET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+            RawClient.Response response = client.read();
+            assertThat(response.headers()).doesNotContainKeys("transfer-encoding", "content-length");
+            assertThat(response.body()).isEqualTo(BYTES);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 }
