@@ -1,0 +1,68 @@
+package io.forebay.gateway.api.s3;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a bucket answers about the configurations of S3 that nothing here can set: the error or the document that an
+/// unconfigured bucket has.
+final class BucketConfigurations {
+    private static final Map<String, S3Error> UNSET = Map.ofEntries(
+            Map.entry("analytics", S3Error.NO_SUCH_CONFIGURATION),
+            Map.entry("cors", S3Error.NO_SUCH_CORS_CONFIGURATION),
+            Map.entry("encryption", S3Error.SERVER_SIDE_ENCRYPTION_NOT_FOUND),
+            Map.entry("intelligent-tiering", S3Error.NO_SUCH_CONFIGURATION),
+            Map.entry("inventory", S3Error.NO_SUCH_CONFIGURATION),
+            Map.entry("lifecycle", S3Error.NO_SUCH_LIFECYCLE_CONFIGURATION),
+            Map.entry("metrics", S3Error.NO_SUCH_CONFIGURATION),
+            Map.entry("object-lock", S3Error.OBJECT_LOCK_CONFIGURATION_NOT_FOUND),
+            Map.entry("ownershipControls", S3Error.OWNERSHIP_CONTROLS_NOT_FOUND),
+            Map.entry("policy", S3Error.NO_SUCH_BUCKET_POLICY),
+            Map.entry("policyStatus", S3Error.NO_SUCH_BUCKET_POLICY),
+            Map.entry("publicAccessBlock", S3Error.NO_SUCH_PUBLIC_ACCESS_BLOCK),
+            Map.entry("replication", S3Error.REPLICATION_CONFIGURATION_NOT_FOUND),
+            Map.entry("tagging", S3Error.NO_SUCH_TAG_SET),
+            Map.entry("website", S3Error.NO_SUCH_WEBSITE_CONFIGURATION));
+
+    private static final Map<String, String> EMPTY_DOCUMENTS = Map.of(
+            "accelerate", "AccelerateConfiguration",
+            "logging", "BucketLoggingStatus",
+            "notification", "NotificationConfiguration",
+            "requestPayment", "RequestPaymentConfiguration",
+            "versioning", "VersioningConfiguration");
+
+    private BucketConfigurations() {}
+
+    static boolean isReadable(String sub) {
+        return sub.equals("acl") || UNSET.containsKey(sub) || EMPTY_DOCUMENTS.containsKey(sub);
+    }
+
+    /// Whether removing the configuration that nobody could set is no more than finding it removed.
+    static boolean isRemovable(String sub) {
+        return switch (sub) {
+            case "analytics",
+                    "cors",
+                    "encryption",
+                    "intelligent-tiering",
+                    "inventory",
+                    "lifecycle",
+                    "metrics",
+                    "ownershipControls",
+                    "policy",
+                    "publicAccessBlock",
+                    "replication",
+                    "tagging",
+                    "website" -> true;
+            default -> false;
+        };
+    }
+
+    /// The document of a configuration. Throws the error of one that is not set.
+    static XmlWriter document(String sub) {
+        @Nullable S3Error unset = UNSET.get(sub);
+        if (unset != null) {
+            throw new S3Failure(unset);
+        }
+        XmlWriter xml = XmlWriter.of(EMPTY_DOCUMENTS.getOrDefault(sub, sub));
+        return sub.equals("requestPayment") ? xml.element("Payer", "BucketOwner") : xml;
+    }
+}

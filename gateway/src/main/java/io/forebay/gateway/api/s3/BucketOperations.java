@@ -1,0 +1,236 @@
+package io.forebay.gateway.api.s3;
+
+import io.forebay.cluster.state.Applied;
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.BucketName;
+import io.forebay.common.model.Provider;
+import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.Objects;
+import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.http.Body;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Payload;
+import io.forebay.protocol.http.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Buckets: list, create, find, remove, and what is known of their configuration and of that of objects.
+final class BucketOperations {
+    private static final String DEFAULT_REGION = "us-east-1";
+    private static final int MAX_BUCKETS = 10_000;
+
+    private final S3Config config;
+    private final Buckets buckets;
+    private final Objects objects;
+
+    BucketOperations(S3Config config, Buckets buckets, Objects objects) {
+        this.config = config;
+        this.buckets = buckets;
+        this.objects = objects;
+    }
+
+    /// ListBuckets.
+    Reply list(S3Call call) {
+        String prefix = call.parameter("prefix");
+        String token = call.parameter("continuation-token");
+        String after = token.isEmpty() ? "" : ContinuationToken.parse(token);
+        int limit = call.number("max-buckets", MAX_BUCKETS);
+        if (limit < 1 || limit > MAX_BUCKETS) {
+            throw S3Failure.invalidArgument(
+                    "max-buckets", Integer.toString(limit), "max-buckets must be between 1 and " + MAX_BUCKETS);
+        }
+        String region = call.parameter("bucket-region");
+        List<Bucket> found = region.isEmpty() || region.equals(config.region()) ? find(prefix, after) : List.of();
+        List<Bucket> page = found.subList(0, Math.min(limit, found.size()));
+        XmlWriter xml = XmlWriter.of("ListAllMyBucketsResult");
+        Owners.add("Owner", call.caller(), xml);
+        xml.open("Buckets");
+        for (Bucket bucket : page) {
+            xml.open("Bucket")
+                    .element("Name", bucket.name().name())
+                    .element("CreationDate", S3Time.iso(bucket.createdMillis()))
+                    .element("BucketRegion", config.region())
+                    .close();
+        }
+        xml.close();
+        if (page.size() < found.size()) {
+            xml.element(
+                    "ContinuationToken",
+                    ContinuationToken.after(page.getLast().name().name()));
+        }
+        if (!prefix.isEmpty()) {
+            xml.element("Prefix", prefix);
+        }
+        return S3Replies.xml(200, xml);
+    }
+
+    private List<Bucket> find(String prefix, String after) {
+        List<Bucket> found = new ArrayList<>();
+        for (Bucket bucket : buckets.list()) {
+            BucketName name = bucket.name();
+            boolean ours = name.provider() == Provider.AIS && name.namespace().isGlobal();
+            if (ours && name.name().startsWith(prefix) && name.name().compareTo(after) > 0) {
+                found.add(bucket);
+            }
+        }
+        return found;
+    }
+
+    /// CreateBucket. A bucket that is there already is the caller's own: creating it again changes nothing.
+    Reply create(S3Call call) {
+        BucketName name = BucketNames.toCreate(call.address().bucket());
+        String acl = call.header("x-amz-acl");
+        String ownership = call.header("x-amz-object-ownership");
+        if (ownership != null && !ownership.equals("BucketOwnerEnforced")) {
+            throw S3Failure.notImplemented("x-amz-object-ownership: " + ownership);
+        }
+        byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.DOCUMENT);
+        if (document.length > 0) {
+            checkConfiguration(XmlReader.read(document, "CreateBucketConfiguration"));
+        }
+        boolean publicAcl = acl != null && !acl.equals("private");
+        if (publicAcl && buckets.find(name) != null) {
+            throw new S3Failure(
+                    S3Error.BUCKET_ALREADY_EXISTS,
+                    S3Error.BUCKET_ALREADY_EXISTS.message(),
+                    Map.of("BucketName", name.name()));
+        }
+        RefusedHeaders.checkAcl(acl);
+        switch (buckets.create(name, Map.of())) {
+            case Applied.Changed changed -> {
+                // Created.
+            }
+            case Applied.Refused refused -> {
+                if (refused.code() != ErrorCode.ALREADY_EXISTS) {
+                    throw new StoreException(refused.code(), refused.message());
+                }
+            }
+        }
+        return new Reply(200, new Headers().add("Location", "/" + name.name()), Payload.none());
+    }
+
+    private void checkConfiguration(XmlElement configuration) {
+        if (configuration.find("Location") != null || configuration.find("Bucket") != null) {
+            throw S3Failure.notImplemented("directory buckets");
+        }
+        if (configuration.find("Tags") != null) {
+            throw S3Failure.notImplemented("tags of buckets");
+        }
+        String constraint = configuration.findText("LocationConstraint");
+        if (constraint == null || constraint.isEmpty() || constraint.equals(config.region())) {
+            return;
+        }
+        if (!config.region().equals(DEFAULT_REGION) || !isRegion(constraint)) {
+            throw new S3Failure(
+                    S3Error.INVALID_LOCATION_CONSTRAINT,
+                    S3Error.INVALID_LOCATION_CONSTRAINT.message(),
+                    Map.of("LocationConstraint", constraint));
+        }
+    }
+
+    private static boolean isRegion(String text) {
+        if (text.length() > 64) {
+            return false;
+        }
+        for (int index = 0; index < text.length(); index++) {
+            char c = text.toLowerCase(Locale.ROOT).charAt(index);
+            if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// HeadBucket.
+    Reply head(S3Call call) {
+        buckets.require(call.bucket());
+        Headers headers = new Headers()
+                .add("x-amz-bucket-region", config.region())
+                .add("x-amz-access-point-alias", "false")
+                .add("Content-Type", "application/xml");
+        return new Reply(200, headers, Payload.none());
+    }
+
+    /// DeleteBucket.
+    Reply delete(S3Call call) {
+        buckets.removeIfEmpty(call.exchange(), call.bucket());
+        return S3Replies.empty(204);
+    }
+
+    /// GetBucketLocation: S3's oldest region has no name here.
+    Reply location(S3Call call) {
+        buckets.require(call.bucket());
+        XmlWriter xml = XmlWriter.of("LocationConstraint");
+        if (!config.region().equals(DEFAULT_REGION)) {
+            xml.text(config.region());
+        }
+        return S3Replies.xml(200, xml);
+    }
+
+    /// A configuration of a bucket, none of which is set.
+    Reply configuration(S3Call call) {
+        buckets.require(call.bucket());
+        String sub = OperationRouter.subResource(call.query());
+        if (sub == null || sub.equals("acl")) {
+            return S3Replies.xml(200, ownerOnly(call));
+        }
+        return S3Replies.xml(200, BucketConfigurations.document(sub));
+    }
+
+    /// Removes a configuration that was never set.
+    Reply removeConfiguration(S3Call call) {
+        buckets.require(call.bucket());
+        return S3Replies.empty(204);
+    }
+
+    /// PutBucketAcl and PutObjectAcl: the only list that there is may be set again.
+    Reply putAcl(S3Call call) {
+        buckets.require(call.bucket());
+        String acl = call.header("x-amz-acl");
+        if (acl == null) {
+            throw S3Failure.notImplemented("an access control list");
+        }
+        RefusedHeaders.checkAcl(acl);
+        if (!call.address().isBucket()) {
+            find(call);
+        }
+        return S3Replies.empty(200);
+    }
+
+    /// A configuration of an object, none of which is set.
+    Reply objectConfiguration(S3Call call) {
+        call.checkVersion();
+        find(call);
+        String sub = OperationRouter.subResource(call.query());
+        return switch (sub == null ? "acl" : sub) {
+            case "acl" -> S3Replies.xml(200, ownerOnly(call));
+            case "tagging" ->
+                S3Replies.xml(200, XmlWriter.of("Tagging").open("TagSet").close());
+            default -> throw new S3Failure(S3Error.NO_SUCH_OBJECT_LOCK_CONFIGURATION);
+        };
+    }
+
+    /// Throws NO_SUCH_OBJECT.
+    private void find(S3Call call) {
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        objects.call(call.exchange(), call.key(), Method.HEAD, "", headers, Body.empty())
+                .payload()
+                .close();
+    }
+
+    private static XmlWriter ownerOnly(S3Call call) {
+        XmlWriter xml = XmlWriter.of("AccessControlPolicy");
+        Owners.add("Owner", call.caller(), xml);
+        return xml.open("AccessControlList")
+                .open("Grant")
+                .grantee(call.caller().name())
+                .element("Permission", "FULL_CONTROL")
+                .close()
+                .close();
+    }
+}

@@ -1,0 +1,233 @@
+package io.forebay.gateway.api.s3;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.io.Checksummer;
+import io.forebay.common.io.Checksummers;
+import io.forebay.common.model.Checksum;
+import io.forebay.common.model.ChecksumType;
+import io.forebay.common.model.ObjectAttributes;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.gateway.core.Objects;
+import io.forebay.protocol.api.AisActions;
+import io.forebay.protocol.api.AttributeHeaders;
+import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.api.PartInfo;
+import io.forebay.protocol.http.Body;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Reply;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// CompleteMultipartUpload: the parts become an object in one commit.
+///
+/// A client that lost the answer sends the request again. By then the upload is gone; where the object's entity tag is
+/// the one that these parts make, the answer is the lost one.
+final class Completions {
+    private static final int MAX_PARTS = 10_000;
+
+    private final S3Config config;
+    private final Objects objects;
+    private final MultipartUploads uploads;
+
+    Completions(S3Config config, Objects objects, MultipartUploads uploads) {
+        this.config = config;
+        this.objects = objects;
+        this.uploads = uploads;
+    }
+
+    private record Named(int number, String etag, @Nullable Checksum checksum) {
+        Map<String, Object> message() {
+            Map<String, Object> message = new HashMap<>();
+            message.put("part-number", number);
+            message.put("etag", etag);
+            if (checksum != null) {
+                message.put("checksum", checksum.type().wireName() + "=" + checksum.hex());
+            }
+            return message;
+        }
+    }
+
+    Reply complete(S3Call call) {
+        ObjectKey key = call.key();
+        uploads.bucket(key.bucket());
+        String uploadId = call.parameter("uploadId");
+        byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.OBJECT);
+        List<Named> parts = parts(XmlReader.read(document, "CompleteMultipartUpload"));
+        WriteCondition condition = WriteCondition.of(call, key, objects);
+        Headers headers = new Headers()
+                .add(NodeHeaders.ATTRIBUTES, "1")
+                .add(NodeHeaders.MIN_PART_SIZE, config.minPartSize().bytes());
+        String expected = expectedChecksum(call);
+        if (expected != null) {
+            headers.add(NodeHeaders.UPLOAD_CHECKSUM, expected);
+        }
+        condition.addTo(headers);
+        try {
+            checkSize(call, key, uploadId, parts);
+            List<Map<String, Object>> value = parts.stream().map(Named::message).toList();
+            Reply node = uploads.act(
+                    call, key, MultipartUploads.uploadQuery(uploadId), headers, AisActions.COMPLETE_UPLOAD, value);
+            node.payload().close();
+            return result(call, key, AttributeHeaders.read(node.headers()));
+        } catch (StoreException e) {
+            if (e.code() == ErrorCode.NO_SUCH_UPLOAD) {
+                ObjectAttributes made = made(call, key, parts);
+                if (made != null) {
+                    return result(call, key, made);
+                }
+            }
+            throw failure(condition.check(e));
+        }
+    }
+
+    private static S3Failure failure(StoreException e) {
+        S3Failure failure = ErrorTable.failure(e);
+        return e.code() == ErrorCode.INVALID_ARGUMENT
+                ? new S3Failure(S3Error.INVALID_REQUEST, failure.text())
+                : failure;
+    }
+
+    private static List<Named> parts(XmlElement root) {
+        List<XmlElement> elements = root.all("Part");
+        if (elements.isEmpty() || elements.size() > MAX_PARTS) {
+            throw new S3Failure(S3Error.MALFORMED_XML);
+        }
+        List<Named> parts = new ArrayList<>(elements.size());
+        for (XmlElement element : elements) {
+            int number = partNumber(element.requireText("PartNumber"));
+            String etag = WriteCondition.unquoted(element.requireText("ETag"));
+            parts.add(new Named(number, etag, checksum(element)));
+        }
+        return parts;
+    }
+
+    private static int partNumber(String text) {
+        try {
+            int number = Integer.parseInt(text.strip());
+            if (number >= 1 && number <= MAX_PARTS) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new S3Failure(S3Error.MALFORMED_XML);
+        }
+        throw S3Failure.invalidArgument(
+                "PartNumber", text, "Part number must be an integer between 1 and 10000, inclusive");
+    }
+
+    private static @Nullable Checksum checksum(XmlElement part) {
+        for (ChecksumType type : S3Checksums.SHOWN) {
+            String text = part.findText(S3Checksums.element(type));
+            if (text != null && !text.isBlank()) {
+                Checksum checksum = S3Checksums.parse(type, text.strip());
+                if (checksum == null) {
+                    throw new S3Failure(S3Error.INVALID_PART);
+                }
+                return checksum;
+            }
+        }
+        return null;
+    }
+
+    /// What the request says the whole object has: `algorithm=hex`, or `algorithm=base64-N` of a composite one.
+    private static @Nullable String expectedChecksum(S3Call call) {
+        Headers headers = call.exchange().request().headers();
+        for (ChecksumType type : S3Checksums.SHOWN) {
+            String value = headers.find(S3Checksums.header(type));
+            if (value != null) {
+                String text = value.strip();
+                if (text.indexOf('-') > 0) {
+                    return type.wireName() + "=" + text;
+                }
+                Checksum checksum = S3Checksums.parse(type, text);
+                if (checksum == null) {
+                    throw new S3Failure(
+                            S3Error.INVALID_REQUEST,
+                            "Value for x-amz-checksum-" + type.name().toLowerCase(Locale.ROOT) + " header is invalid.");
+                }
+                return type.wireName() + "=" + checksum.hex();
+            }
+        }
+        return null;
+    }
+
+    /// Holds the parts to `x-amz-mp-object-size`, where the client says it.
+    private void checkSize(S3Call call, ObjectKey key, String uploadId, List<Named> parts) {
+        String text = call.header("x-amz-mp-object-size");
+        if (text == null) {
+            return;
+        }
+        Map<Integer, Long> sizes = new HashMap<>();
+        for (PartInfo part : uploads.parts(call, key, uploadId).parts()) {
+            sizes.put(part.number(), part.size());
+        }
+        long size = 0;
+        for (Named part : parts) {
+            size += sizes.getOrDefault(part.number(), 0L);
+        }
+        if (!text.strip().equals(Long.toString(size))) {
+            throw new S3Failure(
+                    S3Error.INVALID_REQUEST,
+                    "The provided 'x-amz-mp-object-size' header does not match what was computed: " + size);
+        }
+    }
+
+    /// The object that these parts were made into before, or null.
+    private @Nullable ObjectAttributes made(S3Call call, ObjectKey key, List<Named> parts) {
+        Checksummer md5 = Checksummers.of(ChecksumType.MD5);
+        for (Named part : parts) {
+            if (part.etag().length() != 2 * ChecksumType.MD5.digestBytes()) {
+                return null;
+            }
+            try {
+                md5.update(ByteBuffer.wrap(new Checksum(ChecksumType.MD5, part.etag()).digest()));
+            } catch (StoreException e) {
+                return null;
+            }
+        }
+        String etag = md5.finish().hex() + "-" + parts.size();
+        try {
+            Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+            Reply node = objects.call(call.exchange(), key, Method.HEAD, "", headers, Body.empty());
+            node.payload().close();
+            ObjectAttributes attributes = AttributeHeaders.read(node.headers());
+            return attributes.etag().equals(etag) ? attributes : null;
+        } catch (StoreException e) {
+            if (e.code() == ErrorCode.NO_SUCH_OBJECT) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static Reply result(S3Call call, ObjectKey key, ObjectAttributes made) {
+        String scheme = call.exchange().secure() ? "https://" : "http://";
+        String host = call.header("Host");
+        XmlWriter xml = XmlWriter.of("CompleteMultipartUploadResult")
+                .element(
+                        "Location",
+                        scheme
+                                + (host == null ? "" : host)
+                                + call.exchange().request().rawPath())
+                .element("Bucket", key.bucket().name())
+                .element("Key", key.name())
+                .etag(made.etag());
+        String composite = made.compositeChecksum();
+        ChecksumType algorithm = composite == null ? null : S3Checksums.compositeType(composite);
+        Checksum full = S3Checksums.shown(made.checksums());
+        if (composite != null && algorithm != null) {
+            xml.element(S3Checksums.element(algorithm), S3Checksums.compositeValue(composite));
+            xml.element("ChecksumType", S3Checksums.COMPOSITE);
+        } else if (full != null) {
+            xml.element(S3Checksums.element(full.type()), full.base64());
+            xml.element("ChecksumType", S3Checksums.FULL_OBJECT);
+        }
+        return S3Replies.xml(200, xml);
+    }
+}

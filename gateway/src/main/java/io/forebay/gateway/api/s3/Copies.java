@@ -1,0 +1,213 @@
+package io.forebay.gateway.api.s3;
+
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.ByteRange;
+import io.forebay.common.model.Checksum;
+import io.forebay.common.model.ChecksumType;
+import io.forebay.common.model.ObjectAttributes;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.common.model.RangeHeader;
+import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.Objects;
+import io.forebay.protocol.api.AttributeHeaders;
+import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.http.Body;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.PayloadSource;
+import io.forebay.protocol.http.Reply;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Copying on the server: CopyObject and UploadPartCopy. The bytes stream from the source's owner to the target's.
+final class Copies {
+    private final S3Config config;
+    private final Buckets buckets;
+    private final Objects objects;
+
+    Copies(S3Config config, Buckets buckets, Objects objects) {
+        this.config = config;
+        this.buckets = buckets;
+        this.objects = objects;
+    }
+
+    /// CopyObject.
+    Reply copyObject(S3Call call) {
+        RefusedHeaders.checkAcl(call.header("x-amz-acl"));
+        ObjectKey target = call.key();
+        Bucket bucket = buckets.require(target.bucket());
+        CopySource source = CopySource.of(call);
+        boolean replaces = replacesMetadata(call);
+        if (source.key().equals(target) && !replaces) {
+            throw new S3Failure(
+                    S3Error.INVALID_REQUEST,
+                    "This copy request is illegal because it is trying to copy an object to itself without changing"
+                            + " the object's metadata, storage class, website redirect location or encryption"
+                            + " attributes.");
+        }
+        ChecksumType algorithm = algorithm(call);
+        WriteCondition condition = WriteCondition.of(call, target, objects);
+        Reply read = open(call, source, null);
+        try (PayloadSource bytes = new PayloadSource(read.payload())) {
+            ObjectAttributes attributes = AttributeHeaders.read(read.headers());
+            checkSize(attributes.size());
+            Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+            if (replaces) {
+                MetadataHeaders.add(call.exchange().request().headers(), config, headers);
+            } else {
+                AttributeHeaders.writeSystem(attributes.system(), headers);
+                AttributeHeaders.writeCustom(attributes.custom(), headers);
+            }
+            addChecksums(attributes, algorithm, bucket.keepsMd5(), headers);
+            condition.addTo(headers);
+            return result(write(call, target, headers, bytes, condition), algorithm);
+        }
+    }
+
+    private Reply write(S3Call call, ObjectKey target, Headers headers, Body bytes, WriteCondition condition) {
+        try {
+            Reply node = objects.call(call.exchange(), target, Method.PUT, "", headers, bytes);
+            node.payload().close();
+            return node;
+        } catch (StoreException e) {
+            throw condition.check(e);
+        }
+    }
+
+    private static Reply result(Reply node, @Nullable ChecksumType algorithm) {
+        ObjectAttributes written = AttributeHeaders.read(node.headers());
+        XmlWriter xml = XmlWriter.of("CopyObjectResult")
+                .etag(written.etag())
+                .element("LastModified", S3Time.iso(written.modifiedMillis()));
+        Checksum checksum = ObjectAnswer.told(written.checksums(), algorithm);
+        if (checksum != null) {
+            xml.element(S3Checksums.element(checksum.type()), checksum.base64());
+            xml.element("ChecksumType", S3Checksums.FULL_OBJECT);
+        }
+        return S3Replies.xml(200, xml);
+    }
+
+    /// UploadPartCopy.
+    Reply copyPart(S3Call call) {
+        int number = call.partNumber();
+        ObjectKey target = call.key();
+        Bucket bucket = buckets.require(target.bucket());
+        CopySource source = CopySource.of(call);
+        RangeHeader range = range(call.header("x-amz-copy-source-range"));
+        Reply read = open(call, source, range);
+        try (PayloadSource bytes = new PayloadSource(read.payload())) {
+            ObjectAttributes attributes = AttributeHeaders.read(read.headers());
+            checkRange(range, attributes.size());
+            checkSize(bytes.length());
+            Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+            if (bucket.keepsMd5()) {
+                headers.add(NodeHeaders.COMPUTE, ChecksumType.MD5.wireName());
+            }
+            String nativeQuery = MultipartUploads.partQuery(call.parameter("uploadId"), number);
+            Reply node = objects.call(call.exchange(), target, Method.PUT, nativeQuery, headers, bytes);
+            node.payload().close();
+            ObjectAttributes written = AttributeHeaders.read(node.headers());
+            XmlWriter xml = XmlWriter.of("CopyPartResult")
+                    .etag(written.etag())
+                    .element("LastModified", S3Time.iso(written.modifiedMillis()));
+            Checksum checksum = S3Checksums.shown(written.checksums());
+            if (checksum != null) {
+                xml.element(S3Checksums.element(checksum.type()), checksum.base64());
+            }
+            return S3Replies.xml(200, xml);
+        }
+    }
+
+    /// Opens the source under its conditions. A source that is as the client knows it is a failed condition here.
+    private Reply open(S3Call call, CopySource source, @Nullable RangeHeader range) {
+        buckets.require(source.key().bucket());
+        Headers headers = new Headers().addAll(source.conditions()).add(NodeHeaders.ATTRIBUTES, "1");
+        if (range != null) {
+            headers.add("Range", "bytes=" + range.first() + "-" + range.last());
+        }
+        Reply read = objects.call(call.exchange(), source.key(), Method.GET, "", headers, Body.empty());
+        if (read.status() == 304) {
+            read.payload().close();
+            throw new S3Failure(S3Error.PRECONDITION_FAILED);
+        }
+        return read;
+    }
+
+    /// Keeps the algorithm that the source has, and its value, which the copy must have too; else the wished one or
+    /// S3's default.
+    private static void addChecksums(
+            ObjectAttributes source, @Nullable ChecksumType algorithm, boolean keepsMd5, Headers headers) {
+        StringBuilder compute = new StringBuilder(keepsMd5 ? ChecksumType.MD5.wireName() : "");
+        Checksum known = S3Checksums.shown(source.checksums());
+        if (known != null && (algorithm == null || algorithm == known.type())) {
+            headers.add(NodeHeaders.CHECKSUM, known.type().wireName() + "=" + known.hex());
+        } else {
+            String composite = source.compositeChecksum();
+            ChecksumType former = composite == null ? null : S3Checksums.compositeType(composite);
+            ChecksumType computed = algorithm != null ? algorithm : former != null ? former : ChecksumType.CRC64NVME;
+            compute.append(compute.isEmpty() ? "" : ",").append(computed.wireName());
+        }
+        if (!compute.isEmpty()) {
+            headers.add(NodeHeaders.COMPUTE, compute.toString());
+        }
+    }
+
+    private static boolean replacesMetadata(S3Call call) {
+        String directive = call.header("x-amz-metadata-directive");
+        if (directive == null || directive.equals("COPY")) {
+            return false;
+        }
+        if (directive.equals("REPLACE")) {
+            return true;
+        }
+        throw S3Failure.invalidArgument("x-amz-metadata-directive", directive, "Unknown metadata directive.");
+    }
+
+    private static @Nullable ChecksumType algorithm(S3Call call) {
+        String name = call.header("x-amz-checksum-algorithm");
+        if (name == null) {
+            return null;
+        }
+        ChecksumType type = S3Checksums.find(name);
+        if (type == null) {
+            throw new S3Failure(S3Error.INVALID_REQUEST, "Checksum algorithm provided is unsupported: " + name);
+        }
+        return type;
+    }
+
+    private void checkSize(long bytes) {
+        if (bytes > config.maxPutSize().bytes()) {
+            throw new S3Failure(
+                    S3Error.INVALID_REQUEST,
+                    "The specified copy source is larger than the maximum allowable size for a copy source: "
+                            + config.maxPutSize().bytes());
+        }
+    }
+
+    /// Only `bytes=first-last` is a range of a copy. Throws InvalidArgument.
+    private static @Nullable RangeHeader range(@Nullable String header) {
+        if (header == null) {
+            return null;
+        }
+        RangeHeader range = RangeHeader.parse(header);
+        if (range == null || range.first() < 0 || range.last() < 0) {
+            throw S3Failure.invalidArgument(
+                    "x-amz-copy-source-range",
+                    header,
+                    "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are"
+                            + " the zero-based offsets of the first and last bytes to copy");
+        }
+        return range;
+    }
+
+    private static void checkRange(@Nullable RangeHeader range, long size) {
+        ByteRange resolved = range == null ? null : range.resolve(size);
+        if (range != null && (resolved == null || range.last() >= size)) {
+            throw new S3Failure(
+                    S3Error.INVALID_RANGE,
+                    "Range specified is not valid for source object of size: " + size,
+                    Map.of("RangeRequested", "bytes=" + range.first() + "-" + range.last()));
+        }
+    }
+}

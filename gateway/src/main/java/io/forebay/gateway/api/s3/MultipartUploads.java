@@ -1,0 +1,231 @@
+package io.forebay.gateway.api.s3;
+
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.BucketName;
+import io.forebay.common.model.Checksum;
+import io.forebay.common.model.ChecksumType;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.Objects;
+import io.forebay.protocol.api.ActionMessage;
+import io.forebay.protocol.api.AisActions;
+import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.api.PartInfo;
+import io.forebay.protocol.api.WireJson;
+import io.forebay.protocol.http.Body;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.MemoryBody;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Payload;
+import io.forebay.protocol.http.PayloadSource;
+import io.forebay.protocol.http.PercentCode;
+import io.forebay.protocol.http.Reply;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Uploads in parts, up to their completion: create, upload a part, list the parts, abort.
+final class MultipartUploads {
+    private static final int MAX_ID_BYTES = 1024;
+    private static final int MAX_PART_LIST_BYTES = 16 * 1024 * 1024;
+
+    private final S3Config config;
+    private final Buckets buckets;
+    private final Objects objects;
+
+    MultipartUploads(S3Config config, Buckets buckets, Objects objects) {
+        this.config = config;
+        this.buckets = buckets;
+        this.objects = objects;
+    }
+
+    /// The native query of one part.
+    static String partQuery(String uploadId, int number) {
+        return uploadQuery(uploadId) + "&partNumber=" + number;
+    }
+
+    static String uploadQuery(String uploadId) {
+        return "uploadId=" + PercentCode.encode(uploadId);
+    }
+
+    /// CreateMultipartUpload.
+    Reply create(S3Call call) {
+        RefusedHeaders.checkAcl(call.header("x-amz-acl"));
+        ObjectKey key = call.key();
+        buckets.require(key.bucket());
+        String algorithm = call.header("x-amz-checksum-algorithm");
+        String type = call.header("x-amz-checksum-type");
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        headers.add(NodeHeaders.UPLOAD_CHECKSUM, agreement(algorithm, type));
+        MetadataHeaders.add(call.exchange().request().headers(), config, headers);
+        Reply node = act(call, key, "", headers, AisActions.CREATE_UPLOAD, null);
+        String id;
+        try (PayloadSource payload = new PayloadSource(node.payload())) {
+            id = new String(payload.readAll(MAX_ID_BYTES), StandardCharsets.UTF_8).strip();
+        }
+        Headers out = new Headers();
+        if (algorithm != null) {
+            String agreed = agreement(algorithm, type);
+            out.add("x-amz-checksum-algorithm", S3Checksums.name(requireType(algorithm)));
+            out.add("x-amz-checksum-type", agreed.substring(agreed.indexOf(':') + 1));
+        }
+        XmlWriter xml = XmlWriter.of("InitiateMultipartUploadResult")
+                .element("Bucket", key.bucket().name())
+                .element("Key", key.name())
+                .element("UploadId", id);
+        return S3Replies.xml(200, out, xml);
+    }
+
+    /// What is agreed of the upload's checksum, as the node has it. Throws InvalidRequest.
+    private static String agreement(@Nullable String algorithm, @Nullable String type) {
+        if (algorithm == null) {
+            if (type != null) {
+                throw new S3Failure(
+                        S3Error.INVALID_REQUEST,
+                        "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.");
+            }
+            return ChecksumType.CRC64NVME.wireName() + ":" + S3Checksums.FULL_OBJECT;
+        }
+        ChecksumType checksum = requireType(algorithm);
+        boolean onlyFull = checksum == ChecksumType.CRC64NVME;
+        boolean mayBeFull = onlyFull || checksum == ChecksumType.CRC32 || checksum == ChecksumType.CRC32C;
+        String form = type != null ? type : onlyFull ? S3Checksums.FULL_OBJECT : S3Checksums.COMPOSITE;
+        boolean known = form.equals(S3Checksums.FULL_OBJECT) || form.equals(S3Checksums.COMPOSITE);
+        boolean allowed = form.equals(S3Checksums.FULL_OBJECT) ? mayBeFull : !onlyFull;
+        if (!known || !allowed) {
+            throw new S3Failure(
+                    S3Error.INVALID_REQUEST,
+                    known
+                            ? "The " + form + " checksum type cannot be used with the " + S3Checksums.name(checksum)
+                                    + " checksum algorithm."
+                            : "Value for x-amz-checksum-type header is invalid.");
+        }
+        return checksum.wireName() + ":" + form;
+    }
+
+    private static ChecksumType requireType(String algorithm) {
+        ChecksumType type = S3Checksums.find(algorithm);
+        if (type == null || type == ChecksumType.MD5 || type == ChecksumType.XXHASH64) {
+            throw new S3Failure(
+                    S3Error.INVALID_REQUEST,
+                    "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32,"
+                            + " CRC32C, CRC64NVME, SHA1, SHA256, SHA512]");
+        }
+        return type;
+    }
+
+    /// UploadPart.
+    Reply uploadPart(S3Call call) {
+        int number = call.partNumber();
+        ObjectKey key = call.key();
+        Bucket bucket = buckets.require(key.bucket());
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        RequestBody body = RequestBody.open(call, config, bucket.keepsMd5(), null, headers);
+        String nativeQuery = partQuery(call.parameter("uploadId"), number);
+        Reply node;
+        try {
+            node = objects.call(call.exchange(), key, Method.PUT, nativeQuery, headers, body.bytes());
+        } catch (StoreException e) {
+            throw body.explain(e);
+        }
+        node.payload().close();
+        ChecksumType used = ChecksumRequest.of(
+                        call.exchange().request().headers(), call.identity().form())
+                .type();
+        Headers out = ObjectAnswer.written(node.headers(), used).remove("x-amz-checksum-type");
+        return new Reply(200, out, Payload.none());
+    }
+
+    /// AbortMultipartUpload.
+    Reply abort(S3Call call) {
+        ObjectKey key = call.key();
+        buckets.require(key.bucket());
+        byte[] message = WireJson.write(new ActionMessage(AisActions.ABORT_UPLOAD, "", null));
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1").add("Content-Length", message.length);
+        objects.call(
+                        call.exchange(),
+                        key,
+                        Method.DELETE,
+                        uploadQuery(call.parameter("uploadId")),
+                        headers,
+                        MemoryBody.of(message))
+                .payload()
+                .close();
+        return S3Replies.empty(204);
+    }
+
+    /// ListParts.
+    Reply listParts(S3Call call) {
+        int after = call.number("part-number-marker", 0);
+        int limit = call.limit("max-parts");
+        ObjectKey key = call.key();
+        buckets.require(key.bucket());
+        UploadedParts uploaded = parts(call, key, call.parameter("uploadId"));
+        List<PartInfo> rest =
+                uploaded.parts().stream().filter(part -> part.number() > after).toList();
+        List<PartInfo> page = rest.subList(0, Math.min(limit, rest.size()));
+        boolean truncated = page.size() < rest.size() && limit > 0;
+        XmlWriter xml = XmlWriter.of("ListPartsResult")
+                .element("Bucket", key.bucket().name())
+                .element("Key", key.name())
+                .element("UploadId", call.parameter("uploadId"))
+                .element("PartNumberMarker", after);
+        if (truncated) {
+            xml.element("NextPartNumberMarker", page.getLast().number());
+        }
+        xml.element("MaxParts", limit).element("IsTruncated", truncated);
+        page.forEach(part -> addPart(part, xml));
+        Owners.add("Initiator", call.caller(), xml);
+        Owners.add("Owner", call.caller(), xml);
+        xml.element("StorageClass", "STANDARD");
+        String agreed = uploaded.agreement();
+        int colon = agreed.indexOf(':');
+        ChecksumType type = colon < 0 ? null : ChecksumType.find(agreed.substring(0, colon));
+        if (type != null) {
+            xml.element("ChecksumAlgorithm", S3Checksums.name(type));
+            xml.element("ChecksumType", agreed.substring(colon + 1));
+        }
+        return S3Replies.xml(200, xml);
+    }
+
+    /// @param agreement the upload's checksum as `algorithm:form`, or empty
+    record UploadedParts(List<PartInfo> parts, String agreement) {}
+
+    /// The parts of an upload by number. Throws NO_SUCH_UPLOAD.
+    UploadedParts parts(S3Call call, ObjectKey key, String uploadId) {
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        Reply node = objects.call(call.exchange(), key, Method.GET, uploadQuery(uploadId), headers, Body.empty());
+        try (PayloadSource payload = new PayloadSource(node.payload())) {
+            return new UploadedParts(
+                    WireJson.readList(payload.readAll(MAX_PART_LIST_BYTES), PartInfo.class),
+                    node.headers().find(NodeHeaders.UPLOAD_CHECKSUM, ""));
+        }
+    }
+
+    private static void addPart(PartInfo part, XmlWriter xml) {
+        xml.open("Part")
+                .element("PartNumber", part.number())
+                .element("LastModified", S3Time.iso(part.modifiedMillis()))
+                .etag(part.etag())
+                .element("Size", part.size());
+        for (ChecksumType type : S3Checksums.SHOWN) {
+            String hex = part.checksums().get(type.wireName());
+            if (hex != null) {
+                xml.element(S3Checksums.element(type), new Checksum(type, hex).base64());
+            }
+        }
+        xml.close();
+    }
+
+    /// Sends a control message about the object.
+    Reply act(S3Call call, ObjectKey key, String nativeQuery, Headers headers, String action, @Nullable Object value) {
+        byte[] message = WireJson.write(new ActionMessage(action, "", value));
+        headers.add("Content-Type", "application/json").add("Content-Length", message.length);
+        return objects.call(call.exchange(), key, Method.POST, nativeQuery, headers, MemoryBody.of(message));
+    }
+
+    Bucket bucket(BucketName name) {
+        return buckets.require(name);
+    }
+}

@@ -1,0 +1,169 @@
+package io.forebay.gateway.api.s3;
+
+import io.forebay.common.model.BucketName;
+import io.forebay.common.model.ChecksumType;
+import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.Listings;
+import io.forebay.protocol.api.Page;
+import io.forebay.protocol.api.PageRequest;
+import io.forebay.protocol.http.Reply;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Listing objects: ListObjects, ListObjectsV2, ListObjectVersions.
+final class ObjectListings {
+    private final Buckets buckets;
+    private final Listings listings;
+
+    ObjectListings(Buckets buckets, Listings listings) {
+        this.buckets = buckets;
+        this.listings = listings;
+    }
+
+    /// ListObjects.
+    Reply list(S3Call call) {
+        ListingText text = ListingText.of(call);
+        int limit = call.limit("max-keys");
+        String marker = call.parameter("marker");
+        Page page = page(call, marker, limit);
+        XmlWriter xml = XmlWriter.of("ListBucketResult")
+                .element("Name", call.address().bucket())
+                .element("Prefix", text.of(call.parameter("prefix")))
+                .element("Marker", text.of(marker));
+        String delimiter = call.parameter("delimiter");
+        if (page.truncated() && !delimiter.isEmpty()) {
+            xml.element("NextMarker", text.of(page.entries().getLast().name()));
+        }
+        addScope(call, text, limit, page, xml);
+        addEntries(page, text, xml, entry -> addObject("Contents", entry, text, call, xml));
+        return S3Replies.xml(200, xml);
+    }
+
+    /// ListObjectsV2.
+    Reply listV2(S3Call call) {
+        ListingText text = ListingText.of(call);
+        int limit = call.limit("max-keys");
+        String token = call.query().find("continuation-token");
+        String startAfter = call.parameter("start-after");
+        String after = token == null || token.isEmpty() ? startAfter : ContinuationToken.parse(token);
+        Page page = page(call, after, limit);
+        XmlWriter xml = XmlWriter.of("ListBucketResult")
+                .element("Name", call.address().bucket())
+                .element("Prefix", text.of(call.parameter("prefix")));
+        if (!startAfter.isEmpty()) {
+            xml.element("StartAfter", text.of(startAfter));
+        }
+        if (token != null) {
+            xml.element("ContinuationToken", token);
+        }
+        if (page.truncated()) {
+            xml.element(
+                    "NextContinuationToken",
+                    ContinuationToken.after(page.entries().getLast().name()));
+        }
+        xml.element("KeyCount", page.entries().size());
+        addScope(call, text, limit, page, xml);
+        boolean owner = call.parameter("fetch-owner").equalsIgnoreCase("true");
+        addEntries(page, text, xml, entry -> addObject("Contents", entry, text, owner ? call : null, xml));
+        return S3Replies.xml(200, xml);
+    }
+
+    /// ListObjectVersions of a bucket without versions: each object is its own only version, `null`.
+    Reply listVersions(S3Call call) {
+        ListingText text = ListingText.of(call);
+        int limit = call.limit("max-keys");
+        String keyMarker = call.parameter("key-marker");
+        String versionMarker = call.parameter("version-id-marker");
+        if (keyMarker.isEmpty() && !versionMarker.isEmpty()) {
+            throw S3Failure.invalidArgument(
+                    "version-id-marker",
+                    versionMarker,
+                    "A version-id marker cannot be specified without a key marker.");
+        }
+        Page page = page(call, keyMarker, limit);
+        XmlWriter xml = XmlWriter.of("ListVersionsResult")
+                .element("Name", call.address().bucket())
+                .element("Prefix", text.of(call.parameter("prefix")))
+                .element("KeyMarker", text.of(keyMarker))
+                .element("VersionIdMarker", versionMarker);
+        if (page.truncated()) {
+            xml.element("NextKeyMarker", text.of(page.entries().getLast().name()));
+            xml.element("NextVersionIdMarker", "null");
+        }
+        addScope(call, text, limit, page, xml);
+        addEntries(page, text, xml, entry -> addObject("Version", entry, text, call, xml));
+        return S3Replies.xml(200, xml);
+    }
+
+    private Page page(S3Call call, String after, int limit) {
+        BucketName bucket = buckets.require(call.bucket()).name();
+        if (limit == 0) {
+            return Page.EMPTY;
+        }
+        return listings.page(
+                call.exchange(),
+                bucket,
+                new PageRequest(call.parameter("prefix"), after, call.parameter("delimiter"), limit, true));
+    }
+
+    private static void addScope(S3Call call, ListingText text, int limit, Page page, XmlWriter xml) {
+        xml.element("MaxKeys", limit);
+        String delimiter = call.parameter("delimiter");
+        if (!delimiter.isEmpty()) {
+            xml.element("Delimiter", text.of(delimiter));
+        }
+        if (text == ListingText.URL) {
+            xml.element("EncodingType", "url");
+        }
+        xml.element("IsTruncated", page.truncated());
+    }
+
+    /// Objects first, then the groups that were rolled up.
+    private static void addEntries(Page page, ListingText text, XmlWriter xml, Consumer<Page.Entry> addObject) {
+        for (Page.Entry entry : page.entries()) {
+            if (!entry.group()) {
+                addObject.accept(entry);
+            }
+        }
+        for (Page.Entry entry : page.entries()) {
+            if (entry.group()) {
+                xml.open("CommonPrefixes")
+                        .element("Prefix", text.of(entry.name()))
+                        .close();
+            }
+        }
+    }
+
+    private static void addObject(
+            String element, Page.Entry entry, ListingText text, @Nullable S3Call ownerShown, XmlWriter xml) {
+        xml.open(element).element("Key", text.of(entry.name()));
+        if (element.equals("Version")) {
+            xml.element("VersionId", "null").element("IsLatest", true);
+        }
+        xml.element("LastModified", S3Time.iso(entry.modifiedMillis())).etag(entry.etag());
+        addChecksumAlgorithm(entry, xml);
+        xml.element("Size", entry.size());
+        if (ownerShown != null) {
+            Owners.add("Owner", ownerShown.caller(), xml);
+        }
+        xml.element("StorageClass", "STANDARD").close();
+    }
+
+    private static void addChecksumAlgorithm(Page.Entry entry, XmlWriter xml) {
+        if (!entry.compositeChecksum().isEmpty()) {
+            ChecksumType type = S3Checksums.compositeType(entry.compositeChecksum());
+            if (type != null) {
+                xml.element("ChecksumAlgorithm", S3Checksums.name(type));
+                xml.element("ChecksumType", S3Checksums.COMPOSITE);
+            }
+            return;
+        }
+        for (ChecksumType type : S3Checksums.SHOWN) {
+            if (entry.checksums().containsKey(type.wireName())) {
+                xml.element("ChecksumAlgorithm", S3Checksums.name(type));
+                xml.element("ChecksumType", S3Checksums.FULL_OBJECT);
+                return;
+            }
+        }
+    }
+}

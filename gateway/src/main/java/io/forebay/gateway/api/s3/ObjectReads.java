@@ -1,0 +1,173 @@
+package io.forebay.gateway.api.s3;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.Checksum;
+import io.forebay.common.model.ChecksumType;
+import io.forebay.common.model.ObjectAttributes;
+import io.forebay.common.model.RangeHeader;
+import io.forebay.gateway.core.Objects;
+import io.forebay.protocol.api.AttributeHeaders;
+import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.http.Body;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.HttpDate;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Reply;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Reading one object: GetObject, HeadObject, GetObjectAttributes.
+final class ObjectReads {
+    private static final String[] CONDITIONS = {"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"
+    };
+    private static final List<String> ATTRIBUTES =
+            List.of("Checksum", "ETag", "ObjectParts", "ObjectSize", "StorageClass");
+
+    private final Objects objects;
+
+    ObjectReads(Objects objects) {
+        this.objects = objects;
+    }
+
+    /// GetObject and HeadObject.
+    Reply read(S3Call call, Method method) {
+        call.checkVersion();
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        for (String condition : CONDITIONS) {
+            String value = call.header(condition);
+            if (value != null) {
+                headers.add(condition, value);
+            }
+        }
+        String range = call.header("Range");
+        String nativeQuery = "";
+        if (call.query().contains("partNumber")) {
+            int number = call.partNumber();
+            if (range != null) {
+                throw new S3Failure(
+                        S3Error.INVALID_REQUEST, "Cannot specify both Range header and partNumber query parameter");
+            }
+            nativeQuery = "partNumber=" + number;
+        } else if (range != null && RangeHeader.parse(range) != null) {
+            headers.add("Range", range);
+        }
+        Reply node = call(call, method, nativeQuery, headers, range);
+        if (node.wouldWait()) {
+            return node;
+        }
+        return new Reply(node.status(), ObjectAnswer.read(call, node.status(), node.headers()), node.payload());
+    }
+
+    private Reply call(S3Call call, Method method, String nativeQuery, Headers headers, @Nullable String range) {
+        try {
+            return objects.call(call.exchange(), call.key(), method, nativeQuery, headers, Body.empty());
+        } catch (StoreException e) {
+            if (e.code() == ErrorCode.RANGE_NOT_SATISFIABLE && range != null) {
+                throw new S3Failure(
+                        S3Error.INVALID_RANGE, S3Error.INVALID_RANGE.message(), Map.of("RangeRequested", range));
+            }
+            throw e;
+        }
+    }
+
+    /// GetObjectAttributes.
+    Reply attributes(S3Call call) {
+        call.checkVersion();
+        Set<String> wanted = wanted(call);
+        Reply node = head(call, "");
+        ObjectAttributes attributes = AttributeHeaders.read(node.headers());
+        XmlWriter xml = XmlWriter.of("GetObjectAttributesResponse");
+        if (wanted.contains("ETag")) {
+            xml.element("ETag", attributes.etag());
+        }
+        if (wanted.contains("Checksum")) {
+            addChecksum(attributes, xml);
+        }
+        if (wanted.contains("ObjectParts") && attributes.partCount() > 0) {
+            addParts(call, attributes.partCount(), xml);
+        }
+        if (wanted.contains("StorageClass")) {
+            xml.element("StorageClass", "STANDARD");
+        }
+        if (wanted.contains("ObjectSize")) {
+            xml.element("ObjectSize", attributes.size());
+        }
+        Reply reply = S3Replies.xml(200, xml);
+        reply.headers().add("Last-Modified", HttpDate.format(attributes.modifiedMillis()));
+        return reply;
+    }
+
+    private static Set<String> wanted(S3Call call) {
+        Set<String> wanted = new TreeSet<>();
+        for (String line : call.exchange().request().headers().all("x-amz-object-attributes")) {
+            for (int from = 0; from <= line.length(); ) {
+                int end = line.indexOf(',', from);
+                end = end < 0 ? line.length() : end;
+                String name = line.substring(from, end).strip();
+                if (!name.isEmpty()) {
+                    wanted.add(name);
+                }
+                from = end + 1;
+            }
+        }
+        if (wanted.isEmpty() || !ATTRIBUTES.containsAll(wanted)) {
+            throw S3Failure.invalidArgument(
+                    "x-amz-object-attributes", String.join(",", wanted), "Invalid attribute name specified.");
+        }
+        return wanted;
+    }
+
+    private Reply head(S3Call call, String nativeQuery) {
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        Reply node = objects.call(call.exchange(), call.key(), Method.HEAD, nativeQuery, headers, Body.empty());
+        node.payload().close();
+        return node;
+    }
+
+    private static void addChecksum(ObjectAttributes attributes, XmlWriter xml) {
+        String composite = attributes.compositeChecksum();
+        ChecksumType algorithm = composite == null ? null : S3Checksums.compositeType(composite);
+        Checksum full = S3Checksums.shown(attributes.checksums());
+        if (composite != null && algorithm != null) {
+            xml.open("Checksum")
+                    .element(S3Checksums.element(algorithm), S3Checksums.compositeValue(composite))
+                    .element("ChecksumType", S3Checksums.COMPOSITE)
+                    .close();
+        } else if (full != null) {
+            xml.open("Checksum")
+                    .element(S3Checksums.element(full.type()), full.base64())
+                    .element("ChecksumType", S3Checksums.FULL_OBJECT)
+                    .close();
+        }
+    }
+
+    private void addParts(S3Call call, int partCount, XmlWriter xml) {
+        String marker = call.header("x-amz-part-number-marker");
+        String limit = call.header("x-amz-max-parts");
+        int first = marker == null ? 1 : S3Call.number("x-amz-part-number-marker", marker) + 1;
+        int maxParts = limit == null ? 1000 : Math.min(1000, S3Call.number("x-amz-max-parts", limit));
+        int last = (int) Math.min(partCount, (long) first + maxParts - 1);
+        xml.open("ObjectParts").element("TotalPartsCount", partCount).element("PartNumberMarker", first - 1);
+        if (last < partCount) {
+            xml.element("NextPartNumberMarker", last);
+        }
+        xml.element("MaxParts", maxParts).element("IsTruncated", last < partCount);
+        for (int number = first; number <= last; number++) {
+            Reply part = head(call, "partNumber=" + number);
+            xml.open("Part")
+                    .element("PartNumber", number)
+                    .element("Size", part.payload().length());
+            Checksum checksum =
+                    S3Checksums.shown(AttributeHeaders.readChecksums(part.headers(), NodeHeaders.PART_CHECKSUM));
+            if (checksum != null) {
+                xml.element(S3Checksums.element(checksum.type()), checksum.base64());
+            }
+            xml.close();
+        }
+        xml.close();
+    }
+}

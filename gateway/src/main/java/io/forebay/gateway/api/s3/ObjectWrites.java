@@ -1,0 +1,184 @@
+package io.forebay.gateway.api.s3;
+
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.BucketName;
+import io.forebay.common.model.ChecksumType;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.Objects;
+import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.http.Body;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Payload;
+import io.forebay.protocol.http.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/// Writing and removing objects: PutObject, DeleteObject, DeleteObjects.
+final class ObjectWrites {
+    private static final int MAX_DELETES = 1000;
+
+    private final S3Config config;
+    private final Buckets buckets;
+    private final Objects objects;
+
+    ObjectWrites(S3Config config, Buckets buckets, Objects objects) {
+        this.config = config;
+        this.buckets = buckets;
+        this.objects = objects;
+    }
+
+    /// PutObject. Everything that can be refused is refused before the first byte of the body is asked for.
+    Reply put(S3Call call) {
+        RefusedHeaders.checkAcl(call.header("x-amz-acl"));
+        ObjectKey key = call.key();
+        Bucket bucket = buckets.require(key.bucket());
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        MetadataHeaders.add(call.exchange().request().headers(), config, headers);
+        RequestBody body = RequestBody.open(call, config, bucket.keepsMd5(), ChecksumType.CRC64NVME, headers);
+        WriteCondition condition = WriteCondition.of(call, key, objects);
+        condition.addTo(headers);
+        Reply node;
+        try {
+            node = objects.call(call.exchange(), key, Method.PUT, "", headers, body.bytes());
+        } catch (StoreException e) {
+            throw body.explain(condition.check(e));
+        }
+        node.payload().close();
+        ChecksumRequest checksum = ChecksumRequest.of(
+                call.exchange().request().headers(), call.identity().form());
+        return new Reply(200, ObjectAnswer.written(node.headers(), checksum.type()), Payload.none());
+    }
+
+    /// DeleteObject: what is not there is removed already.
+    Reply delete(S3Call call) {
+        call.checkVersion();
+        remove(call, call.key(), call.header("If-Match"));
+        return S3Replies.empty(204);
+    }
+
+    private void remove(S3Call call, ObjectKey key, @Nullable String ifMatch) {
+        Headers headers = new Headers();
+        if (ifMatch != null) {
+            headers.add("If-Match", ifMatch);
+        }
+        try {
+            objects.call(call.exchange(), key, Method.DELETE, "", headers, Body.empty())
+                    .payload()
+                    .close();
+        } catch (StoreException e) {
+            if (e.code() != ErrorCode.NO_SUCH_OBJECT || ifMatch != null) {
+                throw e;
+            }
+        }
+    }
+
+    private record Target(
+            String key, @Nullable String version, @Nullable String etag) {}
+
+    /// DeleteObjects: each key has its own result.
+    Reply deleteMany(S3Call call) {
+        BucketName bucket = buckets.require(call.bucket()).name();
+        byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.DOCUMENT);
+        if (document.length == 0) {
+            throw new S3Failure(S3Error.MISSING_REQUEST_BODY);
+        }
+        XmlElement root = XmlReader.read(document, "Delete");
+        List<Target> targets = targets(root);
+        boolean quiet = "true".equalsIgnoreCase(root.findText("Quiet"));
+        List<@Nullable S3Failure> results = removeAll(call, bucket, targets);
+        XmlWriter xml = XmlWriter.of("DeleteResult");
+        for (int index = 0; index < targets.size(); index++) {
+            addResult(targets.get(index), results.get(index), quiet, xml);
+        }
+        return S3Replies.xml(200, xml);
+    }
+
+    private static List<Target> targets(XmlElement root) {
+        List<XmlElement> elements = root.all("Object");
+        if (elements.isEmpty() || elements.size() > MAX_DELETES) {
+            throw new S3Failure(S3Error.MALFORMED_XML);
+        }
+        List<Target> targets = new ArrayList<>(elements.size());
+        for (XmlElement element : elements) {
+            if (element.find("LastModifiedTime") != null || element.find("Size") != null) {
+                throw S3Failure.notImplemented("conditions on time or size");
+            }
+            targets.add(
+                    new Target(element.requireText("Key"), element.findText("VersionId"), element.findText("ETag")));
+        }
+        return targets;
+    }
+
+    /// Removes all of them, some at a time; null for each that is gone.
+    private List<@Nullable S3Failure> removeAll(S3Call call, BucketName bucket, List<Target> targets) {
+        Semaphore permits = new Semaphore(config.concurrentDeletes());
+        List<Future<@Nullable S3Failure>> futures = new ArrayList<>(targets.size());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Target target : targets) {
+                permits.acquireUninterruptibly();
+                futures.add(threads.submit(() -> {
+                    try {
+                        return tryRemove(call, bucket, target);
+                    } finally {
+                        permits.release();
+                    }
+                }));
+            }
+        }
+        List<@Nullable S3Failure> results = new ArrayList<>(targets.size());
+        for (Future<@Nullable S3Failure> future : futures) {
+            results.add(result(future));
+        }
+        return results;
+    }
+
+    private @Nullable S3Failure tryRemove(S3Call call, BucketName bucket, Target target) {
+        try {
+            String version = target.version();
+            if (version != null && !version.isEmpty()) {
+                S3Call.checkVersion(version);
+            }
+            remove(call, new ObjectKey(bucket, target.key()), target.etag());
+            return null;
+        } catch (S3Failure e) {
+            return e;
+        } catch (StoreException e) {
+            return ErrorTable.failure(e);
+        }
+    }
+
+    private static @Nullable S3Failure result(Future<@Nullable S3Failure> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new S3Failure(S3Error.SERVICE_UNAVAILABLE);
+        } catch (ExecutionException e) {
+            throw new StoreException(ErrorCode.INTERNAL, "a delete failed", e.getCause());
+        }
+    }
+
+    private static void addResult(Target target, @Nullable S3Failure failure, boolean quiet, XmlWriter xml) {
+        if (failure == null && quiet) {
+            return;
+        }
+        xml.open(failure == null ? "Deleted" : "Error").element("Key", target.key());
+        if (target.version() != null) {
+            xml.element("VersionId", target.version());
+        }
+        if (failure != null) {
+            xml.element("Code", failure.error().code()).element("Message", failure.text());
+        }
+        xml.close();
+    }
+}

@@ -1,0 +1,74 @@
+package io.forebay.gateway.api.s3;
+
+import io.forebay.protocol.http.Headers;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Headers that ask for more than is offered. They are refused, never passed over: a client that asks for encryption
+/// or a lock must not believe that it has one.
+final class RefusedHeaders {
+    private static final String[] PREFIXES = {
+        "x-amz-server-side-encryption",
+        "x-amz-copy-source-server-side-encryption",
+        "x-amz-object-lock-",
+        "x-amz-bucket-object-lock-enabled",
+        "x-amz-grant-",
+        "x-amz-tagging",
+        "x-amz-write-offset-bytes",
+        "x-amz-if-match-last-modified-time",
+        "x-amz-if-match-size",
+        "x-amz-rename-source"
+    };
+
+    private RefusedHeaders() {}
+
+    /// Throws NotImplemented, or AccessDenied when the bucket is expected to be another's.
+    static void check(Headers headers, String owner) {
+        for (int index = 0; index < headers.count(); index++) {
+            String name = headers.name(index);
+            if (name.length() > 6 && name.regionMatches(true, 0, "x-amz-", 0, 6)) {
+                check(name, headers.value(index), owner);
+            }
+        }
+    }
+
+    private static void check(String name, String value, String owner) {
+        if (name.equalsIgnoreCase("x-amz-bucket-object-lock-enabled") && value.equalsIgnoreCase("false")) {
+            return;
+        }
+        if (name.equalsIgnoreCase("x-amz-tagging-directive")) {
+            if (!value.equals("COPY")) {
+                throw S3Failure.notImplemented(name);
+            }
+            return;
+        }
+        for (String prefix : PREFIXES) {
+            if (name.regionMatches(true, 0, prefix, 0, prefix.length())) {
+                throw S3Failure.notImplemented(name);
+            }
+        }
+        boolean expectsOwner = name.equalsIgnoreCase("x-amz-expected-bucket-owner")
+                || name.equalsIgnoreCase("x-amz-source-expected-bucket-owner");
+        if (expectsOwner && !value.equals(owner)) {
+            throw new S3Failure(S3Error.ACCESS_DENIED);
+        }
+    }
+
+    /// Holds a canned ACL to what every object has anyway: its owner may do everything, nobody else anything. Throws
+    /// InvalidArgument for a text that S3 does not know, NotImplemented for the others that it does.
+    static void checkAcl(@Nullable String acl) {
+        if (acl == null) {
+            return;
+        }
+        switch (acl) {
+            case "private", "bucket-owner-full-control", "bucket-owner-read" -> {
+                // As it is.
+            }
+            case "public-read", "public-read-write", "authenticated-read", "aws-exec-read", "log-delivery-write" ->
+                throw S3Failure.notImplemented("x-amz-acl: " + acl);
+            default ->
+                throw new S3Failure(
+                        S3Error.INVALID_ARGUMENT, "Invalid canned ACL", Map.of("ArgumentName", "x-amz-acl"));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.forebay.gateway.api.s3;
+
+import io.forebay.common.error.StoreException;
+import io.forebay.protocol.http.PercentCode;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// What a request is about: the service (no bucket), a bucket (no key), or an object.
+///
+/// Nothing is normalised: `a//b`, `/a`, `.` and `..` are keys like any other.
+///
+/// @param bucket empty for the service
+/// @param key empty for a bucket
+record S3Address(String bucket, String key) {
+
+    /// Reads path style, or virtual-host style when the host is below one of the domains. Throws InvalidURI when the
+    /// path cannot be decoded.
+    static S3Address of(@Nullable String host, String rawPath, List<String> domains) {
+        if (rawPath.isEmpty() || rawPath.charAt(0) != '/') {
+            throw new S3Failure(S3Error.INVALID_URI);
+        }
+        String hosted = host == null ? "" : hostedBucket(host, domains);
+        if (!hosted.isEmpty()) {
+            return new S3Address(hosted, decode(rawPath.substring(1)));
+        }
+        int slash = rawPath.indexOf('/', 1);
+        if (slash < 0) {
+            return new S3Address(decode(rawPath.substring(1)), "");
+        }
+        return new S3Address(decode(rawPath.substring(1, slash)), decode(rawPath.substring(slash + 1)));
+    }
+
+    boolean isService() {
+        return bucket.isEmpty() && key.isEmpty();
+    }
+
+    boolean isBucket() {
+        return key.isEmpty() && !bucket.isEmpty();
+    }
+
+    /// The part of the host name in front of the longest domain that it is below; empty when it is below none.
+    private static String hostedBucket(String host, List<String> domains) {
+        int colon = host.lastIndexOf(':');
+        boolean hasPort = colon >= 0 && host.indexOf(']', colon) < 0;
+        String name = (hasPort ? host.substring(0, colon) : host).toLowerCase(Locale.ROOT);
+        if (name.endsWith(".")) {
+            name = name.substring(0, name.length() - 1);
+        }
+        int longest = -1;
+        for (int index = 0; index < domains.size(); index++) {
+            String domain = domains.get(index);
+            if (name.equals(domain)) {
+                return "";
+            }
+            if (name.length() > domain.length()
+                    && name.endsWith(domain)
+                    && name.charAt(name.length() - domain.length() - 1) == '.') {
+                longest = Math.max(longest, domain.length());
+            }
+        }
+        return longest < 0 ? "" : name.substring(0, name.length() - longest - 1);
+    }
+
+    private static String decode(String raw) {
+        try {
+            return PercentCode.decode(raw);
+        } catch (StoreException e) {
+            throw new S3Failure(S3Error.INVALID_URI);
+        }
+    }
+}

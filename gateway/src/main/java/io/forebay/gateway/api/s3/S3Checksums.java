@@ -1,0 +1,97 @@
+package io.forebay.gateway.api.s3;
+
+import io.forebay.common.model.Checksum;
+import io.forebay.common.model.ChecksumType;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// The checksum algorithms of S3, by its names: `CRC64NVME`, header `x-amz-checksum-crc64nvme`, element
+/// `ChecksumCRC64NVME`.
+final class S3Checksums {
+    static final String PREFIX = "x-amz-checksum-";
+    static final String FULL_OBJECT = "FULL_OBJECT";
+    static final String COMPOSITE = "COMPOSITE";
+
+    /// Those that answers show, the ones that clients prefer first. MD5 and XXHASH64 are computed for other reasons
+    /// too: they are accepted and verified, and not told unless a request used them.
+    static final List<ChecksumType> SHOWN = List.of(
+            ChecksumType.CRC64NVME,
+            ChecksumType.CRC32C,
+            ChecksumType.CRC32,
+            ChecksumType.SHA256,
+            ChecksumType.SHA1,
+            ChecksumType.SHA512);
+
+    private S3Checksums() {}
+
+    /// The algorithm of that S3 name, without case; null when there is none.
+    static @Nullable ChecksumType find(String name) {
+        return switch (name.toUpperCase(Locale.ROOT)) {
+            case "CRC32" -> ChecksumType.CRC32;
+            case "CRC32C" -> ChecksumType.CRC32C;
+            case "CRC64NVME" -> ChecksumType.CRC64NVME;
+            case "SHA1" -> ChecksumType.SHA1;
+            case "SHA256" -> ChecksumType.SHA256;
+            case "SHA512" -> ChecksumType.SHA512;
+            case "MD5" -> ChecksumType.MD5;
+            case "XXHASH64" -> ChecksumType.XXHASH64;
+            default -> null;
+        };
+    }
+
+    /// S3's name of the algorithm.
+    static String name(ChecksumType type) {
+        return type.name();
+    }
+
+    static String header(ChecksumType type) {
+        return switch (type) {
+            case CRC32 -> "x-amz-checksum-crc32";
+            case CRC32C -> "x-amz-checksum-crc32c";
+            case CRC64NVME -> "x-amz-checksum-crc64nvme";
+            case SHA1 -> "x-amz-checksum-sha1";
+            case SHA256 -> "x-amz-checksum-sha256";
+            case SHA512 -> "x-amz-checksum-sha512";
+            case MD5 -> "x-amz-checksum-md5";
+            case XXHASH64 -> "x-amz-checksum-xxhash64";
+        };
+    }
+
+    static String element(ChecksumType type) {
+        return "Checksum" + type.name();
+    }
+
+    /// The checksum in a base64 text; null when the text is none of that type.
+    static @Nullable Checksum parse(ChecksumType type, String base64) {
+        try {
+            byte[] digest = Base64.getDecoder().decode(base64);
+            return digest.length == type.digestBytes() ? Checksum.of(type, digest) : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /// The type in `algorithm=base64-N`, the text of a COMPOSITE checksum.
+    static @Nullable ChecksumType compositeType(String composite) {
+        int equals = composite.indexOf('=');
+        return equals < 0 ? null : ChecksumType.find(composite.substring(0, equals));
+    }
+
+    static String compositeValue(String composite) {
+        return composite.substring(composite.indexOf('=') + 1);
+    }
+
+    /// The first of the shown algorithms among the checksums, or null.
+    static @Nullable Checksum shown(List<Checksum> checksums) {
+        for (ChecksumType type : SHOWN) {
+            for (Checksum checksum : checksums) {
+                if (checksum.type() == type) {
+                    return checksum;
+                }
+            }
+        }
+        return null;
+    }
+}

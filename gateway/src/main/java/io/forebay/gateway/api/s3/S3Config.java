@@ -1,0 +1,49 @@
+package io.forebay.gateway.api.s3;
+
+import io.forebay.common.config.DataSize;
+import io.forebay.common.config.Default;
+import io.forebay.common.config.Setting;
+import io.forebay.common.error.Check;
+import java.util.List;
+
+/// Settings of the S3 face.
+public record S3Config(
+        @Setting("Region that buckets are told to be in. With the default, a bucket may be created for any region.")
+        @Default("us-east-1")
+        String region,
+
+        @Setting("Domains under which a host name's first part is a bucket's name (virtual-host style).")
+        @Default("localhost, s3.localhost")
+        List<String> domains,
+
+        @Setting("Longest object key in bytes of UTF-8.") @Default("1024")
+        int maxKeyBytes,
+
+        @Setting("Most user metadata of one object, names and values together.") @Default("2KiB")
+        DataSize maxUserMetadata,
+
+        @Setting("Largest object or part that one request may write, and largest object that may be copied.")
+        @Default("5GiB")
+        DataSize maxPutSize,
+
+        @Setting("Least size of every part of a multipart upload but the last.") @Default("5MiB")
+        DataSize minPartSize,
+
+        @Setting("Least size of every chunk but the last in a body framed as aws-chunked.") @Default("8KiB")
+        DataSize minChunkSize,
+
+        @Setting("Largest XML document that a request may carry.") @Default("4MiB")
+        DataSize maxXmlSize,
+
+        @Setting("How many deletes of one DeleteObjects request run at once.") @Default("32")
+        int concurrentDeletes) {
+    public S3Config {
+        domains = List.copyOf(domains);
+        Check.argument(!region.isBlank(), "region is empty");
+        Check.argument(maxKeyBytes > 0, "max-key-bytes must be positive, not %s", maxKeyBytes);
+        Check.argument(concurrentDeletes > 0, "concurrent-deletes must be positive, not %s", concurrentDeletes);
+        Check.argument(
+                minChunkSize.bytes() <= Integer.MAX_VALUE && maxXmlSize.bytes() <= Integer.MAX_VALUE,
+                "min-chunk-size and max-xml-size must be below 2 GiB");
+    }
+}

@@ -1,0 +1,208 @@
+package io.forebay.gateway.api.s3;
+
+import io.forebay.common.error.StoreException;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.gateway.auth.Authorizer;
+import io.forebay.gateway.auth.Identity;
+import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.Listings;
+import io.forebay.gateway.core.Objects;
+import io.forebay.protocol.http.Exchange;
+import io.forebay.protocol.http.Handler;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Payload;
+import io.forebay.protocol.http.Query;
+import io.forebay.protocol.http.Reply;
+import io.forebay.protocol.http.Request;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// The S3 face: reads a request, finds out who asks, runs the operation, and says every failure in S3's words.
+public final class S3Face implements Handler {
+    private static final Logger LOG = System.getLogger(S3Face.class.getName());
+
+    private final S3Config config;
+    private final Authorizer authorizer;
+    private final String hostId;
+    private final BucketOperations bucketOperations;
+    private final ObjectListings objectListings;
+    private final UploadListings uploadListings;
+    private final ObjectReads reads;
+    private final ObjectWrites writes;
+    private final Copies copies;
+    private final MultipartUploads uploads;
+    private final Completions completions;
+    private final Map<Operation, LongAdder> requests = new EnumMap<>(Operation.class);
+    private final Map<S3Error, LongAdder> errors = new EnumMap<>(S3Error.class);
+
+    /// @param hostId names this gateway in `x-amz-id-2`
+    public S3Face(
+            S3Config config,
+            Authorizer authorizer,
+            Buckets buckets,
+            Objects objects,
+            Listings listings,
+            Metrics metrics,
+            String hostId) {
+        this.config = config;
+        this.authorizer = authorizer;
+        this.hostId = hostId;
+        this.bucketOperations = new BucketOperations(config, buckets, objects);
+        this.objectListings = new ObjectListings(buckets, listings);
+        this.uploadListings = new UploadListings(buckets, listings);
+        this.reads = new ObjectReads(objects);
+        this.writes = new ObjectWrites(config, buckets, objects);
+        this.copies = new Copies(config, buckets, objects);
+        this.uploads = new MultipartUploads(config, buckets, objects);
+        this.completions = new Completions(config, objects, uploads);
+        for (Operation operation : Operation.values()) {
+            requests.put(operation, metrics.counter(S3Metric.REQUESTS, "operation=\"" + operation + "\""));
+        }
+        for (S3Error error : S3Error.values()) {
+            errors.put(error, metrics.counter(S3Metric.ERRORS, "code=\"" + error.code() + "\""));
+        }
+    }
+
+    @Override
+    public Reply handle(Exchange exchange) {
+        Reply reply;
+        try {
+            reply = answer(exchange);
+            if (reply.wouldWait()) {
+                return reply;
+            }
+        } catch (S3Failure e) {
+            reply = failed(exchange, e);
+        } catch (StoreException e) {
+            log(exchange, e);
+            reply = failed(exchange, ErrorTable.failure(e));
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "request " + exchange.id() + " met a bug", e);
+            reply = failed(exchange, new S3Failure(S3Error.INTERNAL_ERROR));
+        }
+        reply.headers().add("x-amz-request-id", exchange.id()).add("x-amz-id-2", hostId);
+        return reply;
+    }
+
+    private Reply answer(Exchange exchange) {
+        Request request = exchange.request();
+        Query query = query(request);
+        S3Address address = S3Address.of(request.headers().find("Host"), request.rawPath(), config.domains());
+        checkKey(address.key());
+        Identity identity = authorizer.identify(request, query);
+        return switch (identity) {
+            case Identity.Refused(var refusal) -> throw ErrorTable.failure(refusal);
+            case Identity.Known known -> {
+                if (!known.caller().isRoot() && request.method() != Method.OPTIONS) {
+                    throw new S3Failure(S3Error.ACCESS_DENIED);
+                }
+                Operation operation = OperationRouter.operation(request, query, address);
+                if (!operation.fromMemory() && !exchange.mayWait()) {
+                    yield Reply.WOULD_WAIT;
+                }
+                RefusedHeaders.check(request.headers(), known.caller().name());
+                Reply reply = run(operation, new S3Call(exchange, query, address, known));
+                if (!reply.wouldWait()) {
+                    count(requests.get(operation));
+                }
+                yield reply;
+            }
+        };
+    }
+
+    private Reply run(Operation operation, S3Call call) {
+        return switch (operation) {
+            case LIST_BUCKETS -> bucketOperations.list(call);
+            case CREATE_BUCKET -> bucketOperations.create(call);
+            case HEAD_BUCKET -> bucketOperations.head(call);
+            case DELETE_BUCKET -> bucketOperations.delete(call);
+            case GET_BUCKET_LOCATION -> bucketOperations.location(call);
+            case GET_BUCKET_CONFIGURATION -> bucketOperations.configuration(call);
+            case DELETE_BUCKET_CONFIGURATION -> bucketOperations.removeConfiguration(call);
+            case PUT_ACL -> bucketOperations.putAcl(call);
+            case GET_OBJECT_CONFIGURATION -> bucketOperations.objectConfiguration(call);
+            case LIST_OBJECTS -> objectListings.list(call);
+            case LIST_OBJECTS_V2 -> objectListings.listV2(call);
+            case LIST_OBJECT_VERSIONS -> objectListings.listVersions(call);
+            case LIST_MULTIPART_UPLOADS -> uploadListings.list(call);
+            case GET_OBJECT -> reads.read(call, Method.GET);
+            case HEAD_OBJECT -> reads.read(call, Method.HEAD);
+            case GET_OBJECT_ATTRIBUTES -> reads.attributes(call);
+            case PUT_OBJECT -> writes.put(call);
+            case DELETE_OBJECT -> writes.delete(call);
+            case DELETE_OBJECTS -> writes.deleteMany(call);
+            case COPY_OBJECT -> copies.copyObject(call);
+            case CREATE_MULTIPART_UPLOAD -> uploads.create(call);
+            case UPLOAD_PART -> uploads.uploadPart(call);
+            case UPLOAD_PART_COPY -> copies.copyPart(call);
+            case COMPLETE_MULTIPART_UPLOAD -> completions.complete(call);
+            case ABORT_MULTIPART_UPLOAD -> uploads.abort(call);
+            case LIST_PARTS -> uploads.listParts(call);
+            case PREFLIGHT -> throw new S3Failure(S3Error.ACCESS_FORBIDDEN);
+        };
+    }
+
+    private static Query query(Request request) {
+        try {
+            return request.query();
+        } catch (StoreException e) {
+            throw new S3Failure(S3Error.INVALID_URI);
+        }
+    }
+
+    private void checkKey(String key) {
+        int max = config.maxKeyBytes();
+        if (key.length() > max || (key.length() > max / 3 && key.getBytes(StandardCharsets.UTF_8).length > max)) {
+            throw new S3Failure(
+                    S3Error.KEY_TOO_LONG,
+                    S3Error.KEY_TOO_LONG.message(),
+                    Map.of("MaxSizeAllowed", Integer.toString(max)));
+        }
+    }
+
+    private Reply failed(Exchange exchange, S3Failure failure) {
+        S3Error error = failure.error();
+        count(errors.get(error));
+        Headers headers = new Headers();
+        String allowed = failure.details().get("AllowedMethods");
+        if (allowed != null) {
+            headers.add("Allow", allowed);
+        }
+        if (error == S3Error.SLOW_DOWN) {
+            headers.add("Retry-After", "1");
+        }
+        headers.add("Content-Type", "application/xml");
+        if (exchange.request().method() == Method.HEAD) {
+            return new Reply(error.status(), headers, Payload.none());
+        }
+        XmlWriter xml = XmlWriter.plain("Error").element("Code", error.code()).element("Message", failure.text());
+        failure.details().forEach(xml::element);
+        xml.element("Resource", exchange.request().rawPath())
+                .element("RequestId", exchange.id())
+                .element("HostId", hostId);
+        return new Reply(error.status(), headers, new Payload.Memory(ByteBuffer.wrap(xml.bytes())));
+    }
+
+    private static void log(Exchange exchange, StoreException failure) {
+        switch (failure.code().fault()) {
+            case BUG, STORAGE ->
+                LOG.log(Level.ERROR, "request " + exchange.id() + " failed: " + failure.text(), failure);
+            case CALLER, CONFLICT, ABSENT, OVERLOAD, ROUTING, BACKEND -> {
+                // The access log has them.
+            }
+        }
+    }
+
+    private static void count(@Nullable LongAdder counter) {
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+}
