@@ -10,6 +10,7 @@ final class ArchitectureTest {
         Architecture.of("io.forebay.storage")
                 .may(
                         "http",
+                        "info",
                         "object",
                         "listing",
                         "multipart",
@@ -21,6 +22,7 @@ final class ArchitectureTest {
                         "backend",
                         "metadata",
                         "volume")
+                .may("info", "object")
                 .may("object", "metadata", "volume", "backend", "peer")
                 .may("listing", "metadata", "backend")
                 .may("multipart", "object", "metadata", "volume")

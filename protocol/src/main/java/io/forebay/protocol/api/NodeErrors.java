@@ -45,6 +45,11 @@ public final class NodeErrors {
         this.node = node;
     }
 
+    /// The answering node, as it names itself in messages.
+    public String node() {
+        return node;
+    }
+
     /// How AIStore shows one failure.
     ///
     /// @param type the name of AIStore's error type, or empty where it has none

@@ -40,9 +40,9 @@ final class Admission {
         requests.decrementAndGet();
     }
 
-    /// Counts an upload's bytes until the permit is closed. Throws BUSY when they are over the limit together with
-    /// those under way.
-    UploadPermit admitUpload(long bytes) {
+    /// Counts an upload's bytes until `leaveUpload`. Throws BUSY when they are over the limit together with those under
+    /// way.
+    void enterUpload(long bytes) {
         long sum = uploadBytes.addAndGet(bytes);
         if (sum > maxUploadBytes && sum != bytes) {
             uploadBytes.addAndGet(-bytes);
@@ -50,20 +50,9 @@ final class Admission {
             throw new StoreException(
                     ErrorCode.BUSY, "Too Many Requests: uploads of " + (sum - bytes) + " bytes are under way");
         }
-        return new UploadPermit(bytes);
     }
 
-    /// The room that one upload takes; closed once.
-    final class UploadPermit implements AutoCloseable {
-        private final long bytes;
-
-        private UploadPermit(long bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public void close() {
-            uploadBytes.addAndGet(-bytes);
-        }
+    void leaveUpload(long bytes) {
+        uploadBytes.addAndGet(-bytes);
     }
 }

@@ -3,6 +3,7 @@ package io.forebay.storage.http;
 import io.forebay.common.error.Check;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.protocol.api.AisHeaders;
 import io.forebay.protocol.http.Headers;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -14,14 +15,13 @@ import java.util.TreeMap;
 /// AIStore's custom metadata on the wire: one `Ais-Custom-Md: key=value` line for each entry, and its limits
 /// (AIStore `cmn/objattrs.go`).
 final class CustomMetadata {
-    static final String HEADER = "Ais-Custom-Md";
     static final int MAX_BYTES = 2048;
 
     private CustomMetadata() {}
 
     /// The entries of a request. Throws INVALID_ARGUMENT when a line is not `key=value` or the entries break a rule.
     static Map<String, String> read(Headers headers) {
-        List<String> lines = headers.all(HEADER);
+        List<String> lines = headers.all(AisHeaders.CUSTOM);
         if (lines.isEmpty()) {
             return Map.of();
         }
@@ -38,7 +38,7 @@ final class CustomMetadata {
 
     /// Adds a line for each entry. Line ends, which a header cannot carry, become spaces.
     static void write(Map<String, String> entries, Headers headers) {
-        entries.forEach((key, value) -> headers.add(HEADER, latin1(key + "=" + value)));
+        entries.forEach((key, value) -> headers.add(AisHeaders.CUSTOM, latin1(key + "=" + value)));
     }
 
     /// Throws INVALID_ARGUMENT when a key is empty, a key or value has a reserved character, or the entries together

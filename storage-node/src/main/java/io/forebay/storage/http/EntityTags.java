@@ -1,5 +1,8 @@
 package io.forebay.storage.http;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// Lists of entity tags in conditional headers.
 final class EntityTags {
     private EntityTags() {}
@@ -7,15 +10,26 @@ final class EntityTags {
     /// Whether a list such as `"a", W/"b"` names the tag, which is given without quotes. `*` names every tag. Quotes
     /// may be missing, as S3's clients have it.
     static boolean contains(String list, String tag) {
-        int from = 0;
-        while (from < list.length()) {
-            int end = endOfTag(list, from);
-            if (isTag(list.substring(from, end).strip(), tag)) {
+        for (String item : split(list)) {
+            if (item.equals("*") || plain(item).equals(tag)) {
                 return true;
+            }
+        }
+        return false;
+    }
+
+    /// The tags of a list as they are written, empty ones left out.
+    static List<String> split(String list) {
+        List<String> tags = new ArrayList<>(1);
+        for (int from = 0; from < list.length(); ) {
+            int end = endOfTag(list, from);
+            String tag = list.substring(from, end).strip();
+            if (!tag.isEmpty()) {
+                tags.add(tag);
             }
             from = end + 1;
         }
-        return false;
+        return tags;
     }
 
     /// A tag without `W/` and quotes.
@@ -23,10 +37,6 @@ final class EntityTags {
         String strong = tag.startsWith("W/") ? tag.substring(2) : tag;
         boolean quoted = strong.length() >= 2 && strong.startsWith("\"") && strong.endsWith("\"");
         return quoted ? strong.substring(1, strong.length() - 1) : strong;
-    }
-
-    private static boolean isTag(String item, String tag) {
-        return item.equals("*") || (!item.isEmpty() && plain(item).equals(tag));
     }
 
     private static int endOfTag(String list, int from) {

@@ -13,6 +13,10 @@ record ReadConditions(
         @Nullable String unmodifiedSince) {
     static final ReadConditions NONE = new ReadConditions(null, null, null, null);
 
+    boolean isNone() {
+        return match == null && noneMatch == null && modifiedSince == null && unmodifiedSince == null;
+    }
+
     enum Verdict {
         PROCEED,
         NOT_MODIFIED,

@@ -29,19 +29,19 @@ class AdmissionTest {
 
     @Test
     void refusesUploadsOverTheLimitUntilOneEnded() {
-        Admission.UploadPermit first = admission.admitUpload(60);
-        assertThatThrownBy(() -> admission.admitUpload(41)).hasMessageContaining("uploads of 60 bytes are under way");
-        admission.admitUpload(40).close();
-        first.close();
-        admission.admitUpload(41).close();
+        admission.enterUpload(60);
+        assertThatThrownBy(() -> admission.enterUpload(41)).hasMessageContaining("uploads of 60 bytes are under way");
+        admission.enterUpload(40);
+        admission.leaveUpload(60);
+        admission.enterUpload(41);
+        assertThat(metrics.text()).contains("forebay_node_upload_bytes_in_flight{node=\"n1\"} 81");
     }
 
     @Test
     void uploadOverTheWholeLimitIsAdmittedAlone() {
-        try (Admission.UploadPermit large = admission.admitUpload(1000)) {
-            assertThat(large).isNotNull();
-            assertThatThrownBy(() -> admission.admitUpload(1)).isInstanceOf(StoreException.class);
-        }
-        admission.admitUpload(1).close();
+        admission.enterUpload(1000);
+        assertThatThrownBy(() -> admission.enterUpload(1)).isInstanceOf(StoreException.class);
+        admission.leaveUpload(1000);
+        admission.enterUpload(1);
     }
 }

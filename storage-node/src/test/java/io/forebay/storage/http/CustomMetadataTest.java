@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.common.error.StoreException;
+import io.forebay.protocol.api.AisHeaders;
 import io.forebay.protocol.http.Headers;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class CustomMetadataTest {
     void lineEndsBecomeSpaces() {
         Headers headers = new Headers();
         CustomMetadata.write(Map.of("k", "a\r\nX: y"), headers);
-        assertThat(headers.find(CustomMetadata.HEADER)).isEqualTo("k=a  X: y");
+        assertThat(headers.find(AisHeaders.CUSTOM)).isEqualTo("k=a  X: y");
     }
 
     @ParameterizedTest
@@ -37,7 +38,7 @@ class CustomMetadataTest {
                 "k=\u00e9|not UTF-8",
             })
     void brokenLinesAreRefused(String line, String message) {
-        Headers headers = new Headers().add(CustomMetadata.HEADER, line);
+        Headers headers = new Headers().add(AisHeaders.CUSTOM, line);
         assertThatThrownBy(() -> CustomMetadata.read(headers))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining(message);

@@ -1,0 +1,100 @@
+package io.forebay.storage;
+
+import io.forebay.cluster.state.ClusterState;
+import io.forebay.common.error.Check;
+import io.forebay.common.lifecycle.Closing;
+import io.forebay.common.lifecycle.Service;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.http.Handler;
+import io.forebay.storage.http.NetworkDoor;
+import io.forebay.storage.http.NodeHandler;
+import io.forebay.storage.http.NodeMetric;
+import io.forebay.storage.http.NodeWiring;
+import io.forebay.storage.info.NodeFacts;
+import io.forebay.storage.object.BucketUpkeep;
+import io.forebay.storage.object.ObjectStore;
+import io.forebay.storage.volume.VolumeOwner;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One storage node: its object store, and the handler that speaks for it.
+public final class StorageNode implements Service {
+    private final StorageNodeConfig config;
+    private final StorageNodeEnvironment environment;
+    private final NodeErrors errors;
+    private final String labels;
+    private final Closing closing = new Closing();
+    private @Nullable NodeHandler handler;
+
+    public StorageNode(StorageNodeConfig config, StorageNodeEnvironment environment) {
+        this.config = config;
+        this.environment = environment;
+        this.errors = new NodeErrors("t[" + environment.id() + "]");
+        this.labels = "node=\"" + environment.id() + "\"";
+    }
+
+    /// Opens the volumes, and refuses writes to the buckets that the current state seals; requests are answered
+    /// afterwards. Throws what `ObjectStore.open` throws.
+    @Override
+    public void start() {
+        ClusterState state = environment.watch().current();
+        Check.that(
+                !state.clusterId().isEmpty(), "storage node %s starts before its cluster is founded", environment.id());
+        try {
+            Metrics metrics = environment.metrics();
+            ObjectStore store = closing.add(ObjectStore.open(
+                    config.store(),
+                    environment.folders(),
+                    new VolumeOwner(state.clusterId(), environment.id()),
+                    environment.clock(),
+                    metrics));
+            BucketUpkeep upkeep = closing.add(
+                    new BucketUpkeep(store, environment.watch(), metrics.counter(NodeMetric.DROPPED_BUCKETS, labels)));
+            upkeep.start();
+            handler = wire(store, upkeep);
+        } catch (RuntimeException failure) {
+            closeAfter(failure);
+            throw failure;
+        }
+    }
+
+    /// Answers gateways in this process: every header is believed.
+    public Handler handler() {
+        return Objects.requireNonNull(handler, "the storage node is not started");
+    }
+
+    /// Answers whoever reaches the node's own port.
+    public Handler networkHandler() {
+        return new NetworkDoor(handler(), errors, environment.secret(), environment.access(), environment.clock());
+    }
+
+    /// Closes the object store. Requests have ended by then: whoever serves the handlers stops first.
+    @Override
+    public void close() {
+        closing.close();
+    }
+
+    private NodeHandler wire(ObjectStore store, BucketUpkeep upkeep) {
+        NodeFacts facts = new NodeFacts(
+                environment.id(),
+                environment.folders(),
+                environment.version(),
+                environment.log(),
+                environment.ticker());
+        NodeWiring.Limits limits = new NodeWiring.Limits(
+                config.maxRequests(),
+                config.maxUploadBytes().bytes(),
+                config.store().maxParts(),
+                config.statePatience());
+        return new NodeWiring(facts, limits, store, upkeep, environment.watch(), environment.metrics()).handler();
+    }
+
+    private void closeAfter(RuntimeException failure) {
+        try {
+            closing.close();
+        } catch (RuntimeException second) {
+            failure.addSuppressed(second);
+        }
+    }
+}

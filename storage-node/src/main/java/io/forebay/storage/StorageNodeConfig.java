@@ -1,0 +1,30 @@
+package io.forebay.storage;
+
+import io.forebay.common.config.DataSize;
+import io.forebay.common.config.Default;
+import io.forebay.common.config.Setting;
+import io.forebay.common.error.Check;
+import io.forebay.storage.object.StoreConfig;
+import java.time.Duration;
+
+/// Settings of a storage node.
+public record StorageNodeConfig(
+        @Setting("The object store.") StoreConfig store,
+
+        @Setting("Requests being worked on, those answered from memory excluded; one more is refused.") @Default("4096")
+        int maxRequests,
+
+        @Setting("Bytes that uploads under way may have announced together; more are refused. One upload alone may be"
+                + " larger.")
+        @Default("256GiB")
+        DataSize maxUploadBytes,
+
+        @Setting("How long a request waits for the cluster state that it was routed by.") @Default("5s")
+        Duration statePatience) {
+    public StorageNodeConfig {
+        Check.argument(maxRequests >= 1, "max-requests must be at least 1, not %s", maxRequests);
+        Check.argument(
+                maxUploadBytes.bytes() >= 1 << 20, "max-upload-bytes must be at least 1MiB, not %s", maxUploadBytes);
+        Check.argument(statePatience.isPositive(), "state-patience must be positive, not %s", statePatience);
+    }
+}

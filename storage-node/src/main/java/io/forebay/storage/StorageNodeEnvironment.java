@@ -1,0 +1,37 @@
+package io.forebay.storage;
+
+import io.forebay.cluster.watch.StateWatch;
+import io.forebay.common.config.Secret;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.common.model.NodeId;
+import io.forebay.common.time.Ticker;
+import io.forebay.storage.http.NetworkDoor;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// What the process gives to a storage node.
+///
+/// @param id the node's, the same for as long as its folders are
+/// @param folders of its volumes, one a disk
+/// @param watch the cluster state; founded before the node starts
+/// @param secret of the cluster: callers that have it are gateways
+/// @param access what other callers may do at the node's own port
+/// @param version of Forebay, as `software_version` tells it
+/// @param log the newest lines of the process's log
+public record StorageNodeEnvironment(
+        NodeId id,
+        List<Path> folders,
+        StateWatch watch,
+        Secret secret,
+        NetworkDoor.Access access,
+        Metrics metrics,
+        InstantSource clock,
+        Ticker ticker,
+        String version,
+        Supplier<String> log) {
+    public StorageNodeEnvironment {
+        folders = List.copyOf(folders);
+    }
+}

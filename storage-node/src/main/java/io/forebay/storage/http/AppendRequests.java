@@ -1,0 +1,52 @@
+package io.forebay.storage.http;
+
+import io.forebay.common.error.Check;
+import io.forebay.protocol.api.AisHeaders;
+import io.forebay.protocol.api.AisQuery;
+import io.forebay.protocol.http.Body;
+import io.forebay.protocol.http.Reply;
+import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.multipart.AppendHandle;
+import io.forebay.storage.multipart.Appends;
+
+/// Appending on the wire: `append_type` of `append` or `flush`, and the handle that the client carries between them.
+final class AppendRequests {
+    static final String APPEND = "append";
+    static final String FLUSH = "flush";
+
+    private final Appends appends;
+    private final Intake intake;
+
+    AppendRequests(Appends appends, Intake intake) {
+        this.appends = appends;
+        this.intake = intake;
+    }
+
+    /// PUT `append_type=append`: an empty handle begins.
+    Reply append(ObjectRequest request) {
+        intake.requireWritable(request);
+        String text = request.query().find(AisQuery.APPEND_HANDLE, "");
+        AppendHandle given = text.isEmpty() ? null : AppendHandle.parse(text);
+        Body body = request.exchange().body();
+        AppendHandle next = intake.admitted(request, body.length(), () -> {
+            AppendHandle handle = given == null ? appends.begin(request.bucket(), request.key()) : given;
+            return appends.append(request.bucket(), request.key(), handle, body);
+        });
+        return Reply.of(200).with(AisHeaders.APPEND_HANDLE, next.toString());
+    }
+
+    /// PUT `append_type=flush`: bytes that come with it are the last piece.
+    Reply flush(ObjectRequest request) {
+        intake.requireWritable(request);
+        String text = request.query().find(AisQuery.APPEND_HANDLE, "");
+        Check.argument(
+                !text.isEmpty(), "failed to finalize append-file operation: empty source in the \"%s\" handle", text);
+        AppendHandle handle = AppendHandle.parse(text);
+        Body body = request.exchange().body();
+        ObjectRecord record = intake.admitted(request, body.length(), () -> {
+            AppendHandle last = appends.append(request.bucket(), request.key(), handle, body);
+            return appends.flush(request.bucket(), request.key(), last, ChecksumDemands.given(request.headers()));
+        });
+        return ObjectWrites.stored(request, record);
+    }
+}

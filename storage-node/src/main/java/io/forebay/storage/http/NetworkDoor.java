@@ -1,0 +1,111 @@
+package io.forebay.storage.http;
+
+import io.forebay.common.config.Secret;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.protocol.api.NativePath;
+import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.api.RedirectSignature;
+import io.forebay.protocol.http.DirectExchange;
+import io.forebay.protocol.http.Exchange;
+import io.forebay.protocol.http.Handler;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Query;
+import io.forebay.protocol.http.Reply;
+import io.forebay.protocol.http.Request;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+
+/// What stands between a node's own port and its handler: a caller that has the cluster's secret is a gateway; of any
+/// other the `Forebay-*` headers are dropped, and, where callers have to prove who they are, its request must bear a
+/// gateway's signature.
+public final class NetworkDoor implements Handler {
+    private static final String OURS = "forebay-";
+
+    private final Handler handler;
+    private final NodeErrors errors;
+    private final byte[] secret;
+    private final RedirectSignature signature;
+    private final Access access;
+    private final InstantSource clock;
+
+    public NetworkDoor(Handler handler, NodeErrors errors, Secret secret, Access access, InstantSource clock) {
+        this.handler = handler;
+        this.errors = errors;
+        this.secret = secret.value().getBytes(StandardCharsets.UTF_8);
+        this.signature = new RedirectSignature(secret.value());
+        this.access = access;
+        this.clock = clock;
+    }
+
+    /// What a client may do that a gateway did not send.
+    public enum Access {
+        /// Everything that AIStore's clients ask of a storage node.
+        OPEN,
+        /// Nothing but asking whether the node lives.
+        SIGNED
+    }
+
+    @Override
+    public Reply handle(Exchange exchange) {
+        Request request = exchange.request();
+        String given = request.headers().find(NodeHeaders.NODE_SECRET);
+        if (given != null && MessageDigest.isEqual(given.getBytes(StandardCharsets.ISO_8859_1), secret)) {
+            return handler.handle(exchange);
+        }
+        if (access == Access.SIGNED) {
+            try {
+                checkSigned(request);
+            } catch (StoreException refused) {
+                return errors.render(refused, exchange);
+            }
+        }
+        return handler.handle(isClean(request.headers()) ? exchange : cleaned(exchange));
+    }
+
+    private void checkSigned(Request request) {
+        NativePath path = NativePath.parse(request.rawPath());
+        if (path.collection().equals("health")) {
+            return;
+        }
+        Query query = request.query();
+        boolean admitted =
+                path.collection().equals(NativePath.OBJECTS) && !path.object().isEmpty();
+        if (admitted) {
+            ObjectKey key = path.key(query);
+            admitted = signature.admits(request.method(), key, query, clock.millis());
+        }
+        if (!admitted) {
+            throw new StoreException(
+                    ErrorCode.FORBIDDEN, errors.node() + ": direct access to a storage node is not allowed");
+        }
+    }
+
+    private static boolean isClean(Headers headers) {
+        for (int index = 0; index < headers.count(); index++) {
+            if (isOurs(headers.name(index))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Exchange cleaned(Exchange exchange) {
+        Request request = exchange.request();
+        Headers headers = new Headers();
+        for (int index = 0; index < request.headers().count(); index++) {
+            if (!isOurs(request.headers().name(index))) {
+                headers.add(request.headers().name(index), request.headers().value(index));
+            }
+        }
+        return DirectExchange.within(
+                exchange, new Request(request.method(), request.target(), headers), exchange.body());
+    }
+
+    private static boolean isOurs(String name) {
+        return name.regionMatches(true, 0, OURS, 0, OURS.length());
+    }
+}

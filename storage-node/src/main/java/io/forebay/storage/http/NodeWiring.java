@@ -1,0 +1,50 @@
+package io.forebay.storage.http;
+
+import io.forebay.cluster.watch.StateWatch;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.protocol.api.NodeErrors;
+import io.forebay.storage.info.NodeFacts;
+import io.forebay.storage.info.NodeQueries;
+import io.forebay.storage.multipart.Appends;
+import io.forebay.storage.multipart.MultipartUploads;
+import io.forebay.storage.object.BucketUpkeep;
+import io.forebay.storage.object.ObjectStore;
+import java.time.Duration;
+
+/// Puts the handler of a storage node together.
+public record NodeWiring(
+        NodeFacts facts, Limits limits, ObjectStore store, BucketUpkeep upkeep, StateWatch watch, Metrics metrics) {
+
+    /// What the node admits.
+    ///
+    /// @param maxParts the highest number of a part of AIStore's clients
+    /// @param statePatience how long a request waits for the state that it was routed by
+    public record Limits(int maxRequests, long maxUploadBytes, int maxParts, Duration statePatience) {}
+
+    public NodeHandler handler() {
+        String labels = "node=\"" + facts.id() + "\"";
+        NodeErrors errors = new NodeErrors("t[" + facts.id() + "]");
+        Admission admission = new Admission(limits.maxRequests(), limits.maxUploadBytes(), metrics, labels);
+        RequestMeters meters = new RequestMeters(metrics, labels);
+        Ownership ownership = new Ownership(
+                facts.id(), watch, limits.statePatience(), errors, metrics.counter(NodeMetric.NOT_OWNED, labels));
+        Intake intake = new Intake(admission, watch, metrics.counter(NodeMetric.WRITTEN_BYTES, labels));
+        MultipartUploads uploads = new MultipartUploads(store);
+        NodeRoutes.Operations operations = new NodeRoutes.Operations(
+                new ObjectReads(store, new StoredChecks(store), errors, metrics.counter(NodeMetric.READ_BYTES, labels)),
+                new NativeHeads(store, errors, facts.folders().getFirst().toString()),
+                new ObjectWrites(store, errors, intake),
+                new ObjectCopies(store, ownership, errors, intake),
+                new UploadRequests(uploads, intake, limits.maxParts()),
+                new AppendRequests(new Appends(facts.id(), store), intake),
+                new BucketRequests(store, uploads, upkeep),
+                new NodeQueries(facts, meters::byAistoresNames, watch, store));
+        return new NodeHandler(
+                new NodeRoutes(ownership, operations),
+                errors,
+                admission,
+                meters,
+                ownership::currentVersion,
+                facts.ticker());
+    }
+}

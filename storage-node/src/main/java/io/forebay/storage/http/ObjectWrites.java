@@ -1,0 +1,152 @@
+package io.forebay.storage.http;
+
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.Check;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.Checksum;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.protocol.api.ActionMessage;
+import io.forebay.protocol.api.AisActions;
+import io.forebay.protocol.api.AisQuery;
+import io.forebay.protocol.api.AttributeHeaders;
+import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.http.Body;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Payload;
+import io.forebay.protocol.http.Reply;
+import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.object.Conditions;
+import io.forebay.storage.object.MapChange;
+import io.forebay.storage.object.ObjectStore;
+import io.forebay.storage.object.ReadOutcome;
+import io.forebay.storage.object.Waiting;
+import io.forebay.storage.object.WriteOptions;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// PUT, DELETE and PATCH of one object.
+final class ObjectWrites {
+    private final ObjectStore store;
+    private final NodeErrors errors;
+    private final Intake intake;
+
+    ObjectWrites(ObjectStore store, NodeErrors errors, Intake intake) {
+        this.store = store;
+        this.errors = errors;
+        this.intake = intake;
+    }
+
+    Reply put(ObjectRequest request) {
+        UnofferedParameters.refuseToWrite(request);
+        Headers headers = request.headers();
+        ChecksumDemands demands = ChecksumDemands.of(headers, request.bucket());
+        Conditions conditions = WriteConditions.of(headers);
+        boolean extended = request.extended();
+        Map<String, String> system = extended ? AttributeHeaders.readSystem(headers) : Map.of();
+        Map<String, String> custom = extended ? AttributeHeaders.readCustom(headers) : CustomMetadata.read(headers);
+        ObjectRecord same = sameBytes(request, demands.given());
+        if (!conditions.equals(Conditions.NONE)) {
+            conditions.check(request.key(), find(request));
+        }
+        if (same != null) {
+            drain(request.exchange().body());
+            return stored(request, same);
+        }
+        Body body = request.exchange().body();
+        WriteOptions options = new WriteOptions(body.length(), demands.keep(), demands.verify(), system, custom);
+        ObjectRecord record =
+                intake.take(request, demands, conditions, () -> store.begin(request.bucket(), request.key(), options));
+        return stored(request, record);
+    }
+
+    /// Removes an object. Of a client's own message only its action counts.
+    Reply delete(ObjectRequest request, ActionMessage message) {
+        Check.argument(
+                !message.action().equals(AisActions.EVICT_OBJECTS),
+                "cannot evict %s: not a remote bucket",
+                request.key().bucket());
+        intake.requireWritable(request);
+        Conditions conditions = WriteConditions.of(request.headers());
+        boolean removed = intake.translating(request, () -> store.remove(request.bucket(), request.key(), conditions));
+        if (!removed) {
+            throw NodeErrors.nothingToDelete(request.key());
+        }
+        return Reply.of(200);
+    }
+
+    /// Sets custom metadata: merges, or replaces all with `set-new-custom=true`.
+    Reply patch(ObjectRequest request, ActionMessage message) {
+        Map<String, String> custom = custom(message);
+        CustomMetadata.check(custom);
+        intake.requireWritable(request);
+        boolean replaces = AisQuery.isTrue(request.query().find(AisQuery.SET_NEW_CUSTOM, ""));
+        if (!replaces) {
+            checkMerged(request, custom);
+        }
+        MapChange change = replaces ? MapChange.REPLACE : MapChange.MERGE;
+        intake.translating(request, () -> store.updateCustom(request.bucket(), request.key(), custom, change));
+        return Reply.of(200);
+    }
+
+    /// The reply of a write: for a face everything that is known of the object, for AIStore's client its headers.
+    static Reply stored(ObjectRequest request, ObjectRecord record) {
+        Headers headers = new Headers();
+        if (request.extended()) {
+            AttributeHeaders.write(record.attributes(), headers);
+        } else {
+            NativeHeaders.write(record, request.bucket(), headers);
+        }
+        return new Reply(200, headers, Payload.none());
+    }
+
+    /// The stored object when it has that checksum already: then nothing need be written.
+    private @Nullable ObjectRecord sameBytes(ObjectRequest request, @Nullable Checksum given) {
+        if (given == null || AisQuery.isTrue(request.query().find(AisQuery.SKIP_VERSION_CHECK, ""))) {
+            return null;
+        }
+        ObjectRecord record = find(request);
+        return record != null && given.equals(record.checksum(given.type())) ? record : null;
+    }
+
+    private @Nullable ObjectRecord find(ObjectRequest request) {
+        Bucket bucket = request.bucket();
+        ObjectKey key = request.key();
+        return store.find(bucket, key.name(), Waiting.ALLOWED) instanceof ReadOutcome.Found found
+                ? found.record()
+                : null;
+    }
+
+    /// Metadata that grows by merging is held to the same limit.
+    private void checkMerged(ObjectRequest request, Map<String, String> custom) {
+        ObjectRecord record = find(request);
+        if (record == null) {
+            throw errors.noSuchObject(request.key());
+        }
+        Map<String, String> merged = new TreeMap<>(record.custom());
+        merged.putAll(custom);
+        CustomMetadata.check(merged);
+    }
+
+    private static Map<String, String> custom(ActionMessage message) {
+        Map<String, String> custom = new TreeMap<>();
+        message.valueMap().forEach((key, value) -> {
+            if (!(key instanceof String name) || !(value instanceof String text)) {
+                throw new StoreException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "custom metadata: value of \"" + key + "\" is not a text: " + value);
+            }
+            custom.put(name, text);
+        });
+        return custom;
+    }
+
+    private static void drain(Body body) {
+        ByteBuffer bytes = body.next();
+        while (bytes != null) {
+            bytes = body.next();
+        }
+    }
+}

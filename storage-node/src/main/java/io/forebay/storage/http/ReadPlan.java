@@ -1,0 +1,166 @@
+package io.forebay.storage.http;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.ByteRange;
+import io.forebay.common.model.RangeHeader;
+import io.forebay.protocol.api.AisQuery;
+import io.forebay.protocol.http.Headers;
+import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.PartSpan;
+import io.forebay.storage.object.ReadOutcome;
+import org.jspecify.annotations.Nullable;
+
+/// What one reader wants of the object, decided from its record before a byte moves. For one request; after `of` it
+/// tells what was decided.
+final class ReadPlan implements ReadOutcome.Choice {
+    enum Verdict {
+        SEND,
+        NOT_MODIFIED,
+        CONDITION_FAILED,
+        OUT_OF_RANGE
+    }
+
+    private final ReadConditions conditions;
+    private final @Nullable String rangeText;
+    private final boolean lenient;
+    private final int partNumber;
+    private Verdict verdict = Verdict.SEND;
+    private @Nullable ByteRange range;
+    private @Nullable PartSpan part;
+    private boolean partial;
+
+    private ReadPlan(ReadConditions conditions, @Nullable String rangeText, boolean lenient, int partNumber) {
+        this.conditions = conditions;
+        this.rangeText = rangeText;
+        this.lenient = lenient;
+        this.partNumber = partNumber;
+    }
+
+    /// What a request wants. A face's range that is none is passed over, as S3 has it; AIStore's is not satisfiable.
+    /// Conditions and parts are a face's only. Throws INVALID_ARGUMENT for a part number that is none.
+    static ReadPlan of(ObjectRequest request) {
+        Headers headers = request.headers();
+        String range = headers.find("Range");
+        if (!request.extended()) {
+            return new ReadPlan(ReadConditions.NONE, range, false, 0);
+        }
+        return new ReadPlan(ReadConditions.of(headers), range, true, partNumber(request));
+    }
+
+    @Override
+    public @Nullable ByteRange of(ObjectRecord record) {
+        range = null;
+        part = null;
+        partial = false;
+        verdict = judge(record);
+        if (verdict == Verdict.SEND) {
+            choose(record);
+        }
+        return verdict == Verdict.SEND ? range : null;
+    }
+
+    Verdict verdict() {
+        return verdict;
+    }
+
+    /// The bytes to send; null for none.
+    @Nullable
+    ByteRange range() {
+        return range;
+    }
+
+    /// The part that was asked for, or null.
+    @Nullable
+    PartSpan part() {
+        return part;
+    }
+
+    /// Whether the reply is `206 Partial Content`.
+    boolean partial() {
+        return partial;
+    }
+
+    /// Whether a range was asked for, known before the object is.
+    boolean asksForRange() {
+        return rangeText != null;
+    }
+
+    /// The header of a partial reply.
+    String contentRange(ObjectRecord record) {
+        ByteRange sent = range;
+        return sent == null
+                ? "bytes */" + record.size()
+                : "bytes " + sent.offset() + "-" + sent.last() + "/" + record.size();
+    }
+
+    StoreException outOfRange(ObjectRecord record) {
+        String text = rangeText == null ? "part " + partNumber : rangeText;
+        return new StoreException(
+                ErrorCode.RANGE_NOT_SATISFIABLE, "size=" + record.size() + ": not satisfiable range [" + text + "]");
+    }
+
+    private Verdict judge(ObjectRecord record) {
+        if (conditions.isNone()) {
+            return Verdict.SEND;
+        }
+        return switch (conditions.judge(record.etag(), record.modifiedMillis())) {
+            case PROCEED -> Verdict.SEND;
+            case NOT_MODIFIED -> Verdict.NOT_MODIFIED;
+            case FAILED -> Verdict.CONDITION_FAILED;
+        };
+    }
+
+    private void choose(ObjectRecord record) {
+        if (partNumber > 0) {
+            choosePart(record);
+        } else if (rangeText != null) {
+            chooseRange(rangeText, record);
+        } else {
+            chooseAll(record);
+        }
+    }
+
+    private void chooseAll(ObjectRecord record) {
+        range = record.size() == 0 ? null : new ByteRange(0, record.size());
+    }
+
+    private void chooseRange(String text, ObjectRecord record) {
+        RangeHeader header = RangeHeader.parse(text);
+        if (header == null && lenient) {
+            chooseAll(record);
+            return;
+        }
+        ByteRange wanted = header == null ? null : header.resolve(record.size());
+        if (wanted == null) {
+            verdict = Verdict.OUT_OF_RANGE;
+        } else {
+            range = wanted;
+            partial = true;
+        }
+    }
+
+    /// A plain object is its own and only part.
+    private void choosePart(ObjectRecord record) {
+        if (record.partCount() == 0 && partNumber == 1) {
+            chooseAll(record);
+            partial = range != null;
+            return;
+        }
+        PartSpan wanted = record.partCount() == 0 ? null : record.part(partNumber);
+        if (wanted == null) {
+            verdict = Verdict.OUT_OF_RANGE;
+            return;
+        }
+        part = wanted;
+        if (wanted.length() > 0) {
+            range = new ByteRange(wanted.offset(), wanted.length());
+            partial = true;
+        }
+    }
+
+    private static int partNumber(ObjectRequest request) {
+        String text = request.query().find(AisQuery.PART_NUMBER);
+        return text == null ? 0 : PartNumbers.parse(text, PartNumbers.MAX_OF_S3);
+    }
+}

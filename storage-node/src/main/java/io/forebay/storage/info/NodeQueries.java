@@ -1,0 +1,235 @@
+package io.forebay.storage.info;
+
+import io.forebay.cluster.placement.Placement;
+import io.forebay.cluster.state.ClusterState;
+import io.forebay.cluster.state.Node;
+import io.forebay.cluster.watch.StateWatch;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.protocol.api.AisHeaders;
+import io.forebay.protocol.api.AisQuery;
+import io.forebay.protocol.api.WireJson;
+import io.forebay.protocol.api.cluster.ClusterConfig;
+import io.forebay.protocol.api.cluster.NodeMessage;
+import io.forebay.protocol.api.cluster.NodeState;
+import io.forebay.protocol.api.cluster.SystemLoad;
+import io.forebay.protocol.http.Query;
+import io.forebay.protocol.http.Reply;
+import io.forebay.storage.object.ObjectStore;
+import io.forebay.storage.object.Space;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Answers `GET /v1/daemon?what=…` and `GET /v1/health` of a storage node.
+public final class NodeQueries {
+    private static final String JSON = "application/json; charset=utf-8";
+
+    private final NodeFacts facts;
+    private final Supplier<SortedMap<String, Long>> counters;
+    private final StateWatch watch;
+    private final ObjectStore store;
+    private final long startedNanos;
+
+    /// @param counters the node's counters by AIStore's names, such as `get.n`
+    public NodeQueries(
+            NodeFacts facts, Supplier<SortedMap<String, Long>> counters, StateWatch watch, ObjectStore store) {
+        this.facts = facts;
+        this.counters = counters;
+        this.watch = watch;
+        this.store = store;
+        this.startedNanos = facts.ticker().nanos();
+    }
+
+    /// Answers a query by its `what`. Throws INVALID_ARGUMENT when there is no such question.
+    public Reply answer(Query query) {
+        String what = query.find(AisQuery.WHAT, "");
+        return switch (what) {
+            case "snode" -> json(self());
+            case "sysinfo" -> json(systemInfo());
+            case "node_status" -> json(status());
+            case "node_stats" -> json(stats());
+            case "metrics" -> json(metricKinds());
+            case "disk" -> json(disks());
+            case "mountpaths" ->
+                json(Map.of(
+                        "available",
+                        facts.folders().stream().map(Path::toString).toList(),
+                        "waiting_dd",
+                        List.of(),
+                        "disabled",
+                        List.of()));
+            case "config" -> json(config());
+            case "log" -> Reply.text(200, facts.log().get());
+            case "software_version" -> Reply.text(200, facts.version());
+            default -> throw new StoreException(ErrorCode.INVALID_ARGUMENT, "unexpected query \"what=" + what + "\"");
+        };
+    }
+
+    /// Says that the node lives, and for how long; with `cii` which state it has. Waits for nothing.
+    public Reply health(Query query) {
+        String uptime = Long.toString(uptimeNanos());
+        Reply reply =
+                AisQuery.isTrue(query.find(AisQuery.NODE_STATE, "")) ? json(nodeState(watch.current())) : Reply.of(200);
+        return reply.with(AisHeaders.NODE_UPTIME, uptime).with(AisHeaders.CLUSTER_UPTIME, uptime);
+    }
+
+    private NodeMessage self() {
+        @Nullable Node node = watch.current().node(facts.id());
+        String url = node == null ? "" : node.dataUrl();
+        long flags = switch (node == null ? Node.Phase.ACTIVE : node.phase()) {
+            case ACTIVE -> 0;
+            case MAINTENANCE -> NodeMessage.MAINTENANCE;
+            case DECOMMISSIONED -> NodeMessage.DECOMMISSION;
+        };
+        return NodeMessage.of(facts.id(), NodeMessage.STORAGE, url, flags, Placement.digestOf(facts.id()));
+    }
+
+    private Map<String, Object> status() {
+        ClusterState state = watch.current();
+        @Nullable Node node = state.node(facts.id());
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("status", node == null ? "" : statusWord(node.phase()));
+        status.put("deployment", "");
+        status.put("ais_version", facts.version());
+        status.put("build_time", "");
+        status.put("k8s_pod_name", "");
+        status.putAll(stats());
+        status.put("cluster", nodeState(state));
+        status.put("sys_info", MachineLoad.measure());
+        status.put("smap_version", Long.toString(state.version()));
+        return status;
+    }
+
+    private static String statusWord(Node.Phase phase) {
+        return switch (phase) {
+            case ACTIVE -> "";
+            case MAINTENANCE -> "maintenance";
+            case DECOMMISSIONED -> "decommission";
+        };
+    }
+
+    private Map<String, Object> stats() {
+        Map<String, Object> stats = new LinkedHashMap<>();
+        SortedMap<String, Long> tracker = new TreeMap<>(counters.get());
+        tracker.values().removeIf(count -> count == 0);
+        tracker.put("up.ns.time", uptimeNanos());
+        stats.put("snode", self());
+        stats.put("tracker", tracker);
+        stats.put("capacity", capacity());
+        return stats;
+    }
+
+    private Map<String, String> metricKinds() {
+        Map<String, String> kinds = new TreeMap<>();
+        for (String name : counters.get().keySet()) {
+            kinds.put(name, name.endsWith(".size") ? "size" : name.endsWith(".total") ? "total" : "counter");
+        }
+        kinds.put("up.ns.time", "special");
+        return kinds;
+    }
+
+    private Map<String, Object> disks() {
+        Map<String, Object> disks = new LinkedHashMap<>();
+        disks.put("AllDiskStats", Map.of());
+        disks.putAll(capacity());
+        return disks;
+    }
+
+    /// Capacity over all volumes; each volume shows the whole, as they share it out among themselves.
+    private Map<String, Object> capacity() {
+        Space space = store.space();
+        Map<String, Object> mountpaths = new LinkedHashMap<>();
+        for (Path folder : facts.folders()) {
+            Map<String, Object> volume = new LinkedHashMap<>();
+            volume.put("mountpath_label", "");
+            volume.put("fs", Map.of("Fs", folder.toString(), "FsType", "", "FsID", "0,0"));
+            volume.put("disks", List.of());
+            volume.put("used", Long.toString(space.usedBytes()));
+            volume.put("avail", Long.toString(space.freeBytes()));
+            volume.put("pct_used", percentUsed(space));
+            mountpaths.put(folder.toString(), volume);
+        }
+        Map<String, Object> capacity = new LinkedHashMap<>();
+        capacity.put("mountpaths", mountpaths);
+        capacity.put("cs_err", "");
+        capacity.put("total_used", Long.toString(space.usedBytes()));
+        capacity.put("total_avail", Long.toString(space.freeBytes()));
+        capacity.put("pct_max", percentUsed(space));
+        capacity.put("pct_avg", percentUsed(space));
+        capacity.put("pct_min", percentUsed(space));
+        return capacity;
+    }
+
+    private Map<String, Object> systemInfo() {
+        SystemLoad load = MachineLoad.measure();
+        Space space = store.space();
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put("mem_used", load.memoryUsed());
+        info.put("mem_avail", load.memoryAvailable());
+        info.put("pct_mem_used", load.percentMemoryUsed());
+        info.put("pct_cpu_used", load.percentProcessorUsed());
+        info.put("load_avg", load.loadAverage());
+        info.put("cpu_util", load.processorPercent());
+        info.put("fs_used", Long.toString(space.usedBytes()));
+        info.put("fs_capacity", Long.toString(space.totalBytes()));
+        info.put("pct_fs_used", (double) percentUsed(space));
+        return info;
+    }
+
+    private Map<String, Object> config() {
+        ClusterState state = watch.current();
+        NodeMessage primary = primary(state);
+        Map<String, Object> cluster = ClusterConfig.json(
+                state.clusterId(),
+                primary.publicNet().url(),
+                Instant.ofEpochMilli(state.createdMillis()).toString(),
+                Long.toString(state.version()),
+                false);
+        Map<String, Object> config = new LinkedHashMap<>(ClusterConfig.ofNode(cluster, self()));
+        Map<String, Object> paths = new LinkedHashMap<>();
+        facts.folders().forEach(folder -> paths.put(folder.toString(), ""));
+        config.put("fspaths", paths);
+        return config;
+    }
+
+    private NodeState nodeState(ClusterState state) {
+        return NodeState.started(primary(state), state.clusterId(), Long.toString(state.version()));
+    }
+
+    /// The gateway that AIStore's clients take for the primary: the first by id. A map without one shows this node.
+    private NodeMessage primary(ClusterState state) {
+        for (Node node : state.nodes().values()) {
+            if (node.role() == Node.Role.GATEWAY) {
+                return NodeMessage.of(
+                        node.id(),
+                        NodeMessage.GATEWAY,
+                        node.dataUrl(),
+                        NodeMessage.INFORMS,
+                        Placement.digestOf(node.id()));
+            }
+        }
+        return self();
+    }
+
+    private long uptimeNanos() {
+        return facts.ticker().nanos() - startedNanos;
+    }
+
+    private static int percentUsed(Space space) {
+        return space.totalBytes() == 0 ? 0 : (int) (100 * space.usedBytes() / space.totalBytes());
+    }
+
+    private static Reply json(Object message) {
+        byte[] line =
+                (new String(WireJson.write(message), StandardCharsets.UTF_8) + "\n").getBytes(StandardCharsets.UTF_8);
+        return Reply.of(200, JSON, line);
+    }
+}

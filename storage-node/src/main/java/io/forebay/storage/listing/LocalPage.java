@@ -1,0 +1,115 @@
+package io.forebay.storage.listing;
+
+import io.forebay.common.error.Check;
+import io.forebay.common.model.Checksum;
+import io.forebay.protocol.api.Page;
+import io.forebay.protocol.api.PageRequest;
+import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.Scan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one page from a cursor over a bucket.
+///
+/// Visits as many index entries as the page has, plus one: names outside the prefix are never met, and a group that
+/// the delimiter rolls up is passed over by one seek, however many names it has.
+public final class LocalPage {
+    public static final int MAX_LIMIT = 10_000;
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final PageRequest request;
+    private final Scan scan;
+    private final List<Page.Entry> entries = new ArrayList<>();
+
+    private LocalPage(PageRequest request, Scan scan) {
+        this.request = request;
+        this.scan = scan;
+    }
+
+    /// Reads the page; the cursor stays the caller's. Throws INVALID_ARGUMENT when the limit is out of bounds.
+    public static Page read(PageRequest request, Scan scan) {
+        int limit = request.limit();
+        Check.argument(limit >= 1 && limit <= MAX_LIMIT, "page limit %s is not from 1 to %s", limit, MAX_LIMIT);
+        return new LocalPage(request, scan).read();
+    }
+
+    private Page read() {
+        seekToStart();
+        while (scan.next()) {
+            String name = scan.name();
+            if (!name.startsWith(request.prefix())) {
+                return new Page(entries, false);
+            }
+            if (name.equals(request.after())) {
+                continue;
+            }
+            if (entries.size() == request.limit()) {
+                return new Page(entries, true);
+            }
+            add(name);
+        }
+        return new Page(entries, false);
+    }
+
+    private void seekToStart() {
+        String prefix = request.prefix();
+        String after = request.after();
+        if (Utf8Order.compare(after, prefix) <= 0) {
+            scan.seek(prefix);
+        } else if (after.equals(group(after))) {
+            scan.seekPast(after);
+        } else {
+            scan.seek(after);
+        }
+    }
+
+    private void add(String name) {
+        String group = group(name);
+        if (group == null) {
+            entries.add(entry(name, scan.record()));
+        } else {
+            entries.add(Page.Entry.group(group));
+            scan.seekPast(group);
+        }
+    }
+
+    /// The group that the delimiter rolls a name up into, or null.
+    private @Nullable String group(String name) {
+        String delimiter = request.delimiter();
+        if (delimiter.isEmpty() || !name.startsWith(request.prefix())) {
+            return null;
+        }
+        int at = name.indexOf(delimiter, request.prefix().length());
+        return at < 0 ? null : name.substring(0, at + delimiter.length());
+    }
+
+    private Page.Entry entry(String name, ObjectRecord record) {
+        if (!request.attributes()) {
+            return new Page.Entry(name, false, record.size(), 0, 0, 0, "", Map.of(), "", Map.of());
+        }
+        String composite = record.compositeChecksum();
+        return new Page.Entry(
+                name,
+                false,
+                record.size(),
+                record.modifiedMillis(),
+                record.modifiedMillis() * NANOS_PER_MILLI,
+                record.version(),
+                record.etag(),
+                byWireName(record.checksums()),
+                composite == null ? "" : composite,
+                record.custom());
+    }
+
+    private static Map<String, String> byWireName(List<Checksum> checksums) {
+        Map<String, String> byName = new TreeMap<>();
+        for (Checksum checksum : checksums) {
+            byName.put(checksum.type().wireName(), checksum.hex());
+        }
+        return byName;
+    }
+}

@@ -1,0 +1,128 @@
+package io.forebay.storage.multipart;
+
+import io.forebay.common.error.Check;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.Checksum;
+import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.multipart.CompletionRequest.NamedPart;
+import io.forebay.storage.object.Part;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Chooses among an upload's parts those that a client names, holding it to the protocol's rules.
+final class PartChoice {
+    private final CompletionRequest request;
+    private final @Nullable ChecksumAgreement agreement;
+    private final Map<Integer, Part> uploaded = new HashMap<>();
+
+    PartChoice(CompletionRequest request, @Nullable ChecksumAgreement agreement, List<Part> uploaded) {
+        this.request = request;
+        this.agreement = agreement;
+        for (Part part : uploaded) {
+            this.uploaded.put(part.number(), part);
+        }
+    }
+
+    /// The chosen parts in the order of the object. Throws INVALID_ARGUMENT, INVALID_PART, INVALID_PART_ORDER or
+    /// PART_TOO_SMALL.
+    List<Part> choose() {
+        Check.argument(!request.parts().isEmpty(), "nil parts list");
+        return switch (request.rule()) {
+            case EXACTLY_ALL -> chooseAll();
+            case ASCENDING_CHOICE -> chooseAscending();
+        };
+    }
+
+    private List<Part> chooseAll() {
+        List<NamedPart> named = new ArrayList<>(request.parts());
+        named.sort(Comparator.comparingInt(NamedPart::number));
+        Check.argument(
+                named.size() == uploaded.size(),
+                "partial completion is not allowed: requested %s parts, have %s",
+                named.size(),
+                uploaded.size());
+        List<Part> chosen = new ArrayList<>(named.size());
+        for (int index = 0; index < named.size(); index++) {
+            int number = named.get(index).number();
+            Check.argument(
+                    number == index + 1,
+                    "parts must be exactly 1..%s: got %s at position %s",
+                    named.size(),
+                    number,
+                    index);
+            chosen.add(matching(named.get(index)));
+        }
+        return chosen;
+    }
+
+    private List<Part> chooseAscending() {
+        List<Part> chosen = new ArrayList<>(request.parts().size());
+        int last = 0;
+        for (NamedPart named : request.parts()) {
+            if (named.number() <= last) {
+                throw new StoreException(
+                        ErrorCode.INVALID_PART_ORDER,
+                        "part " + named.number() + " comes after part " + last + ": expecting ascending numbers");
+            }
+            last = named.number();
+            chosen.add(matching(named));
+        }
+        for (Part part : chosen.subList(0, chosen.size() - 1)) {
+            checkSize(part);
+        }
+        return chosen;
+    }
+
+    private Part matching(NamedPart named) {
+        @Nullable Part part = uploaded.get(named.number());
+        if (part == null) {
+            throw new StoreException(ErrorCode.INVALID_PART, "part " + named.number() + " was not uploaded");
+        }
+        ObjectRecord record = part.record();
+        if (!named.etag().isEmpty() && !unquoted(named.etag()).equals(record.etag())) {
+            throw new StoreException(
+                    ErrorCode.INVALID_PART,
+                    "part " + named.number() + " has ETag " + record.etag() + ", not " + named.etag());
+        }
+        checkChecksum(named, record);
+        return part;
+    }
+
+    private void checkChecksum(NamedPart named, ObjectRecord record) {
+        Checksum given = named.checksum();
+        if (given != null) {
+            Checksum stored = record.checksum(given.type());
+            if (!given.equals(stored)) {
+                throw new StoreException(
+                        ErrorCode.INVALID_PART,
+                        "part " + named.number() + " has not the "
+                                + given.type().wireName() + " checksum " + given.hex());
+            }
+        } else if (agreement != null && agreement.form() == ChecksumAgreement.Form.COMPOSITE) {
+            throw new StoreException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "The upload was created using a " + agreement.algorithm().wireName()
+                            + " checksum. The complete request must include the checksum for each part. It was missing"
+                            + " for part " + named.number() + " in the request.");
+        }
+    }
+
+    private void checkSize(Part part) {
+        long size = part.record().size();
+        if (size < request.minPartBytes()) {
+            throw new StoreException(
+                    ErrorCode.PART_TOO_SMALL,
+                    "part " + part.number() + " has " + size + " bytes, fewer than " + request.minPartBytes());
+        }
+    }
+
+    private static String unquoted(String etag) {
+        boolean quoted = etag.length() >= 2 && etag.startsWith("\"") && etag.endsWith("\"");
+        return quoted ? etag.substring(1, etag.length() - 1) : etag;
+    }
+}
