@@ -1,10 +1,10 @@
 package io.forebay.cluster.state;
 
 import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -32,12 +32,19 @@ public record ClusterState(
 
     public ClusterState {
         nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
-        buckets = Map.copyOf(buckets);
+        buckets = PersistentMap.copyOf(buckets);
         settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
     }
 
     public @Nullable Bucket bucket(BucketName name) {
         return buckets.get(name);
+    }
+
+    /// Whether the bucket of that id was destroyed, so that its data may go. False for an id that this state has not
+    /// given away yet: the data may be of a state that is newer than this one.
+    public boolean isDestroyed(BucketName name, long bucketId) {
+        Bucket bucket = buckets.get(name);
+        return bucketId < nextBucketId && (bucket == null || bucket.id() != bucketId);
     }
 
     public @Nullable Node node(NodeId id) {
@@ -62,8 +69,7 @@ public record ClusterState(
             case Command.SealBucket seal ->
                 changeBucket(seal.name(), seal.bucketId(), bucket -> bucket.withSealed(seal.sealed()));
             case Command.DestroyBucket destroy -> changeBucket(destroy.name(), destroy.bucketId(), bucket -> null);
-            case Command.SetBucketProperties change ->
-                changeBucket(change.name(), 0, bucket -> bucket.changed(change.changes()));
+            case Command.SetBucketProperties change -> setProperties(change);
             case Command.ResetBucketProperties reset -> changeBucket(reset.name(), 0, Bucket::withoutProperties);
             case Command.ChangeSettings change -> changed(withSettings(change.changes()));
         };
@@ -97,18 +103,37 @@ public record ClusterState(
         if (buckets.containsKey(create.name())) {
             return refused(ErrorCode.ALREADY_EXISTS, "bucket \"" + create.name() + "\" already exists");
         }
-        Bucket bucket = new Bucket(
-                create.name(), nextBucketId, create.createdMillis(), new TreeMap<>(create.properties()), false);
-        return changed(withBucket(create.name(), bucket, nextBucketId + 1));
+        Bucket plain = new Bucket(create.name(), nextBucketId, create.createdMillis(), new TreeMap<>(), false);
+        return withProperties(plain, create.properties(), nextBucketId + 1);
+    }
+
+    private Applied setProperties(Command.SetBucketProperties change) {
+        Bucket bucket = buckets.get(change.name());
+        return bucket == null ? noSuchBucket(change.name()) : withProperties(bucket, change.changes(), nextBucketId);
+    }
+
+    /// Refuses properties that no node could read: a bucket with them would fail every write.
+    private Applied withProperties(Bucket bucket, Map<String, String> changes, long nextId) {
+        Bucket next = bucket.changed(changes);
+        try {
+            next.durability();
+        } catch (StoreException e) {
+            return refused(e.code(), e.text());
+        }
+        return changed(withBucket(bucket.name(), next, nextId));
     }
 
     /// `bucketId` 0 means whichever bucket has the name.
     private Applied changeBucket(BucketName name, long bucketId, Function<Bucket, @Nullable Bucket> change) {
         Bucket bucket = buckets.get(name);
         if (bucket == null || (bucketId != 0 && bucket.id() != bucketId)) {
-            return refused(ErrorCode.NO_SUCH_BUCKET, "bucket \"" + name + "\" does not exist");
+            return noSuchBucket(name);
         }
         return changed(withBucket(name, change.apply(bucket), nextBucketId));
+    }
+
+    private Applied noSuchBucket(BucketName name) {
+        return refused(ErrorCode.NO_SUCH_BUCKET, "bucket \"" + name + "\" does not exist");
     }
 
     private ClusterState withNode(NodeId id, @Nullable Node node) {
@@ -122,12 +147,8 @@ public record ClusterState(
     }
 
     private ClusterState withBucket(BucketName name, @Nullable Bucket bucket, long nextId) {
-        Map<BucketName, Bucket> next = new HashMap<>(buckets);
-        if (bucket == null) {
-            next.remove(name);
-        } else {
-            next.put(name, bucket);
-        }
+        PersistentMap<BucketName, Bucket> known = PersistentMap.copyOf(buckets);
+        Map<BucketName, Bucket> next = bucket == null ? known.without(name) : known.with(name, bucket);
         return new ClusterState(version, clusterId, createdMillis, nodes, next, nextId, settings);
     }
 

@@ -1,0 +1,195 @@
+package io.forebay.cluster.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.cluster.codec.CommandCodec;
+import io.forebay.cluster.codec.StateCodec;
+import io.forebay.common.model.BucketName;
+import io.forebay.common.model.Namespace;
+import io.forebay.common.model.NodeId;
+import io.forebay.common.model.Provider;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// Random commands against a model of a few maps. `-Dseed=` repeats a run, `-Diterations=` makes it longer.
+final class ClusterStateFuzzTest {
+    private static final int COMMANDS = 300;
+    private static final List<Node.Phase> PHASES = List.of(Node.Phase.values());
+    private static final List<String> WORDS = List.of("", "1", "strict", "none", "never", "x\"\n\u20ac");
+
+    private final Map<BucketName, Long> bucketIds = new HashMap<>();
+    private final Map<BucketName, Map<String, String>> properties = new HashMap<>();
+    private final Set<Long> usedIds = new HashSet<>();
+    private final Map<NodeId, Node> nodes = new TreeMap<>();
+    private final Map<String, String> settings = new TreeMap<>();
+    private @Nullable String clusterId;
+
+    @Test
+    void stateBehavesLikeItsModel() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        int iterations = Integer.getInteger("iterations", 20);
+        System.out.println("ClusterStateFuzzTest: -Dseed=" + seed + " -Diterations=" + iterations);
+        for (int iteration = 0; iteration < iterations; iteration++) {
+            forget();
+            runOnce(new Random(seed + iteration));
+        }
+    }
+
+    private void forget() {
+        bucketIds.clear();
+        properties.clear();
+        usedIds.clear();
+        nodes.clear();
+        settings.clear();
+        clusterId = null;
+    }
+
+    private void runOnce(Random random) {
+        ClusterState state = ClusterState.EMPTY;
+        for (int step = 0; step < COMMANDS; step++) {
+            Command command = randomCommand(random);
+            boolean allowed = applyToModel(command);
+            byte[] before = StateCodec.encode(state);
+            Applied applied = state.apply(command);
+            assertThat(StateCodec.encode(state)).as("the input is not changed").isEqualTo(before);
+            assertThat(CommandCodec.decode(CommandCodec.encode(command))).isEqualTo(command);
+            assertThat(StateCodec.decode(before).apply(command))
+                    .as("equal input, equal result")
+                    .isEqualTo(applied);
+            assertThat(applied instanceof Applied.Changed)
+                    .as("%s is allowed", command)
+                    .isEqualTo(allowed);
+            assertThat(applied.state().version()).isEqualTo(state.version() + 1);
+            if (applied instanceof Applied.Refused) {
+                assertThat(unversioned(applied.state())).isEqualTo(unversioned(state));
+            }
+            state = applied.state();
+            assertEqualsModel(state);
+        }
+    }
+
+    private static ClusterState unversioned(ClusterState state) {
+        return new ClusterState(
+                0,
+                state.clusterId(),
+                state.createdMillis(),
+                state.nodes(),
+                state.buckets(),
+                state.nextBucketId(),
+                state.settings());
+    }
+
+    private void assertEqualsModel(ClusterState state) {
+        assertThat(state.clusterId()).isEqualTo(clusterId == null ? "" : clusterId);
+        assertThat(state.nodes()).isEqualTo(nodes);
+        assertThat(state.settings()).isEqualTo(settings);
+        assertThat(state.buckets().keySet()).isEqualTo(properties.keySet());
+        state.buckets().forEach((name, bucket) -> {
+            assertThat(bucket.properties()).isEqualTo(properties.get(name));
+            if (bucketIds.put(name, bucket.id()) == null) {
+                assertThat(usedIds.add(bucket.id()))
+                        .as("id %s of %s is new", bucket.id(), name)
+                        .isTrue();
+            }
+        });
+        bucketIds.keySet().retainAll(properties.keySet());
+        assertThat(new HashSet<>(bucketIds.values())).hasSameSizeAs(bucketIds.keySet());
+        assertThat(usedIds).allSatisfy(id -> assertThat(id).isLessThan(state.nextBucketId()));
+    }
+
+    /// Whether the command is allowed; if so, the model has changed.
+    private boolean applyToModel(Command command) {
+        return switch (command) {
+            case Command.Found found -> {
+                boolean first = clusterId == null;
+                clusterId = first ? found.clusterId() : clusterId;
+                yield first;
+            }
+            case Command.Join(Node node) -> {
+                Node known = nodes.getOrDefault(node.id(), node);
+                nodes.computeIfPresent(node.id(), (id, old) -> old.role() == node.role() ? node.in(old.phase()) : old);
+                nodes.putIfAbsent(node.id(), node);
+                yield known.role() == node.role();
+            }
+            case Command.SetPhase(NodeId id, Node.Phase phase) ->
+                nodes.computeIfPresent(id, (same, node) -> node.in(phase)) != null;
+            case Command.Leave(NodeId id) -> nodes.remove(id) != null;
+            case Command.CreateBucket create ->
+                isReadable(create.properties())
+                        && properties.putIfAbsent(create.name(), merged(Map.of(), create.properties())) == null;
+            case Command.SealBucket seal -> hasId(seal.name(), seal.bucketId());
+            case Command.DestroyBucket destroy ->
+                hasId(destroy.name(), destroy.bucketId()) && properties.remove(destroy.name()) != null;
+            case Command.SetBucketProperties change ->
+                isReadable(change.changes())
+                        && properties.computeIfPresent(change.name(), (name, old) -> merged(old, change.changes()))
+                                != null;
+            case Command.ResetBucketProperties reset ->
+                properties.computeIfPresent(reset.name(), (name, old) -> Map.of()) != null;
+            case Command.ChangeSettings change -> {
+                Map<String, String> next = merged(settings, change.changes());
+                settings.clear();
+                settings.putAll(next);
+                yield true;
+            }
+        };
+    }
+
+    private boolean hasId(BucketName name, long id) {
+        Long known = bucketIds.get(name);
+        return known != null && (id == 0 || known == id);
+    }
+
+    private static boolean isReadable(Map<String, String> changes) {
+        return Set.of("", "none", "group", "strict").contains(changes.getOrDefault(Bucket.DURABILITY, ""));
+    }
+
+    private static Map<String, String> merged(Map<String, String> old, Map<String, String> changes) {
+        Map<String, String> next = new TreeMap<>(old);
+        next.putAll(changes);
+        next.values().removeIf(String::isEmpty);
+        return next;
+    }
+
+    private Command randomCommand(Random random) {
+        BucketName bucket = new BucketName(
+                random.nextInt(4) == 0 ? Provider.AWS : Provider.AIS,
+                random.nextInt(4) == 0 ? new Namespace("uuid1", "ns") : Namespace.GLOBAL,
+                "b" + random.nextInt(6));
+        NodeId node = new NodeId("t" + random.nextInt(5));
+        long id = random.nextInt(3) == 0 ? random.nextInt(20) : bucketIds.getOrDefault(bucket, 0L);
+        return switch (random.nextInt(14)) {
+            case 0 -> new Command.Found("Cluster" + random.nextInt(3), random.nextInt(100));
+            case 1, 2 -> new Command.Join(randomNode(random, node));
+            case 3 -> new Command.SetPhase(node, PHASES.get(random.nextInt(PHASES.size())));
+            case 4 -> new Command.Leave(node);
+            case 5, 6, 7 -> new Command.CreateBucket(bucket, random.nextInt(100), randomTexts(random));
+            case 8 -> new Command.SealBucket(bucket, id, random.nextBoolean());
+            case 9, 10 -> new Command.DestroyBucket(bucket, id);
+            case 11 -> new Command.SetBucketProperties(bucket, randomTexts(random));
+            case 12 -> new Command.ResetBucketProperties(bucket);
+            default -> new Command.ChangeSettings(randomTexts(random));
+        };
+    }
+
+    private static Node randomNode(Random random, NodeId id) {
+        Node.Role role = random.nextInt(4) == 0 ? Node.Role.GATEWAY : Node.Role.STORAGE;
+        return new Node(id, role, "http://h:" + random.nextInt(9), "http://c:1", Node.Phase.ACTIVE);
+    }
+
+    private static Map<String, String> randomTexts(Random random) {
+        Map<String, String> texts = new HashMap<>();
+        List<String> names = List.of(Bucket.DURABILITY, Bucket.MD5, "a.b", "c");
+        for (int count = random.nextInt(4); count > 0; count--) {
+            texts.put(names.get(random.nextInt(names.size())), WORDS.get(random.nextInt(WORDS.size())));
+        }
+        return texts;
+    }
+}
