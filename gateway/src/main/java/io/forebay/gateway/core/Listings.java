@@ -1,6 +1,10 @@
 package io.forebay.gateway.core;
 
+import io.forebay.cluster.state.Node;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
+import io.forebay.common.model.NodeId;
 import io.forebay.gateway.listing.MergedListing;
 import io.forebay.gateway.routing.Router;
 import io.forebay.gateway.routing.Snapshot;
@@ -27,6 +31,20 @@ public final class Listings {
         Snapshot snapshot = router.snapshot();
         snapshot.require(bucket);
         return merged.page(outer, snapshot, bucket, request);
+    }
+
+    /// One page of what one storage node holds, in the same order. Throws NO_SUCH_NODE when no active one has
+    /// that id.
+    public Page page(Exchange outer, NodeId owner, BucketName bucket, PageRequest request) {
+        Snapshot snapshot = router.snapshot();
+        snapshot.require(bucket);
+        for (Node node : snapshot.owners()) {
+            if (node.id().equals(owner)) {
+                return merged.page(outer, snapshot, node, bucket, request);
+            }
+        }
+        throw new StoreException(
+                ErrorCode.NO_SUCH_NODE, "node " + owner + " is not present among the active storage nodes");
     }
 
     /// Every multipart upload in progress, by name in UTF-8 byte order, then by id. Throws NO_SUCH_BUCKET.

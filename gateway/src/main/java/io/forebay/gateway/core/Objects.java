@@ -1,31 +1,54 @@
 package io.forebay.gateway.core;
 
+import io.forebay.cluster.state.Node;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.Checksum;
+import io.forebay.common.model.NodeId;
+import io.forebay.common.model.ObjectAttributes;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.gateway.relay.Relay;
+import io.forebay.gateway.routing.Router;
+import io.forebay.gateway.routing.Snapshot;
+import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
+import io.forebay.protocol.http.Request;
 
-/// Operations on single objects: each is one native request to the object's owner.
+/// Operations on single objects: each is one native request to the object's owner, or one to each of two owners.
 public final class Objects {
+    private final Router router;
     private final Relay relay;
 
-    public Objects(Relay relay) {
+    public Objects(Router router, Relay relay) {
+        this.router = router;
         this.relay = relay;
+    }
+
+    /// Where an object is, and under which cluster state.
+    public record Location(Node owner, String stateVersion) {}
+
+    /// Throws NO_SUCH_BUCKET, or NODE_UNAVAILABLE when there are no active storage nodes.
+    public Location locate(ObjectKey key) {
+        Snapshot snapshot = router.snapshot();
+        snapshot.require(key.bucket());
+        return new Location(snapshot.owner(key), snapshot.versionText());
     }
 
     /// Sends a native request and gives the reply of a success or a `304 Not Modified`; attributes asked for by
     /// `Forebay-Attributes: 1` are read from it by `AttributeHeaders.read`. Takes over the headers; the reply's
     /// payload belongs to the caller. Returns `Reply.WOULD_WAIT` when the exchange may not wait and the answer
-    /// would.
-    /// A failure is thrown as the StoreException that the node meant; NO_SUCH_BUCKET when the bucket is unknown
-    /// here.
+    /// would. A failure is thrown as the StoreException that the node meant; NO_SUCH_BUCKET when the bucket is
+    /// unknown here.
     ///
-    /// `nativeQuery` is a raw query without `?` (`uploadId=…&partNumber=3`, percent-encoded) or empty; provider and
-    /// namespace are added here.
+    /// `nativeQuery` is a raw query without `?` (`uploadId=…&partNumber=3`, percent-encoded) or empty; provider
+    /// and namespace are added here.
     public Reply call(Exchange outer, ObjectKey key, Method method, String nativeQuery, Headers headers, Body body) {
         Reply reply = relay.toOwner(outer, key, method, nativeQuery, headers, body);
         if (reply.status() >= 400) {
@@ -34,8 +57,56 @@ public final class Objects {
         return reply;
     }
 
-    /// As `call`, but a failure comes back as the node's own reply, AIStore's error body and all.
-    public Reply send(Exchange outer, ObjectKey key, Method method, String nativeQuery, Headers headers, Body body) {
-        return relay.toOwner(outer, key, method, nativeQuery, headers, body);
+    /// Sends the outer request itself, with other headers, to the owner of the key that its path names. A failure
+    /// comes back as the node's own reply. Otherwise as `call`.
+    public Reply forward(Exchange outer, ObjectKey key, Headers headers, Body body) {
+        Request request = new Request(outer.request().method(), outer.request().target(), headers);
+        return relay.toOwner(outer, key, request, body);
+    }
+
+    /// As `forward`, but to that storage node, owner or not. Throws NO_SUCH_NODE when it is not in the map.
+    public Reply forwardTo(NodeId id, Exchange outer, ObjectKey key, Headers headers, Body body) {
+        Snapshot snapshot = router.snapshot();
+        snapshot.require(key.bucket());
+        Node node = snapshot.state().node(id);
+        if (node == null || node.role() != Node.Role.STORAGE) {
+            throw new StoreException(ErrorCode.NO_SUCH_NODE, "node " + id + " is not present in the cluster map");
+        }
+        Request request = new Request(outer.request().method(), outer.request().target(), headers);
+        return relay.toNode(outer, node, snapshot, request, body);
+    }
+
+    /// Copies an object with its attributes and user metadata, whoever owns the two, and tells what was copied:
+    /// the bytes stream through this gateway and are verified by the target. Only where the exchange may wait.
+    /// Throws what reading or writing throws; nothing is written when it fails.
+    public ObjectAttributes copy(Exchange outer, ObjectKey source, ObjectKey target) {
+        Headers ask = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        Reply found = call(outer, source, Method.GET, "", ask, Body.empty());
+        try (PayloadSource bytes = new PayloadSource(found.payload())) {
+            ObjectAttributes attributes = AttributeHeaders.read(found.headers());
+            Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+            AttributeHeaders.writeSystem(attributes.system(), headers);
+            AttributeHeaders.writeCustom(attributes.custom(), headers);
+            for (Checksum checksum : attributes.checksums()) {
+                headers.add(NodeHeaders.CHECKSUM, checksum.type().wireName() + "=" + checksum.hex());
+            }
+            call(outer, target, Method.PUT, "", headers, bytes).payload().close();
+            return attributes;
+        }
+    }
+
+    /// Copies an object to another name, then removes it unless it changed in between. Otherwise as `copy`.
+    public void rename(Exchange outer, ObjectKey source, ObjectKey target) {
+        ObjectAttributes copied = copy(outer, source, target);
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1").add("If-Match", "\"" + copied.etag() + "\"");
+        try {
+            call(outer, source, Method.DELETE, "", headers, Body.empty())
+                    .payload()
+                    .close();
+        } catch (StoreException e) {
+            if (e.code() != ErrorCode.PRECONDITION_FAILED && e.code() != ErrorCode.NO_SUCH_OBJECT) {
+                throw e;
+            }
+        }
     }
 }

@@ -2,9 +2,8 @@ package io.forebay.gateway.listing;
 
 import io.forebay.cluster.state.Node;
 import io.forebay.common.error.Check;
-import io.forebay.common.error.ErrorCode;
-import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
+import io.forebay.gateway.relay.Fanout;
 import io.forebay.gateway.relay.Relay;
 import io.forebay.gateway.routing.Snapshot;
 import io.forebay.protocol.api.NativePath;
@@ -26,16 +25,11 @@ import io.forebay.protocol.http.Request;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.Function;
 
 /// Asks every owner for a page of a bucket and merges what they say.
 ///
-/// One owner is asked on the calling thread and its page passed on; several are asked at once on virtual threads. Any
-/// owner that fails fails the listing: a page with holes would be taken for the whole.
+/// One owner is asked on the calling thread and its page passed on; several are asked at once on virtual threads.
+/// Any owner that fails fails the listing: a page with holes would be taken for the whole.
 public final class MergedListing {
     private static final Comparator<UploadInfo> BY_NAME_AND_ID =
             Comparator.comparing(UploadInfo::name, NameOrder.INSTANCE).thenComparing(UploadInfo::id);
@@ -48,7 +42,12 @@ public final class MergedListing {
         this.maxPageBytes = maxPageBytes;
     }
 
-    /// One page under that snapshot, full unless it is the last.
+    /// One page of one owner.
+    public Page page(Exchange outer, Snapshot snapshot, Node owner, BucketName bucket, PageRequest request) {
+        return ask(outer, snapshot, owner, bucket, request);
+    }
+
+    /// One page of all owners under that snapshot, full unless it is the last.
     public Page page(Exchange outer, Snapshot snapshot, BucketName bucket, PageRequest request) {
         Check.that(outer.mayWait(), "listing %s on a thread that may not wait", bucket);
         if (snapshot.owners().size() == 1) {
@@ -72,7 +71,7 @@ public final class MergedListing {
 
     /// Every multipart upload in progress in the bucket, by name, then id.
     public List<UploadInfo> uploads(Exchange outer, Snapshot snapshot, BucketName bucket) {
-        List<List<UploadInfo>> lists = all(snapshot.owners(), node -> {
+        List<List<UploadInfo>> lists = Fanout.ask(snapshot.owners(), node -> {
             String target = NativePath.target(bucket) + "&what=uploads";
             byte[] body = read(
                     relay.toNode(outer, node, snapshot, new Request(Method.GET, target, new Headers()), Body.empty()));
@@ -85,7 +84,7 @@ public final class MergedListing {
     }
 
     private Page round(Exchange outer, Snapshot snapshot, BucketName bucket, PageRequest request) {
-        List<Page> pages = all(snapshot.owners(), node -> ask(outer, snapshot, node, bucket, request));
+        List<Page> pages = Fanout.ask(snapshot.owners(), node -> ask(outer, snapshot, node, bucket, request));
         Page merged = PageMerge.merge(pages, request.limit());
         Check.that(!merged.truncated() || !merged.entries().isEmpty(), "a page of %s is truncated but empty", bucket);
         return merged;
@@ -104,38 +103,6 @@ public final class MergedListing {
         }
         try (PayloadSource body = new PayloadSource(reply.payload())) {
             return BodyBytes.readAll(body, maxPageBytes);
-        }
-    }
-
-    /// The answers in the nodes' order; the first failure is thrown after all have ended.
-    private static <T> List<T> all(List<Node> nodes, Function<Node, T> question) {
-        if (nodes.size() == 1) {
-            return List.of(question.apply(nodes.getFirst()));
-        }
-        List<Future<T>> futures = new ArrayList<>(nodes.size());
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Node node : nodes) {
-                futures.add(threads.submit(() -> question.apply(node)));
-            }
-        }
-        List<T> answers = new ArrayList<>(nodes.size());
-        for (Future<T> future : futures) {
-            answers.add(answer(future));
-        }
-        return answers;
-    }
-
-    private static <T> T answer(Future<T> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException(ErrorCode.DEADLINE_EXCEEDED, "listing was interrupted", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof StoreException failure) {
-                throw failure;
-            }
-            throw new StoreException(ErrorCode.INTERNAL, "listing failed", e.getCause());
         }
     }
 }

@@ -15,6 +15,7 @@ import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Sends requests to storage nodes, with the state version that they were routed by.
@@ -25,19 +26,26 @@ import org.jspecify.annotations.Nullable;
 public final class Relay {
     private final Router router;
     private final NodeChannel channel;
+    private final LongAdder rerouted;
 
-    public Relay(Router router, NodeChannel channel) {
+    /// `rerouted` counts the requests that went a second time.
+    public Relay(Router router, NodeChannel channel, LongAdder rerouted) {
         this.router = router;
         this.channel = channel;
+        this.rerouted = rerouted;
     }
 
-    /// Sends an object request to the key's owner. Takes over the headers; the reply's payload belongs to the caller.
-    /// Returns `Reply.WOULD_WAIT` when the exchange may not wait and the answer would. Throws NO_SUCH_BUCKET,
-    /// NODE_UNAVAILABLE, or STALE_MAP when the state that the node has does not arrive here.
+    /// Sends an object request to the key's owner. Takes over the headers; the reply's payload belongs to the
+    /// caller. Returns `Reply.WOULD_WAIT` when the exchange may not wait and the answer would. Throws
+    /// NO_SUCH_BUCKET, NODE_UNAVAILABLE, or STALE_MAP when the state that the node has does not arrive here.
     public Reply toOwner(Exchange outer, ObjectKey key, Method method, String nativeQuery, Headers headers, Body body) {
+        return toOwner(outer, key, new Request(method, target(key, nativeQuery), headers), body);
+    }
+
+    /// Sends a native request as it is to the owner of the key that its path names; otherwise as the other.
+    public Reply toOwner(Exchange outer, ObjectKey key, Request request, Body body) {
         Snapshot snapshot = router.snapshot();
         snapshot.require(key.bucket());
-        Request request = new Request(method, target(key, nativeQuery), headers);
         if (body.length() == 0) {
             Reply reply = send(outer, snapshot.owner(key), snapshot, request, body);
             return isMisrouted(reply) ? again(outer, key, snapshot, request, body, reply) : reply;
@@ -62,6 +70,7 @@ public final class Relay {
             return misrouted;
         }
         misrouted.payload().close();
+        rerouted.increment();
         snapshot.require(key.bucket());
         return send(outer, snapshot.owner(key), snapshot, request, body);
     }

@@ -3,6 +3,7 @@ package io.forebay.protocol.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import java.util.Arrays;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonWriteFeature;
@@ -29,6 +30,14 @@ public final class WireJson {
     /// One line of UTF-8 without a line end.
     public static byte[] write(Object value) {
         return MAPPER.writeValueAsBytes(value);
+    }
+
+    /// One line of UTF-8 with its line end, as AIStore's replies have it.
+    public static byte[] line(Object value) {
+        byte[] json = write(value);
+        byte[] line = Arrays.copyOf(json, json.length + 1);
+        line[json.length] = '\n';
+        return line;
     }
 
     /// One line of ASCII without a line end: what a header can carry.
@@ -59,8 +68,8 @@ public final class WireJson {
         }
     }
 
-    /// Reads a value that was decoded as maps, lists and plain values into a message. Throws INVALID_ARGUMENT when it
-    /// has another shape.
+    /// Reads a value that was decoded as maps, lists and plain values into a message. Throws INVALID_ARGUMENT
+    /// when it has another shape.
     public static <T> T convert(Object value, Class<T> type) {
         try {
             return MAPPER.convertValue(value, type);

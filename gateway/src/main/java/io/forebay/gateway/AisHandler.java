@@ -1,0 +1,109 @@
+package io.forebay.gateway;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.Fault;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.gateway.api.cluster.ClusterFace;
+import io.forebay.gateway.api.object.BucketFace;
+import io.forebay.gateway.api.object.ObjectFace;
+import io.forebay.gateway.auth.Authorizer;
+import io.forebay.protocol.api.AisHeaders;
+import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.http.Exchange;
+import io.forebay.protocol.http.Handler;
+import io.forebay.protocol.http.Query;
+import io.forebay.protocol.http.Reply;
+import io.forebay.protocol.http.Request;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/// The outermost handler of the AIStore face: admits the caller, finds the part of the face that answers, and says
+/// failures as AIStore does.
+final class AisHandler implements Handler {
+    private static final Logger LOG = Logger.getLogger(AisHandler.class.getName());
+    private static final String OBJECTS = "/v1/objects/";
+    private static final String BUCKETS = "/v1/buckets";
+    private static final String HEALTH = "/v1/health";
+
+    private final Authorizer authorizer;
+    private final ObjectFace objects;
+    private final BucketFace buckets;
+    private final ClusterFace cluster;
+    private final NodeErrors errors;
+    private final Map<ErrorCode, LongAdder> failures = new EnumMap<>(ErrorCode.class);
+
+    AisHandler(
+            Authorizer authorizer,
+            ObjectFace objects,
+            BucketFace buckets,
+            ClusterFace cluster,
+            NodeErrors errors,
+            Metrics metrics) {
+        this.authorizer = authorizer;
+        this.objects = objects;
+        this.buckets = buckets;
+        this.cluster = cluster;
+        this.errors = errors;
+        for (ErrorCode code : ErrorCode.values()) {
+            failures.put(code, metrics.counter(GatewayMetric.FAILURES, "api=\"ais\",code=\"" + code + "\""));
+        }
+    }
+
+    @Override
+    public Reply handle(Exchange exchange) {
+        try {
+            return dispatch(exchange);
+        } catch (StoreException failure) {
+            return failed(failure, exchange);
+        } catch (RuntimeException bug) {
+            return failed(new StoreException(ErrorCode.INTERNAL, "internal error: " + bug, bug), exchange);
+        }
+    }
+
+    private Reply dispatch(Exchange exchange) {
+        Request request = exchange.request();
+        String target = request.target();
+        Query query = request.query();
+        if (PathPrefix.isBelow(target, HEALTH)) {
+            refuseNodes(request);
+            return cluster.handle(exchange, query);
+        }
+        if (!cluster.isReady()) {
+            return Reply.of(503);
+        }
+        authorizer.admit(request, query);
+        if (target.startsWith(OBJECTS)) {
+            return objects.handle(exchange, query);
+        }
+        refuseNodes(request);
+        return PathPrefix.isBelow(target, BUCKETS) ? buckets.handle(exchange, query) : cluster.handle(exchange, query);
+    }
+
+    /// Only AIStore's own nodes send the header, and none of them is a client.
+    private static void refuseNodes(Request request) {
+        if (request.headers().contains(AisHeaders.CALLER_ID)) {
+            throw new StoreException(
+                    ErrorCode.FORBIDDEN, "requests between nodes (" + AisHeaders.CALLER_ID + ") are refused here");
+        }
+    }
+
+    private Reply failed(StoreException failure, Exchange exchange) {
+        ErrorCode code = failure.code();
+        LongAdder counter = failures.get(code);
+        if (counter != null) {
+            counter.increment();
+        }
+        if (code.fault() == Fault.BUG || code.fault() == Fault.STORAGE) {
+            Request request = exchange.request();
+            LOG.log(
+                    Level.SEVERE,
+                    failure,
+                    () -> "request " + exchange.id() + " failed: " + request.method() + " " + request.target());
+        }
+        return errors.render(failure, exchange);
+    }
+}

@@ -1,0 +1,108 @@
+package io.forebay.gateway;
+
+import io.forebay.gateway.api.cluster.ClusterFace;
+import io.forebay.gateway.api.object.BucketFace;
+import io.forebay.gateway.api.object.ObjectFace;
+import io.forebay.gateway.api.object.Redirects;
+import io.forebay.gateway.api.s3.S3Face;
+import io.forebay.gateway.auth.Authorizer;
+import io.forebay.gateway.control.ClusterControl;
+import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.Listings;
+import io.forebay.gateway.core.Nodes;
+import io.forebay.gateway.core.Objects;
+import io.forebay.gateway.core.Summaries;
+import io.forebay.gateway.listing.MergedListing;
+import io.forebay.gateway.relay.Relay;
+import io.forebay.gateway.routing.Router;
+import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.http.Exchange;
+import io.forebay.protocol.http.Handler;
+import io.forebay.protocol.http.Reply;
+import java.security.SecureRandom;
+
+/// A gateway: routes, relays and lists, and stores nothing. Everything of it is wired here, in the order in which
+/// it depends.
+///
+/// Serves nothing by itself: its handler is given to an engine, or called.
+public final class Gateway implements AutoCloseable {
+    private static final String AIS_PREFIX = "/v1";
+    private static final String S3_PREFIX = "/s3";
+
+    private final Objects objects;
+    private final Buckets buckets;
+    private final Listings listings;
+    private final Summaries summaries;
+    private final Handler ais;
+    private final Handler s3;
+    private final Handler s3BelowPrefix;
+
+    public Gateway(GatewayConfig config, GatewayParts parts) {
+        int maxAnswerBytes = (int) config.maxAnswerSize().bytes();
+        Router router = new Router(parts.watch(), config.statePatience());
+        Relay relay = new Relay(router, parts.channel(), parts.metrics().counter(GatewayMetric.REROUTES, ""));
+        Nodes nodes = new Nodes(parts.self(), router, relay, maxAnswerBytes);
+        this.listings = new Listings(router, new MergedListing(relay, maxAnswerBytes));
+        this.objects = new Objects(router, relay);
+        this.buckets = new Buckets(router, new ClusterControl(parts.commands(), parts.clock()), listings);
+        this.summaries = new Summaries(
+                listings,
+                nodes,
+                config.concurrentSummaries(),
+                config.keptSummaries(),
+                parts.metrics().counter(GatewayMetric.SUMMARIES_REFUSED, ""));
+        this.ais = aisHandler(config, parts, nodes);
+        this.s3 = s3Face(config, parts, parts.authorizer());
+        this.s3BelowPrefix =
+                PathPrefix.strip(S3_PREFIX, authorizer -> s3Face(config, parts, authorizer), parts.authorizer());
+    }
+
+    /// Answers every request of a data port: AIStore under `/v1`, S3 everywhere else.
+    public Handler handler() {
+        return this::handle;
+    }
+
+    /// Ends what runs in the background.
+    @Override
+    public void close() {
+        summaries.close();
+    }
+
+    private Reply handle(Exchange exchange) {
+        String target = exchange.request().target();
+        if (PathPrefix.isBelow(target, AIS_PREFIX)) {
+            return ais.handle(exchange);
+        }
+        return PathPrefix.isBelow(target, S3_PREFIX) ? s3BelowPrefix.handle(exchange) : s3.handle(exchange);
+    }
+
+    private S3Face s3Face(GatewayConfig config, GatewayParts parts, Authorizer authorizer) {
+        return new S3Face(
+                config.s3(),
+                authorizer,
+                buckets,
+                objects,
+                listings,
+                parts.metrics(),
+                parts.self().value());
+    }
+
+    private AisHandler aisHandler(GatewayConfig config, GatewayParts parts, Nodes nodes) {
+        int maxMessageBytes = (int) config.maxMessageSize().bytes();
+        boolean authentication = parts.authentication();
+        Redirects redirects = new Redirects(
+                parts.self(),
+                parts.redirectSignature(),
+                config.redirectLifetime(),
+                parts.clock(),
+                parts.metrics().counter(GatewayMetric.REDIRECTS, ""));
+        return new AisHandler(
+                parts.authorizer(),
+                new ObjectFace(objects, buckets, redirects, parts.local(), authentication, maxMessageBytes),
+                new BucketFace(
+                        objects, buckets, listings, summaries, new SecureRandom(), authentication, maxMessageBytes),
+                new ClusterFace(nodes, buckets, parts.log(), parts.ticker(), authentication, maxMessageBytes),
+                new NodeErrors("p[" + parts.self() + "]"),
+                parts.metrics());
+    }
+}

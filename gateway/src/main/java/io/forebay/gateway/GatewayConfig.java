@@ -1,0 +1,39 @@
+package io.forebay.gateway;
+
+import io.forebay.common.config.DataSize;
+import io.forebay.common.config.Default;
+import io.forebay.common.config.Setting;
+import io.forebay.common.error.Check;
+import io.forebay.gateway.api.s3.S3Config;
+import java.time.Duration;
+
+/// Settings of a gateway.
+public record GatewayConfig(
+        @Setting("How long a request waits for a cluster state that a storage node already has.") @Default("5s")
+        Duration statePatience,
+
+        @Setting("Largest JSON message of an AIStore client.") @Default("4MiB")
+        DataSize maxMessageSize,
+
+        @Setting("Largest answer of one storage node to a listing or a query.") @Default("64MiB")
+        DataSize maxAnswerSize,
+
+        @Setting("How long a redirect admits its client to a storage node, with authentication.") @Default("5m")
+        Duration redirectLifetime,
+
+        @Setting("How many bucket summaries are computed at once.") @Default("4")
+        int concurrentSummaries,
+
+        @Setting("How many bucket summaries are remembered for the clients that asked for them.") @Default("256")
+        int keptSummaries,
+
+        @Setting("The S3 face.") S3Config s3) {
+    public GatewayConfig {
+        Check.argument(
+                maxMessageSize.bytes() <= Integer.MAX_VALUE && maxAnswerSize.bytes() <= Integer.MAX_VALUE,
+                "max-message-size and max-answer-size must be below 2 GiB");
+        Check.argument(
+                concurrentSummaries > 0 && keptSummaries >= concurrentSummaries,
+                "concurrent-summaries must be positive and at most kept-summaries");
+    }
+}

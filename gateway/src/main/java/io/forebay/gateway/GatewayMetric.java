@@ -1,0 +1,36 @@
+package io.forebay.gateway;
+
+import io.forebay.common.metrics.Metric;
+
+/// Everything that a gateway counts.
+public enum GatewayMetric implements Metric {
+    REDIRECTS("forebay_gateway_redirects_total", "Requests sent to the storage node that owns their object"),
+    REROUTES("forebay_gateway_reroutes_total", "Requests routed again under a newer cluster state"),
+    FAILURES("forebay_gateway_failures_total", "Failed requests of the AIStore face, by code"),
+    SUMMARIES_REFUSED(
+            "forebay_gateway_summaries_refused_total",
+            "Bucket summaries refused because too many were being computed (gateway.concurrent-summaries)");
+
+    private final String metricName;
+    private final String help;
+
+    GatewayMetric(String metricName, String help) {
+        this.metricName = metricName;
+        this.help = help;
+    }
+
+    @Override
+    public String metricName() {
+        return metricName;
+    }
+
+    @Override
+    public String help() {
+        return help;
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.COUNTER;
+    }
+}

@@ -1,0 +1,45 @@
+package io.forebay.gateway;
+
+import io.forebay.cluster.watch.CommandLog;
+import io.forebay.cluster.watch.StateWatch;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.common.model.NodeId;
+import io.forebay.common.time.Ticker;
+import io.forebay.gateway.api.cluster.GatewayLog;
+import io.forebay.gateway.auth.Authorizer;
+import io.forebay.protocol.api.RedirectSignature;
+import io.forebay.protocol.client.NodeChannel;
+import java.time.InstantSource;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a gateway is given by the process that it runs in.
+///
+/// @param self this gateway's id in the cluster map
+/// @param channel how storage nodes are reached
+/// @param local the storage nodes for whose objects this gateway answers AIStore clients itself, by a call
+///     through the
+///     channel; clients of any other are redirected to its address
+/// @param authorizer who callers are
+/// @param redirectSignature signs redirects; null exactly when callers need not authenticate
+/// @param log this process's log
+public record GatewayParts(
+        NodeId self,
+        StateWatch watch,
+        CommandLog commands,
+        NodeChannel channel,
+        Set<NodeId> local,
+        Authorizer authorizer,
+        @Nullable RedirectSignature redirectSignature,
+        GatewayLog log,
+        Metrics metrics,
+        InstantSource clock,
+        Ticker ticker) {
+    public GatewayParts {
+        local = Set.copyOf(local);
+    }
+
+    boolean authentication() {
+        return redirectSignature != null;
+    }
+}

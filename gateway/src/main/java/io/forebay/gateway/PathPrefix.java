@@ -1,0 +1,43 @@
+package io.forebay.gateway;
+
+import io.forebay.gateway.auth.Authorizer;
+import io.forebay.protocol.http.DirectExchange;
+import io.forebay.protocol.http.Exchange;
+import io.forebay.protocol.http.Handler;
+import io.forebay.protocol.http.Request;
+import java.util.function.Function;
+
+/// Serves a face below a path that the face knows nothing of, such as S3 below `/s3`.
+///
+/// What the client signed is what it sent: the caller is identified by the original request.
+final class PathPrefix {
+    private PathPrefix() {}
+
+    /// Whether a request target is that path or below it.
+    static boolean isBelow(String target, String prefix) {
+        if (!target.startsWith(prefix)) {
+            return false;
+        }
+        int end = prefix.length();
+        return target.length() == end || target.charAt(end) == '/' || target.charAt(end) == '?';
+    }
+
+    /// A face made with an authorizer that sees the original requests, behind a handler that takes the prefix off.
+    static Handler strip(String prefix, Function<Authorizer, Handler> face, Authorizer authorizer) {
+        Handler inner = face.apply((request, query) -> authorizer.identify(
+                new Request(request.method(), original(prefix, request), request.headers()), query));
+        return exchange -> inner.handle(within(prefix, exchange));
+    }
+
+    private static Exchange within(String prefix, Exchange exchange) {
+        Request request = exchange.request();
+        String rest = request.target().substring(prefix.length());
+        String target = rest.startsWith("/") ? rest : "/" + rest;
+        return DirectExchange.within(
+                exchange, new Request(request.method(), target, request.headers()), exchange.body());
+    }
+
+    private static String original(String prefix, Request request) {
+        return prefix + request.target();
+    }
+}

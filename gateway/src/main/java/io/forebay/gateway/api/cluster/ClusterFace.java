@@ -1,0 +1,250 @@
+package io.forebay.gateway.api.cluster;
+
+import io.forebay.cluster.state.Node;
+import io.forebay.common.error.Check;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.time.Ticker;
+import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.Nodes;
+import io.forebay.protocol.api.ActionMessage;
+import io.forebay.protocol.api.AisHeaders;
+import io.forebay.protocol.api.AisQuery;
+import io.forebay.protocol.api.NativePath;
+import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.api.cluster.ClusterConfig;
+import io.forebay.protocol.api.cluster.NetInfo;
+import io.forebay.protocol.http.Exchange;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Payload;
+import io.forebay.protocol.http.Query;
+import io.forebay.protocol.http.Reply;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Everything under `/v1` but objects and buckets.
+public final class ClusterFace {
+    private static final String SYSTEM_LOAD = "/v1/daemon?what=sysinfo";
+    private static final String STATS = "/v1/daemon?what=node_stats";
+    private static final String VOLUMES = "/v1/daemon?what=mountpaths";
+
+    private final Nodes nodes;
+    private final Projections projections;
+    private final NodeQueries queries;
+    private final JobQueries jobs;
+    private final int maxMessageBytes;
+
+    /// @param authentication whether callers have to authenticate
+    public ClusterFace(
+            Nodes nodes, Buckets buckets, GatewayLog log, Ticker ticker, boolean authentication, int maxMessageBytes) {
+        this.nodes = nodes;
+        this.projections = new Projections(nodes, authentication);
+        this.queries = new NodeQueries(nodes, projections, log, ticker);
+        this.jobs = new JobQueries(nodes, buckets, maxMessageBytes);
+        this.maxMessageBytes = maxMessageBytes;
+    }
+
+    /// Answers an admitted request; `query` is its own, parsed. Throws StoreException.
+    public Reply handle(Exchange exchange, Query query) {
+        NativePath path = NativePath.parse(exchange.request().rawPath());
+        Method method = exchange.request().method();
+        return switch (path.collection()) {
+            case "health" -> method == Method.GET ? health(exchange, query) : notAllowed(method, "GET");
+            case "daemon" ->
+                switch (method) {
+                    case GET -> queries.answer(query);
+                    case PUT, POST, DELETE -> throw notOffered(exchange);
+                    default -> notAllowed(method, "DELETE, GET, POST, PUT");
+                };
+            case "reverse" ->
+                switch (method) {
+                    case GET -> reverse(exchange, path, query);
+                    case PUT, POST, DELETE -> throw notOffered(exchange);
+                    default -> notAllowed(method, "DELETE, GET, POST, PUT");
+                };
+            case "cluster" ->
+                switch (method) {
+                    case GET -> cluster(exchange, query);
+                    case PUT -> control(exchange, path, query);
+                    case POST, DELETE -> throw notOffered(exchange);
+                    default -> notAllowed(method, "DELETE, GET, POST, PUT");
+                };
+            case "etl", "sort", "download" -> emptyList(exchange, path, query);
+            case "ml", "tokens" -> throw notOffered(exchange);
+            default ->
+                throw new StoreException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "invalid URL path \"" + exchange.request().rawPath() + "\"");
+        };
+    }
+
+    /// Whether this gateway knows its cluster: before, it answers as one that is starting.
+    public boolean isReady() {
+        return !nodes.state().clusterId().isEmpty() && nodes.state().node(nodes.self()) != null;
+    }
+
+    private Reply health(Exchange exchange, Query query) {
+        boolean state = AisQuery.isTrue(query.find(AisQuery.NODE_STATE, ""));
+        boolean stateOfPrimary = AisQuery.isTrue(query.find(AisQuery.NODE_STATE_OF_PRIMARY, ""));
+        boolean primaryReady = AisQuery.isTrue(query.find(AisQuery.PRIMARY_READY, ""));
+        boolean assertsPrimary = AisQuery.isTrue(query.find(AisQuery.ASSERT_PRIMARY, ""));
+        Check.argument(!state || !primaryReady, "invalid health query: %s with %s", "prr", "cii");
+        Check.argument(
+                !stateOfPrimary || (!state && !assertsPrimary),
+                "invalid health query: %s with %s",
+                "cii-apr",
+                "cii, apr");
+        if (!isReady()) {
+            return Reply.of(503);
+        }
+        Check.argument(
+                (!assertsPrimary && !stateOfPrimary) || projections.isPrimary(), "p[%s] is not primary", nodes.self());
+        if (primaryReady && !projections.isPrimary()) {
+            return exchange.mayWait()
+                    ? nodes.ask(
+                            exchange, nodes.primary().id(), exchange.request().target())
+                    : Reply.WOULD_WAIT;
+        }
+        if (state || stateOfPrimary) {
+            return Json.reply(projections.nodeState());
+        }
+        Headers headers = new Headers()
+                .add(AisHeaders.NODE_UPTIME, queries.uptimeNanos())
+                .add(AisHeaders.CLUSTER_UPTIME, queries.uptimeNanos());
+        return new Reply(200, headers, Payload.none());
+    }
+
+    private Reply reverse(Exchange exchange, NativePath path, Query query) {
+        Check.argument(
+                path.bucket().equals("daemon"),
+                "invalid URL path \"%s\"",
+                exchange.request().rawPath());
+        return queries.reverse(exchange, query);
+    }
+
+    private Reply cluster(Exchange exchange, Query query) {
+        String what = query.find(AisQuery.WHAT, "");
+        return switch (what) {
+            case "smap", "bmd", "snode", "smapvote" -> queries.answer(query);
+            case "cluster_config" -> Json.reply(projections.config());
+            case "backends" -> Json.reply(List.of());
+            case "remote" -> Json.reply(NodeQueries.remoteClusters());
+            case "target_ips" -> Reply.text(200, targetAddresses());
+            case "sysinfo", "node_stats", "mountpaths", "status", "status_all", "qryxstats", "running_all" ->
+                exchange.mayWait() ? waiting(exchange, what) : Reply.WOULD_WAIT;
+            default ->
+                throw new StoreException(
+                        ErrorCode.INVALID_ARGUMENT, "unexpected query \"what=" + what + "\" of the cluster");
+        };
+    }
+
+    private Reply waiting(Exchange exchange, String what) {
+        return switch (what) {
+            case "sysinfo" ->
+                Json.reply(Map.of(
+                        "proxy", Map.of(nodes.self().value(), MachineLoad.now()),
+                        "target", nodes.askStorage(exchange, SYSTEM_LOAD)));
+            case "node_stats" ->
+                Json.reply(Map.of("proxy", queries.stats(), "target", nodes.askStorage(exchange, STATS)));
+            case "mountpaths" -> Json.reply(nodes.askStorage(exchange, VOLUMES));
+            case "status" -> jobs.status(jobs.read(exchange));
+            case "status_all" -> jobs.statuses(jobs.read(exchange));
+            case "qryxstats" -> jobs.snapshots(jobs.read(exchange));
+            default -> jobs.running(jobs.read(exchange));
+        };
+    }
+
+    private Reply control(Exchange exchange, NativePath path, Query query) {
+        if (!path.bucket().isEmpty()) {
+            if (path.bucket().equals("set-config")) {
+                for (int index = 0; index < query.count(); index++) {
+                    requireSetting(query.name(index));
+                }
+            }
+            throw notOffered(exchange);
+        }
+        if (!exchange.mayWait()) {
+            return Reply.WOULD_WAIT;
+        }
+        ActionMessage message = ActionMessage.parse(exchange.body().readAll(maxMessageBytes));
+        return switch (message.action()) {
+            case "start" -> jobs.start(message);
+            case "stop" -> jobs.stop(message);
+            case "set-config" -> {
+                message.valueMap().forEach((name, value) -> requireSetting(name.toString(), value));
+                throw notOffered(message);
+            }
+            case "reset-config",
+                    "rotate-logs",
+                    "shutdown",
+                    "decommission",
+                    "start-maintenance",
+                    "stop-maintenance",
+                    "decommission-node",
+                    "shutdown-node",
+                    "rm-unsafe",
+                    "reset-stats",
+                    "clear-lcache",
+                    "reload-creds" -> throw notOffered(message);
+            default ->
+                throw new StoreException(
+                        ErrorCode.INVALID_ARGUMENT, "unknown cluster action \"" + message.action() + "\"");
+        };
+    }
+
+    private static void requireSetting(String name) {
+        Check.argument(
+                name.equals("transient") || ClusterConfig.isKnown(name),
+                "invalid configuration: unknown setting \"%s\"",
+                name);
+    }
+
+    private static void requireSetting(String name, @Nullable Object value) {
+        if (value instanceof Map<?, ?> group) {
+            group.forEach((key, inner) -> requireSetting(name + "." + key, inner));
+        } else {
+            requireSetting(name);
+        }
+    }
+
+    /// Lists of what there is none of; anything more about them is not offered.
+    private static Reply emptyList(Exchange exchange, NativePath path, Query query) {
+        boolean lists = exchange.request().method() == Method.GET
+                && path.bucket().isEmpty()
+                && query.find(AisQuery.UUID, "").isEmpty();
+        if (lists) {
+            return Json.reply(List.of());
+        }
+        throw notOffered(exchange);
+    }
+
+    private String targetAddresses() {
+        StringBuilder text = new StringBuilder();
+        for (Node node : nodes.storageNodes()) {
+            String host = NetInfo.of(node.dataUrl()).host();
+            text.append(text.isEmpty() ? "" : ",")
+                    .append(host)
+                    .append(',')
+                    .append(host)
+                    .append(',')
+                    .append(host);
+        }
+        return text.toString();
+    }
+
+    private static Reply notAllowed(Method method, String allowed) {
+        return NodeErrors.methodNotAllowed(method, allowed);
+    }
+
+    private static StoreException notOffered(Exchange exchange) {
+        return new StoreException(
+                ErrorCode.UNSUPPORTED,
+                exchange.request().method() + " " + exchange.request().rawPath() + " is not offered");
+    }
+
+    private static StoreException notOffered(ActionMessage message) {
+        return new StoreException(ErrorCode.UNSUPPORTED, "cluster action \"" + message.action() + "\" is not offered");
+    }
+}

@@ -1,0 +1,154 @@
+package io.forebay.gateway.api.cluster;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.NodeId;
+import io.forebay.common.time.Ticker;
+import io.forebay.gateway.core.Nodes;
+import io.forebay.protocol.api.AisHeaders;
+import io.forebay.protocol.api.AisQuery;
+import io.forebay.protocol.http.Exchange;
+import io.forebay.protocol.http.Query;
+import io.forebay.protocol.http.Reply;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// `GET /v1/daemon?what=…`: what this gateway says of itself; and `GET /v1/reverse/daemon?what=…`: what another
+/// node says of itself, asked for through this one.
+final class NodeQueries {
+    /// The version of AIStore whose API this is: its command line compares the first two numbers with its own.
+    static final String AISTORE_VERSION = "5.0.0";
+
+    private static final Map<String, Object> NO_CAPACITY = Map.of(
+            "mountpaths",
+            Map.of(),
+            "cs_err",
+            "",
+            "total_used",
+            "0",
+            "total_avail",
+            "0",
+            "pct_max",
+            0,
+            "pct_avg",
+            0,
+            "pct_min",
+            0);
+
+    private final Nodes nodes;
+    private final Projections projections;
+    private final GatewayLog log;
+    private final Ticker ticker;
+    private final long startNanos;
+
+    NodeQueries(Nodes nodes, Projections projections, GatewayLog log, Ticker ticker) {
+        this.nodes = nodes;
+        this.projections = projections;
+        this.log = log;
+        this.ticker = ticker;
+        this.startNanos = ticker.nanos();
+    }
+
+    /// Nanoseconds since this gateway was made.
+    long uptimeNanos() {
+        return ticker.nanos() - startNanos;
+    }
+
+    /// Throws INVALID_ARGUMENT for what a gateway does not know.
+    Reply answer(Query query) {
+        String what = query.find(AisQuery.WHAT, "");
+        return switch (what) {
+            case "smap" -> Json.reply(projections.map());
+            case "bmd" -> Json.reply(projections.bucketMap());
+            case "config" -> Json.reply(projections.ownConfig());
+            case "snode" -> Json.reply(projections.self());
+            case "smapvote" -> Json.reply(voteBundle());
+            case "node_stats" -> Json.reply(stats());
+            case "node_status" -> Json.reply(status());
+            case "metrics" -> Json.reply(Map.of("up.ns.time", "special"));
+            case "sysinfo" -> Json.reply(MachineLoad.now());
+            case "log" -> log(query);
+            case "software_version" -> Reply.text(200, AISTORE_VERSION);
+            case "remote" -> Json.reply(remoteClusters());
+            case "tls_certificate" ->
+                throw new StoreException(ErrorCode.UNSUPPORTED, "this gateway has no TLS certificate");
+            default ->
+                throw new StoreException(
+                        ErrorCode.INVALID_ARGUMENT, "unexpected query \"what=" + what + "\" of a gateway");
+        };
+    }
+
+    /// Answers for the node that the header names. Throws INVALID_ARGUMENT without it, NO_SUCH_NODE for an
+    /// unknown one.
+    Reply reverse(Exchange exchange, Query query) {
+        String id = exchange.request().headers().find(AisHeaders.NODE_ID, "");
+        if (id.isEmpty()) {
+            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "missing node ID in header " + AisHeaders.NODE_ID);
+        }
+        if (id.equals(nodes.self().value())) {
+            return answer(query);
+        }
+        if (!exchange.mayWait()) {
+            return Reply.WOULD_WAIT;
+        }
+        String rawQuery = exchange.request().rawQuery();
+        return nodes.ask(exchange, new NodeId(id), "/v1/daemon" + (rawQuery.isEmpty() ? "" : "?" + rawQuery));
+    }
+
+    /// `{snode, tracker, capacity}`.
+    Map<String, Object> stats() {
+        Map<String, Object> stats = new LinkedHashMap<>();
+        stats.put("snode", projections.self());
+        stats.put("tracker", Map.of("up.ns.time", uptimeNanos()));
+        stats.put("capacity", NO_CAPACITY);
+        return stats;
+    }
+
+    /// Attached remote clusters: none.
+    static Map<String, Object> remoteClusters() {
+        Map<String, Object> remote = new LinkedHashMap<>();
+        remote.put("a", List.of());
+        remote.put("ver", 0);
+        return remote;
+    }
+
+    private Map<String, Object> status() {
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("status", "");
+        status.put("deployment", "dev");
+        status.put("ais_version", AISTORE_VERSION);
+        status.put("build_time", "");
+        status.put("k8s_pod_name", "");
+        status.putAll(stats());
+        status.put("cluster", projections.nodeState());
+        status.put("sys_info", MachineLoad.now());
+        status.put("smap_version", projections.version());
+        return status;
+    }
+
+    Map<String, Object> voteBundle() {
+        Map<String, Object> bundle = new LinkedHashMap<>();
+        bundle.put("smap", projections.map());
+        bundle.put("bmd", projections.bucketMap());
+        bundle.put("config", projections.config());
+        return bundle;
+    }
+
+    private Reply log(Query query) {
+        long offset = number(query.find("offset", "0"));
+        if (AisQuery.isTrue(query.find(AisQuery.ALL, ""))) {
+            throw new StoreException(ErrorCode.UNSUPPORTED, "archives of logs are not offered: ask without all=true");
+        }
+        return Reply.text(200, new String(log.read(offset), StandardCharsets.UTF_8));
+    }
+
+    private static long number(String text) {
+        try {
+            return Math.max(0, Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid offset \"" + text + "\"", e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.forebay.gateway.api.object;
+
+import io.forebay.common.model.NodeId;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.gateway.core.Objects;
+import io.forebay.protocol.api.AisQuery;
+import io.forebay.protocol.api.RedirectSignature;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Payload;
+import io.forebay.protocol.http.Reply;
+import io.forebay.protocol.http.Request;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// Sends an AIStore client to the storage node that owns its object (`ais/prxred.go`).
+public final class Redirects {
+    private final NodeId self;
+    private final @Nullable RedirectSignature signature;
+    private final long lifetimeMillis;
+    private final InstantSource clock;
+    private final LongAdder redirected;
+
+    /// @param signature signs redirects where callers have to authenticate, else null
+    /// @param lifetime how long a signed redirect is valid
+    /// @param redirected counts the redirects
+    public Redirects(
+            NodeId self,
+            @Nullable RedirectSignature signature,
+            Duration lifetime,
+            InstantSource clock,
+            LongAdder redirected) {
+        this.self = self;
+        this.signature = signature;
+        this.lifetimeMillis = lifetime.toMillis();
+        this.clock = clock;
+        this.redirected = redirected;
+    }
+
+    /// The request's own path and query at the owner: `301` for GET, else `307`, which has the body sent again.
+    Reply to(Objects.Location location, Request request, ObjectKey key) {
+        Instant now = clock.instant();
+        long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        StringBuilder target = new StringBuilder(256);
+        target.append(location.owner().dataUrl()).append(request.target());
+        target.append(request.target().indexOf('?') < 0 ? '?' : '&');
+        target.append(AisQuery.GATEWAY_ID).append('=').append(self);
+        target.append('&').append(AisQuery.UTM).append('=').append(Long.toString(nanos, 36));
+        target.append('&').append(AisQuery.STATE_VERSION).append('=').append(location.stateVersion());
+        if (signature != null) {
+            target.append('&').append(signature.sign(request.method(), key, now.toEpochMilli() + lifetimeMillis));
+        }
+        redirected.increment();
+        int status = request.method() == Method.GET ? 301 : 307;
+        return new Reply(status, new Headers().add("Location", target.toString()), Payload.none());
+    }
+}
