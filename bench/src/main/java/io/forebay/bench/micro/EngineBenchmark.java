@@ -25,8 +25,15 @@ public class EngineBenchmark extends MicroBenchmark {
     private static final int PAYLOAD_BYTES = 1024;
 
     private final ByteBuffer plain = request("");
-    private final ByteBuffer long550 = request("User-Agent: aistore/python/2.0.0 requests/2.32\r\n"
-            + "Accept-Encoding: gzip, deflate\r\nAccept: */*\r\n" + "X-Filler: " + "x".repeat(400) + "\r\n");
+    private final ByteBuffer longHead = request("""
+            User-Agent: Boto3/1.40.1 md/Botocore#1.40.1 ua/2.1 os/linux md/arch#x86_64 lang/python#3.11 cfg/retry-mode#legacy\r
+            Accept-Encoding: identity\r
+            Connection: keep-alive\r
+            X-Amz-Date: 20260101T000000Z\r
+            X-Amz-Content-SHA256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\r
+            Amz-Sdk-Invocation-Id: 8a0e2c8b-0d6f-4b1e-9a52-0b0c8f6f4f43\r
+            Amz-Sdk-Request: attempt=1\r
+            """);
     private final ByteBuffer in = ByteBuffer.allocateDirect(4096);
     private int replyBytes;
     private @Nullable EventLoops loops;
@@ -84,7 +91,7 @@ public class EngineBenchmark extends MicroBenchmark {
     @Benchmark
     @Allocates(atMost = 800)
     public int getWithLongHead() throws IOException {
-        return exchange(long550);
+        return exchange(longHead);
     }
 
     private int exchange(ByteBuffer request) throws IOException {

@@ -16,25 +16,25 @@ public class PageCodecBenchmark extends MicroBenchmark {
     private final byte[] attributes = PageCodec.encode(page, true);
 
     @Benchmark
-    @Allocates(atMost = 120_000)
+    @Allocates(atMost = 160_000)
     public byte[] encodeNames() {
         return PageCodec.encode(page, false);
     }
 
     @Benchmark
-    @Allocates(atMost = 520_000)
+    @Allocates(atMost = 560_000)
     public byte[] encodeAttributes() {
         return PageCodec.encode(page, true);
     }
 
     @Benchmark
-    @Allocates(atMost = 280_000)
+    @Allocates(atMost = 200_000)
     public Page decodeNames() {
         return PageCodec.decode(names);
     }
 
     @Benchmark
-    @Allocates(atMost = 800_000)
+    @Allocates(atMost = 600_000)
     public Page decodeAttributes() {
         return PageCodec.decode(attributes);
     }

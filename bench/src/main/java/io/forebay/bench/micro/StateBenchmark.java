@@ -26,13 +26,13 @@ public class StateBenchmark extends MicroBenchmark {
     }
 
     @Benchmark
-    @Allocates(atMost = 20_000)
+    @Allocates(atMost = 10_000)
     public Applied createBucket() {
         return state.apply(create);
     }
 
     @Benchmark
-    @Allocates(atMost = 20_000)
+    @Allocates(atMost = 10_000)
     public Applied setProperties() {
         return state.apply(change);
     }
