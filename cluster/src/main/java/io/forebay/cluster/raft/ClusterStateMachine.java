@@ -66,6 +66,11 @@ final class ClusterStateMachine extends BaseStateMachine {
         return failed;
     }
 
+    /// Lets everybody who waits give up for that reason, unless there was another before.
+    void end(StoreException reason) {
+        failed.completeExceptionally(reason);
+    }
+
     void publishFromNowOn() {
         publishing = true;
         published.publish(state);
@@ -110,7 +115,7 @@ final class ClusterStateMachine extends BaseStateMachine {
             return StateCodec.decode(bytes);
         } catch (StoreException e) {
             StoreException named = new StoreException(e.code(), "snapshot " + file + ": " + e.text(), e);
-            failed.completeExceptionally(named);
+            end(named);
             throw named;
         }
     }
@@ -156,7 +161,7 @@ final class ClusterStateMachine extends BaseStateMachine {
             // A replica that left out a command would be wrong for ever: this one stops.
             ErrorCode code = e instanceof StoreException known ? known.code() : ErrorCode.INTERNAL;
             String why = "command " + entry.getIndex() + " of the log cannot be applied: " + e.getMessage();
-            failed.completeExceptionally(new StoreException(code, why, e));
+            end(new StoreException(code, why, e));
             throw e;
         }
     }
@@ -198,7 +203,7 @@ final class ClusterStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
-        failed.completeExceptionally(new StoreException(
+        end(new StoreException(
                 ErrorCode.VOLUME_FAILED, "the command log cannot be written: " + cause.getMessage(), cause));
     }
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.apache.ratis.io.CorruptedFileException;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -35,6 +36,7 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.ChecksumException;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.server.RaftServer;
@@ -175,8 +177,9 @@ public final class RaftCommandLog implements CommandLog, Service {
         for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
             root = cause;
         }
+        boolean isDamaged = root instanceof ChecksumException || root instanceof CorruptedFileException;
         return new StoreException(
-                ErrorCode.VOLUME_FAILED,
+                isDamaged ? ErrorCode.CORRUPT : ErrorCode.VOLUME_FAILED,
                 "the command log in " + folder + " cannot be opened: " + root.getMessage(),
                 failure);
     }
@@ -290,7 +293,13 @@ public final class RaftCommandLog implements CommandLog, Service {
         Running current = running;
         running = null;
         if (current != null) {
-            current.closing.close();
+            try {
+                current.closing.close();
+            } finally {
+                // Whoever still waits for a leader waits in vain.
+                machine.end(
+                        new StoreException(ErrorCode.NODE_UNAVAILABLE, "the command log in " + folder + " is closed"));
+            }
         }
     }
 }

@@ -20,11 +20,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -167,6 +170,40 @@ final class RaftCommandLogIT {
             channel.write(ByteBuffer.wrap(new byte[] {1}), endOfEntries(segment) / 2);
         }
         assertRefused(SELF, ErrorCode.CORRUPT, "damaged");
+    }
+
+    @Test
+    void damageInAClosedSegmentIsRefused() throws Exception {
+        int last = killAfter(0, 5);
+        killAfter(last + 2, 5);
+        Path segment = filesNamed("log_0-*").getFirst();
+        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {1}), endOfEntries(segment) / 2);
+        }
+        assertRefused(SELF, ErrorCode.CORRUPT, "cannot be opened");
+    }
+
+    @Test
+    void commandsUnderWayAreAnsweredWhenTheLogIsClosed() throws Exception {
+        CurrentState state = new CurrentState();
+        RaftCommandLog log = new RaftCommandLog(defaults(), SELF, temporary, state, metrics);
+        log.start();
+        AtomicInteger acknowledged = new AtomicInteger();
+        FutureTask<Void> submitter = new FutureTask<>(() -> {
+            while (true) {
+                createBucket(log, "b" + acknowledged.get());
+                acknowledged.incrementAndGet();
+            }
+        });
+        Thread.ofVirtual().start(submitter);
+        state.await(20, Duration.ofSeconds(20));
+        log.close();
+        assertThatThrownBy(submitter::get).hasCauseInstanceOf(StoreException.class);
+        CurrentState again = new CurrentState();
+        run(
+                again,
+                reopened -> assertThat(again.current().buckets())
+                        .hasSizeBetween(acknowledged.get(), acknowledged.get() + 1));
     }
 
     @Test
