@@ -61,5 +61,8 @@ public final class NodeHeaders {
     /// Request: the secret of the cluster. Without it a storage node passes over every other header of this list.
     public static final String NODE_SECRET = "Forebay-Node-Secret";
 
+    /// Request: the id of the client's request that caused this one, for logs.
+    public static final String REQUEST_ID = "Forebay-Request-Id";
+
     private NodeHeaders() {}
 }

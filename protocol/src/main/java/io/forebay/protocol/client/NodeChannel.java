@@ -11,11 +11,9 @@ import io.forebay.protocol.http.Request;
 /// The one seam between the two roles.
 @FunctionalInterface
 public interface NodeChannel {
-    /// Sends a request on behalf of another and returns the node's reply, whatever its status. The reply's payload
-    /// streams and belongs to the caller. Returns `Reply.WOULD_WAIT` when the outer exchange may not wait and the
-    /// answer
-    /// would have to. Throws NODE_UNAVAILABLE when the node is unknown or cannot be reached, DEADLINE_EXCEEDED when
-    /// it
-    /// is too slow.
+    /// Sends a request on behalf of another and returns the node's reply, whatever its status. The reply's
+    /// payload streams and belongs to the caller. Returns `Reply.WOULD_WAIT` when the outer exchange may not wait
+    /// and the answer would have to. Throws NODE_UNAVAILABLE when the node is unknown or cannot be reached,
+    /// DEADLINE_EXCEEDED when it is too slow.
     Reply call(Exchange outer, NodeId node, Request request, Body body);
 }

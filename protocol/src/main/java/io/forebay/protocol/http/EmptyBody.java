@@ -20,6 +20,11 @@ final class EmptyBody implements Body {
     }
 
     @Override
+    public boolean touched() {
+        return false;
+    }
+
+    @Override
     public void close() {
         // Holds nothing.
     }

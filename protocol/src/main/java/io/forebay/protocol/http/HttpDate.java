@@ -33,7 +33,8 @@ public final class HttpDate {
         return FORMAT.format(Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC));
     }
 
-    /// Milliseconds since the epoch of any of the three forms that a receiver must accept; `INVALID` for other texts.
+    /// Milliseconds since the epoch of any of the three forms that a receiver must accept; `INVALID` for other
+    /// texts.
     public static long parse(String text) {
         String date = text.strip();
         for (DateTimeFormatter form : FORMS) {

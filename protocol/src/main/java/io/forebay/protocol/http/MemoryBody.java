@@ -32,6 +32,16 @@ public final class MemoryBody implements Body {
         return bytes;
     }
 
+    /// The bytes, without taking them.
+    public ByteBuffer bytes() {
+        return bytes.duplicate();
+    }
+
+    @Override
+    public boolean touched() {
+        return taken;
+    }
+
     @Override
     public void close() {
         taken = true;

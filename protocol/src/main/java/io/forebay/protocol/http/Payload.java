@@ -59,8 +59,8 @@ public sealed interface Payload extends AutoCloseable {
         }
     }
 
-    /// Bytes pulled from a source, such as another node's reply. A source that fails in the middle ends the connection,
-    /// so that a client never takes a part for the whole.
+    /// Bytes pulled from a source, such as another node's reply. A source that fails in the middle ends the
+    /// connection, so that a client never takes a part for the whole.
     record Stream(ByteSource source) implements Payload {
         @Override
         public long length() {

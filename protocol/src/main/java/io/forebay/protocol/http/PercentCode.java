@@ -13,8 +13,8 @@ public final class PercentCode {
 
     private PercentCode() {}
 
-    /// Decodes `%XX`; `+` stays a plus. The text's chars are taken as Latin-1 bytes, the result read as UTF-8. Throws
-    /// INVALID_ARGUMENT on a broken escape or bytes that are not UTF-8.
+    /// Decodes `%XX`; `+` stays a plus. The text's chars are taken as Latin-1 bytes, the result read as UTF-8.
+    /// Throws INVALID_ARGUMENT on a broken escape or bytes that are not UTF-8.
     public static String decode(String text) {
         return decode(text, false);
     }

@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 /// One answer: status, headers and payload. The engine adds `Content-Length` or `Transfer-Encoding`, `Date` and
 /// `Connection`; a handler never sets these. Whoever receives a reply owns its payload.
 public record Reply(int status, Headers headers, Payload payload) {
-    /// Returned instead of an answer when the handler may not wait (`Exchange.mayWait`) but would have to: the engine
-    /// calls the handler again on a virtual thread. Nothing may have happened by then that cannot happen twice.
+    /// Returned instead of an answer when the handler may not wait (`Exchange.mayWait`) but would have to: the
+    /// engine calls the handler again on a virtual thread. Nothing may have happened by then that cannot happen
+    /// twice.
     public static final Reply WOULD_WAIT = new Reply(0, new Headers(), Payload.none());
 
     public static Reply of(int status) {

@@ -45,7 +45,8 @@ final class Admission {
         }
     }
 
-    /// Waits until nothing is under way. False when that took longer, or the thread was interrupted (the flag is set).
+    /// Waits until nothing is under way. False when that took longer, or the thread was interrupted (the flag is
+    /// set).
     boolean awaitNone(Duration patience) {
         long nanos = patience.toNanos();
         lock.lock();

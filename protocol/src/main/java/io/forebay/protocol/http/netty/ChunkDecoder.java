@@ -35,8 +35,8 @@ final class ChunkDecoder {
         return state == State.ENDED;
     }
 
-    /// Moves the content of the buffer's readable bytes to its reader index and gives the content's end. Afterwards
-    /// `next` is the index of the first byte that is not part of this body. Throws Refusal.
+    /// Moves the content of the buffer's readable bytes to its reader index and gives the content's end.
+    /// Afterwards `next` is the index of the first byte that is not part of this body. Throws Refusal.
     int decode(ByteBuf in) {
         int from = in.readerIndex();
         int to = from;

@@ -22,7 +22,8 @@ final class FieldReader {
     private boolean close;
     private boolean keepAlive;
 
-    /// Takes a head out of the buffer, whose reader index stays; gives the bytes back for the parser of its first line.
+    /// Takes a head out of the buffer, whose reader index stays; gives the bytes back for the parser of its first
+    /// line.
     byte[] load(ByteBuf in, int length) {
         if (bytes.length < length + TextCache.SLACK) {
             bytes = new byte[Math.max(length + TextCache.SLACK, 2 * bytes.length)];

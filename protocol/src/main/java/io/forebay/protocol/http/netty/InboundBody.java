@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A body on its way from an event loop, which fills it, to a thread that may wait, which takes from it.
 ///
-/// Holds at most a window of bytes: the loop stops reading from the socket when `offer` says so, and reads on when the
-/// taker asks through `Feed`. Owns each buffer from `offer` on, until it was taken and the next one is asked for.
+/// Holds at most a window of bytes: the loop stops reading from the socket when `offer` says so, and reads on
+/// when the taker asks through `Feed`. Owns each buffer from `offer` on, until it was taken and the next one is
+/// asked for.
 final class InboundBody implements Body {
     /// The connection that fills a body; called by the taker's thread.
     interface Feed {
@@ -65,6 +66,16 @@ final class InboundBody implements Body {
     ByteBuf nextBuffer() {
         releaseCurrent();
         return take();
+    }
+
+    @Override
+    public boolean touched() {
+        lock.lock();
+        try {
+            return asked;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

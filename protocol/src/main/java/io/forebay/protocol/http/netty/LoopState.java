@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/// What the connections of one event loop share: parsers, caches, the date, coarse time. Touched on that loop only.
+/// What the connections of one event loop share: parsers, caches, the date, coarse time. Touched on that loop
+/// only.
 final class LoopState {
     static final long SWEEP_MILLIS = 250;
 

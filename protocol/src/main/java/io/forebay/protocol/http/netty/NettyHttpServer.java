@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 server for ports that carry object bytes.
 ///
-/// Calls its handler as `Exchange` says: on the event loop first, on a virtual thread for what waits or has a body.
-/// Closing finishes the requests in flight, up to the grace period, and leaves the event loops running.
+/// Calls its handler as `Exchange` says: on the event loop first, on a virtual thread for what waits or has a
+/// body. Closing finishes the requests in flight, up to the grace period, and leaves the event loops running.
 public final class NettyHttpServer implements Service {
     private static final int BACKLOG = 4096;
     private static final Duration ABORT_PATIENCE = Duration.ofSeconds(5);

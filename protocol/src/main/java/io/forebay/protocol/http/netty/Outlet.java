@@ -4,8 +4,8 @@ import io.netty.channel.socket.SocketChannel;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The sending side of a channel: writes whose failure ends the connection, and a place where a thread that may wait
-/// stands until the peer takes more. For any thread but `signal`.
+/// The sending side of a channel: writes whose failure ends the connection, and a place where a thread that may
+/// wait stands until the peer takes more. For any thread but `signal`.
 final class Outlet {
     private final SocketChannel channel;
     private final ReentrantLock lock = new ReentrantLock();
@@ -41,7 +41,8 @@ final class Outlet {
         channel.shutdownOutput();
     }
 
-    /// Waits for room in the channel's outbound buffer. False when the connection is gone or the thread interrupted.
+    /// Waits for room in the channel's outbound buffer. False when the connection is gone or the thread
+    /// interrupted.
     boolean awaitRoom() {
         if (channel.isWritable()) {
             return true;

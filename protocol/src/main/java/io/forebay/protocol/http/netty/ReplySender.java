@@ -15,7 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Sends the replies of one connection, each payload in its cheapest form, and tells the connection when one is out.
+/// Sends the replies of one connection, each payload in its cheapest form, and tells the connection when one is
+/// out.
 final class ReplySender {
     /*
      * Heads are encoded on the event loop only, where it is also decided whether the connection is kept. A payload
@@ -143,7 +144,8 @@ final class ReplySender {
         finish(exchange, reply, out, length);
     }
 
-    /// Reads the slices from one on behind what the buffer has, waiting for the disk, and sends it. Takes the buffer.
+    /// Reads the slices from one on behind what the buffer has, waiting for the disk, and sends it. Takes the
+    /// buffer.
     private void gatherWaiting(ServerExchange exchange, Reply reply, Payload.Slices slices, ByteBuf out, int from) {
         List<FileSlice> files = slices.slices();
         try (slices) {
@@ -242,7 +244,7 @@ final class ReplySender {
 
     private boolean moved(ServerExchange exchange, StreamPump pump, @Nullable ByteBuf first) {
         try {
-            return pump.move(first);
+            return pump.move(first, () -> false);
         } catch (StoreException e) {
             LOG.log(System.Logger.Level.DEBUG, () -> "request " + exchange.id() + " was cut: " + e.text());
             return false;
@@ -267,8 +269,8 @@ final class ReplySender {
         return out.setIndex(bound, bound);
     }
 
-    /// Puts the head in front of the buffer. Null, with the buffer released and an error sent instead, when it cannot
-    /// be encoded.
+    /// Puts the head in front of the buffer. Null, with the buffer released and an error sent instead, when it
+    /// cannot be encoded.
     private @Nullable ByteBuf head(ServerExchange exchange, Reply reply, ByteBuf out, long length) {
         HeadWriter heads = loop.heads();
         try {

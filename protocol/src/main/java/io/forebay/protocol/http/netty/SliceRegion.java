@@ -3,7 +3,8 @@ package io.forebay.protocol.http.netty;
 import io.forebay.common.io.FileSlice;
 import io.netty.channel.DefaultFileRegion;
 
-/// A file slice on its way into a socket inside the kernel. Owns the slice and closes it when it was sent, or failed.
+/// A file slice on its way into a socket inside the kernel. Owns the slice and closes it when it was sent, or
+/// failed.
 final class SliceRegion extends DefaultFileRegion {
     private final FileSlice slice;
 

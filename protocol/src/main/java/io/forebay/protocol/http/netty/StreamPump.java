@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Moves a source's bytes into a channel on a thread that may wait, no faster than the peer takes them.
@@ -43,11 +44,12 @@ final class StreamPump {
         return moved;
     }
 
-    /// Moves everything, beginning with what `pull` gave, up to but without the end that `end` writes. False when the
-    /// connection was lost. Throws what the source throws, and INTERNAL when its length was wrong.
-    boolean move(@Nullable ByteBuf first) {
+    /// Moves everything, beginning with what `pull` gave, up to but without the end that `end` writes. False when
+    /// the connection was lost, or nothing more is wanted. Throws what the source throws, and INTERNAL when its
+    /// length was wrong.
+    boolean move(@Nullable ByteBuf first, BooleanSupplier enough) {
         for (ByteBuf next = first; next != null; next = pull()) {
-            if (!outlet.awaitRoom()) {
+            if (!outlet.awaitRoom() || enough.getAsBoolean()) {
                 next.release();
                 return false;
             }

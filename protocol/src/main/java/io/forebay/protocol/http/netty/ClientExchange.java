@@ -1,0 +1,110 @@
+package io.forebay.protocol.http.netty;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.protocol.http.Reply;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// One request on its way: what the connection's event loop learns, for the thread that waits for it.
+final class ClientExchange {
+    private final boolean forHead;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private boolean told;
+    private @Nullable Reply reply;
+    private @Nullable StoreException failure;
+
+    /// @param forHead whether the request is HEAD, whose reply has no body
+    ClientExchange(boolean forHead) {
+        this.forHead = forHead;
+    }
+
+    boolean forHead() {
+        return forHead;
+    }
+
+    /// The server asks for the body.
+    void tell() {
+        lock.lock();
+        try {
+            told = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The reply is there; the waiting thread owns it.
+    void answer(Reply answered) {
+        lock.lock();
+        try {
+            reply = answered;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// No reply will come. Counts only before there is one.
+    void fail(StoreException cause) {
+        lock.lock();
+        try {
+            if (failure == null) {
+                failure = cause;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean over() {
+        lock.lock();
+        try {
+            return reply != null || failure != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until the server asks for the body. False when it answered, or failed, without.
+    boolean awaitTold() {
+        lock.lock();
+        try {
+            while (!told && reply == null && failure == null) {
+                changed.await();
+            }
+            return reply == null && failure == null;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits for the reply. Throws the failure when there is none.
+    Reply awaitReply() {
+        lock.lock();
+        try {
+            while (reply == null && failure == null) {
+                changed.await();
+            }
+            Reply answered = reply;
+            if (answered != null) {
+                return answered;
+            }
+            throw failure == null ? new StoreException(ErrorCode.INTERNAL, "no reply and no failure") : failure;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static StoreException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new StoreException(ErrorCode.DEADLINE_EXCEEDED, "interrupted while waiting for a node", cause);
+    }
+}

@@ -1,0 +1,166 @@
+package io.forebay.protocol.http.netty;
+
+import io.forebay.common.error.Check;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.protocol.http.Body;
+import io.forebay.protocol.http.HttpClient;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Reply;
+import io.forebay.protocol.http.Request;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// An HTTP/1.1 client over kept connections, with back-pressure both ways.
+///
+/// Repeats a request once when the kept connection that it took had been given up by the server meanwhile, as
+/// long as nothing was answered and the request has no effect that could happen twice.
+public final class NettyHttpClient implements HttpClient, AutoCloseable {
+    private final ClientContext context;
+    private final EventLoops loops;
+    private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final Map<String, Server> servers = new ConcurrentHashMap<>();
+
+    public NettyHttpClient(HttpClientConfig config, EventLoops loops, Metrics metrics) {
+        this.context = new ClientContext(config, metrics);
+        this.loops = loops;
+    }
+
+    @Override
+    public Reply send(String baseUrl, Request request, Body body) {
+        Server server = servers.computeIfAbsent(baseUrl, this::server);
+        context.requests.increment();
+        try {
+            ClientConnection kept = server.pool.take();
+            if (kept != null) {
+                Reply reply = tryKept(server, kept, request, body);
+                if (reply != null) {
+                    return reply;
+                }
+                context.retries.increment();
+                ClientConnection next = server.pool.take();
+                return next == null ? connect(server).exchange(request, body) : next.exchange(request, body);
+            }
+            return connect(server).exchange(request, body);
+        } catch (StoreException e) {
+            context.failures.increment();
+            throw e;
+        }
+    }
+
+    /// Ends every connection; requests that wait fail.
+    @Override
+    public void close() {
+        open.close().awaitUninterruptibly();
+    }
+
+    /// Null when the request can be sent again because the connection was stale.
+    private @Nullable Reply tryKept(Server server, ClientConnection kept, Request request, Body body) {
+        try {
+            return kept.exchange(request, body);
+        } catch (StoreException e) {
+            boolean stale = e.code() == ErrorCode.NODE_UNAVAILABLE && !kept.answeredSome();
+            if (stale && mayRepeat(request, body)) {
+                server.pool.closeIdle();
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean mayRepeat(Request request, Body body) {
+        return body.length() == 0
+                ? request.method() != Method.POST && request.method() != Method.PATCH
+                : !body.touched() && !(body instanceof io.forebay.protocol.http.MemoryBody);
+    }
+
+    private ClientConnection connect(Server server) {
+        ClientConnection[] made = new ClientConnection[1];
+        boolean connected = false;
+        try {
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(server.host), server.port);
+            ChannelFuture future = new Bootstrap()
+                    .group(loops.group())
+                    .channel(loops.clientChannel())
+                    .option(ChannelOption.TCP_NODELAY, true)
+                    .option(ChannelOption.SO_KEEPALIVE, true)
+                    .option(ChannelOption.AUTO_READ, false)
+                    .option(ChannelOption.ALLOCATOR, EventLoops.allocator())
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                            context.config.connectTimeout().toMillis())
+                    .option(
+                            ChannelOption.WRITE_BUFFER_WATER_MARK,
+                            new WriteBufferWaterMark(context.windowBytes / 2, context.windowBytes))
+                    .handler(new ChannelInitializer<SocketChannel>() {
+                        @Override
+                        protected void initChannel(SocketChannel channel) {
+                            made[0] = prepare(server, channel);
+                        }
+                    })
+                    .connect(address)
+                    .awaitUninterruptibly();
+            Throwable cause = future.cause();
+            if (cause != null) {
+                throw unreachable(server, cause);
+            }
+            Channel channel = future.channel();
+            open.add(channel);
+            connected = true;
+            return made[0];
+        } catch (UnknownHostException e) {
+            throw unreachable(server, e);
+        } finally {
+            if (!connected) {
+                server.pool.forget();
+            }
+        }
+    }
+
+    private ClientConnection prepare(Server server, SocketChannel channel) {
+        ReadSizer sizer = ClientConnection.sizer();
+        channel.config().setRecvByteBufAllocator(sizer);
+        LoopState state = loops.state(channel.eventLoop());
+        ClientConnection connection =
+                new ClientConnection(context, server.pool, server.authority, state, channel, sizer);
+        channel.pipeline().addLast(connection);
+        return connection;
+    }
+
+    private static StoreException unreachable(Server server, Throwable cause) {
+        return new StoreException(
+                ErrorCode.NODE_UNAVAILABLE, "cannot reach " + server.authority + ": " + cause.getMessage(), cause);
+    }
+
+    private Server server(String baseUrl) {
+        URI uri = URI.create(baseUrl);
+        String host = uri.getHost();
+        Check.argument(
+                "http".equals(uri.getScheme()) && host != null && uri.getPort() > 0,
+                "\"%s\" is not of the form http://host:port",
+                baseUrl);
+        ConnectionPool pool = new ConnectionPool(
+                baseUrl,
+                context.config.connectionsPerNode(),
+                context.config.waitTimeout().toNanos(),
+                context.waits);
+        return new Server(String.valueOf(host), uri.getPort(), uri.getRawAuthority(), pool);
+    }
+
+    private record Server(String host, int port, String authority, ConnectionPool pool) {}
+}
