@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param version grows by one with each command applied, refused ones included
 /// @param clusterId names the cluster for ever; empty before `Found`
 /// @param createdMillis when the cluster was founded, in milliseconds since the epoch
-/// @param nextBucketId the id that the next bucket takes
+/// @param nextBucketId the id that the next bucket takes; data of this id or a higher one is not of a destroyed
+///     bucket but of a state that is newer than this one
 public record ClusterState(
         long version,
         String clusterId,
@@ -38,13 +39,6 @@ public record ClusterState(
 
     public @Nullable Bucket bucket(BucketName name) {
         return buckets.get(name);
-    }
-
-    /// Whether the bucket of that id was destroyed, so that its data may go. False for an id that this state has not
-    /// given away yet: the data may be of a state that is newer than this one.
-    public boolean isDestroyed(BucketName name, long bucketId) {
-        Bucket bucket = buckets.get(name);
-        return bucketId < nextBucketId && (bucket == null || bucket.id() != bucketId);
     }
 
     public @Nullable Node node(NodeId id) {

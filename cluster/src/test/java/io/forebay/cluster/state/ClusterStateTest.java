@@ -69,19 +69,6 @@ final class ClusterStateTest {
     }
 
     @Test
-    void onlyDataOfIdsThatWereGivenAwayIsDestroyed() {
-        assertChanged(new Command.CreateBucket(TRAIN, 9, Map.of()));
-        assertThat(state.isDestroyed(TRAIN, 1)).isFalse();
-        assertThat(state.isDestroyed(TRAIN, 2)).isFalse();
-        assertChanged(new Command.DestroyBucket(TRAIN, 1));
-        assertThat(state.isDestroyed(TRAIN, 1)).isTrue();
-        assertThat(state.isDestroyed(TRAIN, 2)).isFalse();
-        assertChanged(new Command.CreateBucket(TRAIN, 9, Map.of()));
-        assertThat(state.isDestroyed(TRAIN, 1)).isTrue();
-        assertThat(state.isDestroyed(TRAIN, 2)).isFalse();
-    }
-
-    @Test
     void propertiesChangeLeafByLeafAndEmptyOnesGoBackToTheirDefault() {
         assertChanged(new Command.CreateBucket(TRAIN, 9, Map.of(Bucket.DURABILITY, "strict", Bucket.MD5, "")));
         assertThat(train().properties()).containsOnlyKeys(Bucket.DURABILITY);
