@@ -50,7 +50,8 @@ public final class Relay {
             Reply reply = send(outer, snapshot.owner(key), snapshot, request, body);
             return isMisrouted(reply) ? again(outer, key, snapshot, request, body, reply) : reply;
         }
-        TouchedBody tracked = new TouchedBody(body);
+        // An engine's own body tells by itself, and its buffers pass from connection to connection without a copy.
+        Body tracked = body.touched() ? new TouchedBody(body) : body;
         Reply reply = send(outer, snapshot.owner(key), snapshot, request, tracked);
         return isMisrouted(reply) && !tracked.touched() ? again(outer, key, snapshot, request, body, reply) : reply;
     }

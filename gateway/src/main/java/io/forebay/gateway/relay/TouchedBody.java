@@ -13,7 +13,8 @@ final class TouchedBody implements Body {
         this.body = body;
     }
 
-    boolean touched() {
+    @Override
+    public boolean touched() {
         return touched;
     }
 
