@@ -1,6 +1,9 @@
 package io.forebay.gateway.api.s3;
 
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import javax.xml.stream.XMLInputFactory;
@@ -25,18 +28,27 @@ final class XmlReader {
     /// The root element, which must have that name. Throws MalformedXML.
     static XmlElement read(byte[] document, String root) {
         try {
-            XMLStreamReader stream = FACTORY.createXMLStreamReader(new ByteArrayInputStream(document), "UTF-8");
+            XMLStreamReader stream = FACTORY.createXMLStreamReader(new StringReader(text(document)));
             try {
                 return new XmlReader(stream).document(root);
             } finally {
                 stream.close();
             }
-        } catch (XMLStreamException | RuntimeException e) {
+        } catch (XMLStreamException | CharacterCodingException | RuntimeException e) {
             if (e instanceof S3Failure failure) {
                 throw failure;
             }
             throw malformed();
         }
+    }
+
+    /// The document's text without the mark that some clients begin it with.
+    private static String text(byte[] document) throws CharacterCodingException {
+        String text = StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(document))
+                .toString();
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private XmlElement document(String root) throws XMLStreamException {
