@@ -132,11 +132,13 @@ public final class RaftCommandLog implements CommandLog, Service {
     private RaftServer build(GroupFile group, RaftGroupId id) throws IOException {
         Path log = folder.resolve("log");
         Path ofGroup = log.resolve(group.group().toString());
-        if (group.started() && !Files.isDirectory(ofGroup)) {
-            throw new StoreException(ErrorCode.CORRUPT, "folder " + ofGroup + " of the command log is gone");
+        Path segments = ofGroup.resolve("current");
+        // Ratis would begin a new log in a folder without this file.
+        if (group.started() && !Files.exists(segments.resolve("raft-meta"))) {
+            throw new StoreException(ErrorCode.CORRUPT, "what folder " + segments + " held of the command log is gone");
         }
         Files.createDirectories(log);
-        LogTail.repair(ofGroup.resolve("current"));
+        LogTail.repair(segments);
         return RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(self.value()))
                 .setGroup(RaftGroup.valueOf(id, membership.peers(self)))
