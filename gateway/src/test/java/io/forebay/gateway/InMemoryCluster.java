@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /// A gateway's core in front of storage nodes in memory, in one process: what the faces' tests call.
 public final class InMemoryCluster {
@@ -39,15 +40,18 @@ public final class InMemoryCluster {
                     new Node(id, Node.Role.STORAGE, "http://localhost:" + (9000 + index), "", Node.Phase.ACTIVE)));
         }
         Router router = new Router(state, Duration.ofSeconds(5));
-        Relay relay = new Relay(router, (outer, node, request, body) -> {
-            InMemoryNode target = nodes.get(node);
-            if (target == null) {
-                throw new IllegalStateException("no node " + node);
-            }
-            return target.handle(DirectExchange.within(outer, request, body));
-        });
+        Relay relay = new Relay(
+                router,
+                (outer, node, request, body) -> {
+                    InMemoryNode target = nodes.get(node);
+                    if (target == null) {
+                        throw new IllegalStateException("no node " + node);
+                    }
+                    return target.handle(DirectExchange.within(outer, request, body));
+                },
+                new LongAdder());
         listings = new Listings(router, new MergedListing(relay, 64 << 20));
-        objects = new Objects(relay);
+        objects = new Objects(router, relay);
         buckets = new Buckets(router, new ClusterControl(log, InstantSource.fixed(NOW)), listings);
     }
 

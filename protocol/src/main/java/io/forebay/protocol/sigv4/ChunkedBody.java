@@ -69,6 +69,11 @@ public final class ChunkedBody implements Body {
     }
 
     @Override
+    public boolean touched() {
+        return framed.touched();
+    }
+
+    @Override
     public @Nullable ByteBuffer next() {
         try {
             return decode();

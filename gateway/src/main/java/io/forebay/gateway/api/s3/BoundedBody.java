@@ -23,6 +23,11 @@ final class BoundedBody implements Body {
     }
 
     @Override
+    public boolean touched() {
+        return body.touched();
+    }
+
+    @Override
     public @Nullable ByteBuffer next() {
         ByteBuffer bytes = body.next();
         if (bytes != null) {
