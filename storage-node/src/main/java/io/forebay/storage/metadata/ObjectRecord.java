@@ -3,6 +3,8 @@ package io.forebay.storage.metadata;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectAttributes;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,66 +12,238 @@ import org.jspecify.annotations.Nullable;
 /// What the index holds of one object or part: its attributes, and where its bytes are.
 ///
 /// Immutable. Decoded piece by piece when asked, so that a GET pays for what its reply shows.
-@SuppressWarnings("DoNotCallSuggester") // Signatures first: the bodies follow.
 public final class ObjectRecord {
+    /*
+     * One pass at construction finds where each section begins; sections are decoded on demand from the value's bytes,
+     * which are never changed after they were handed over.
+     */
+    private final byte[] value;
+    private final int flags;
+    private final long size;
+    private final long modifiedMillis;
+    private final long version;
+    private final int checksumsAt;
+    private final int etagAt;
+    private final int compositeAt;
+    private final int systemAt;
+    private final int customAt;
+    private final int extentsAt;
+
+    private ObjectRecord(byte[] value) {
+        this.value = value;
+        this.flags = Location.flags(value);
+        ByteReader in = new ByteReader(value, Location.BYTES);
+        this.size = in.readVarint();
+        this.modifiedMillis = in.readFixed(RecordCodec.TIME_BYTES);
+        this.version = in.readVarint();
+        in.skip(has(RecordCodec.ACCESSED) ? RecordCodec.TIME_BYTES : 0);
+        this.checksumsAt = in.position();
+        skipChecksums(in);
+        this.etagAt = in.position();
+        skipEtag(in);
+        this.compositeAt = in.position();
+        if (has(RecordCodec.COMPOSITE)) {
+            in.skipText();
+        }
+        this.systemAt = in.position();
+        RecordCodec.skipSystem(in);
+        this.customAt = in.position();
+        RecordCodec.skipTexts(in);
+        this.extentsAt = in.position();
+        if (size < 0) {
+            throw ByteReader.corrupt();
+        }
+    }
+
+    /// The record that a value encodes; the array belongs to the record from now on. Throws CORRUPT when it cannot
+    /// be decoded.
+    public static ObjectRecord of(byte[] value) {
+        return new ObjectRecord(value);
+    }
+
     public long size() {
-        throw new UnsupportedOperationException("not there yet");
+        return size;
     }
 
     /// When this content was committed, in milliseconds since the epoch.
     public long modifiedMillis() {
-        throw new UnsupportedOperationException("not there yet");
+        return modifiedMillis;
+    }
+
+    /// When the content was last known to be read; its commit when never.
+    public long accessedMillis() {
+        return has(RecordCodec.ACCESSED)
+                ? new ByteReader(value, checksumsAt - RecordCodec.TIME_BYTES).readFixed(RecordCodec.TIME_BYTES)
+                : modifiedMillis;
     }
 
     /// Counted from 1 per object name.
     public long version() {
-        throw new UnsupportedOperationException("not there yet");
+        return version;
     }
 
     /// The entity tag without quotes: the one given at completion, else hex MD5 where an MD5 is kept, else the hex
     /// xxhash64 followed by `-x`.
     public String etag() {
-        throw new UnsupportedOperationException("not there yet");
+        String explicit = explicitEtag();
+        if (explicit != null) {
+            return explicit;
+        }
+        Checksum md5 = checksum(ChecksumType.MD5);
+        if (md5 != null) {
+            return md5.hex();
+        }
+        Checksum xxhash = checksum(ChecksumType.XXHASH64);
+        return xxhash == null ? version + "-x" : xxhash.hex() + "-x";
     }
 
-    public @Nullable Checksum checksum(ChecksumType type) {
-        throw new UnsupportedOperationException("not there yet");
+    public @Nullable Checksum checksum(ChecksumType wanted) {
+        ByteReader in = new ByteReader(value, checksumsAt);
+        for (int left = in.readByte(); left > 0; left--) {
+            ChecksumType type = RecordCodec.type(in.readByte());
+            if (type == wanted) {
+                return Checksum.of(type, in.readBytes(type.digestBytes()));
+            }
+            in.skip(type.digestBytes());
+        }
+        return null;
     }
 
     public List<Checksum> checksums() {
-        throw new UnsupportedOperationException("not there yet");
+        ByteReader in = new ByteReader(value, checksumsAt);
+        int count = in.readByte();
+        List<Checksum> checksums = new ArrayList<>(count);
+        for (int index = 0; index < count; index++) {
+            checksums.add(RecordCodec.readChecksum(in));
+        }
+        return checksums;
     }
 
     /// `algorithm=base64-N`, or null.
     public @Nullable String compositeChecksum() {
-        throw new UnsupportedOperationException("not there yet");
+        return has(RecordCodec.COMPOSITE) ? new ByteReader(value, compositeAt).readText() : null;
     }
 
     /// The number of parts of a multipart object, 0 for a plain one.
     public int partCount() {
-        throw new UnsupportedOperationException("not there yet");
+        return has(RecordCodec.PARTS) ? partsReader().readCount() : 0;
     }
 
     /// The parts of a multipart object by number; empty for a plain one.
     public List<PartSpan> parts() {
-        throw new UnsupportedOperationException("not there yet");
+        if (!has(RecordCodec.PARTS)) {
+            return List.of();
+        }
+        ByteReader in = partsReader();
+        int count = in.readCount();
+        List<PartSpan> parts = new ArrayList<>(count);
+        long offset = 0;
+        for (int index = 0; index < count; index++) {
+            PartSpan part = RecordCodec.readPart(in, offset);
+            parts.add(part);
+            offset += part.length();
+        }
+        return parts;
     }
 
     /// The part of that number, or null.
     public @Nullable PartSpan part(int number) {
-        throw new UnsupportedOperationException("not there yet");
+        for (PartSpan part : parts()) {
+            if (part.number() == number) {
+                return part;
+            }
+        }
+        return null;
     }
 
     public Map<String, String> system() {
-        throw new UnsupportedOperationException("not there yet");
+        return RecordCodec.readSystem(new ByteReader(value, systemAt));
     }
 
     public Map<String, String> custom() {
-        throw new UnsupportedOperationException("not there yet");
+        return RecordCodec.readTexts(new ByteReader(value, customAt));
     }
 
     /// Everything together.
     public ObjectAttributes attributes() {
-        throw new UnsupportedOperationException("not there yet");
+        return new ObjectAttributes(
+                size,
+                modifiedMillis,
+                version,
+                etag(),
+                checksums(),
+                compositeChecksum(),
+                partCount(),
+                system(),
+                custom());
+    }
+
+    /// Whether the bytes lie in the record's own log record, behind its header.
+    public boolean isInline() {
+        return has(RecordCodec.INLINE);
+    }
+
+    /// Where the bytes are. Those of an inline record follow the header of its log record.
+    public Extents extents() {
+        if (isInline()) {
+            return Extents.ofSegment(segment(), inlineOffset(), size);
+        }
+        return RecordCodec.readExtents(new ByteReader(value, extentsAt));
+    }
+
+    /// The segment that has the record's log record.
+    public long segment() {
+        return Location.segment(value);
+    }
+
+    /// Where the bytes of an inline record begin in its segment.
+    public long inlineOffset() {
+        return Integer.toUnsignedLong(Location.offset(value)) + Location.INLINE_DATA_AT;
+    }
+
+    /// The bytes that the record's log record takes apart from object data.
+    public int overhead() {
+        return Location.overhead(value);
+    }
+
+    /// The encoded value. Never changed by the receiver.
+    public byte[] value() {
+        return value;
+    }
+
+    @Nullable
+    String explicitEtag() {
+        if (has(RecordCodec.ETAG_OF_PARTS)) {
+            byte[] digest = new ByteReader(value, etagAt).readBytes(RecordCodec.DIGEST_BYTES);
+            return HexFormat.of().formatHex(digest) + "-" + partCount();
+        }
+        return has(RecordCodec.ETAG_TEXT) ? new ByteReader(value, etagAt).readText() : null;
+    }
+
+    private boolean has(int flag) {
+        return (flags & flag) != 0;
+    }
+
+    private ByteReader partsReader() {
+        ByteReader in = new ByteReader(value, extentsAt);
+        if (!isInline()) {
+            long bytes = in.readCount() * (long) RecordCodec.EXTENT_BYTES;
+            in.skip(bytes > Integer.MAX_VALUE ? -1 : (int) bytes);
+        }
+        return in;
+    }
+
+    private static void skipChecksums(ByteReader in) {
+        for (int left = in.readByte(); left > 0; left--) {
+            in.skip(RecordCodec.type(in.readByte()).digestBytes());
+        }
+    }
+
+    private void skipEtag(ByteReader in) {
+        if (has(RecordCodec.ETAG_OF_PARTS)) {
+            in.skip(RecordCodec.DIGEST_BYTES);
+        } else if (has(RecordCodec.ETAG_TEXT)) {
+            in.skipText();
+        }
     }
 }

@@ -1,16 +1,38 @@
 package io.forebay.storage.object;
 
 import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.io.FileSlice;
+import io.forebay.common.lifecycle.Closing;
 import io.forebay.common.metrics.Metrics;
+import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.common.time.Ticker;
+import io.forebay.storage.metadata.Family;
+import io.forebay.storage.metadata.Index;
+import io.forebay.storage.metadata.IndexKeys;
+import io.forebay.storage.metadata.IndexMemory;
+import io.forebay.storage.metadata.MergedScan;
+import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.ObjectScan;
+import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Scan;
+import io.forebay.storage.volume.Disk;
+import io.forebay.storage.volume.LocalDisk;
+import io.forebay.storage.volume.StorageMetric;
 import io.forebay.storage.volume.VolumeOwner;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Lock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The objects of one storage node, on one or more volumes: each object whole on the volume that its key hashes to.
@@ -18,22 +40,90 @@ import org.jspecify.annotations.Nullable;
 /// Any thread may call anything. A bucket is what the caller's cluster state has: its id says where its objects
 /// are, its properties how durable a write is. Existence, seals and ownership are the caller's to check, apart from
 /// `refuseWrites`.
-@SuppressWarnings("DoNotCallSuggester") // Signatures first: the bodies follow.
 public final class ObjectStore implements AutoCloseable {
+    private static final String ALL_VOLUMES = "";
+
+    private final Closing closing;
+    private final VolumeSet volumes;
+    private final KeyLocks locks;
+    private final WriteGate gate = new WriteGate();
+    private final InstantSource clock;
+    private final Uploads uploads;
+    private final BucketRemoval removal;
+    private final LongAdder reads;
+    private final LongAdder writtenBytes;
+
+    private ObjectStore(
+            Closing closing, List<VolumeStore> stores, StoreConfig config, InstantSource clock, Metrics metrics) {
+        this.closing = closing;
+        this.volumes = new VolumeSet(stores);
+        this.locks = new KeyLocks(config.keyWaiters(), metrics.counter(StorageMetric.REFUSED_KEY_BUSY, ALL_VOLUMES));
+        this.clock = clock;
+        this.uploads = new Uploads(volumes, locks, gate, clock, config.maxParts());
+        this.removal = new BucketRemoval(volumes, uploads, locks, gate);
+        this.reads = metrics.counter(StorageMetric.READ_OPENED, ALL_VOLUMES);
+        this.writtenBytes = metrics.counter(StorageMetric.WRITTEN_BYTES, ALL_VOLUMES);
+    }
 
     /// Opens the volumes in these folders, making those that are new, and brings their indexes up to date. Throws
     /// IN_USE when another process has one open, INVALID_ARGUMENT when one belongs to another owner or has another
     /// format, CORRUPT or VOLUME_FAILED when it cannot be read; nothing stays open then.
     public static ObjectStore open(
             StoreConfig config, List<Path> folders, VolumeOwner owner, InstantSource clock, Metrics metrics) {
-        throw pending();
+        Closing closing = new Closing();
+        ObjectStore store = null;
+        try {
+            IndexMemory memory = closing.add(new IndexMemory(config.index()));
+            VolumeStore.Opening opening = new VolumeStore.Opening(config, owner, memory, Ticker.SYSTEM, metrics);
+            List<VolumeStore> stores = new ArrayList<>();
+            for (Path folder : folders) {
+                stores.add(closing.add(VolumeStore.open(disk(folder), folder, opening)));
+            }
+            store = new ObjectStore(closing, stores, config, clock, metrics);
+            return store;
+        } finally {
+            if (store == null) {
+                closing.close();
+            }
+        }
     }
 
     /// Finds an object and opens the bytes that the choice wants of it. No lock is held while they are read; they
     /// stay readable after the object was overwritten or removed. With `Waiting.FORBIDDEN` answers from memory or
-    /// not at all; the slices' own bytes may still be on disk (`FileSlice.readNow`).
+    /// not at all; the slices' own bytes may still be on disk (`FileSlice.readNow`). Throws CORRUPT when a file is
+    /// missing.
     public ReadOutcome read(Bucket bucket, String name, Waiting waiting, ReadOutcome.Choice choice) {
-        throw pending();
+        byte[] key = IndexKeys.object(bucket.id(), name);
+        VolumeStore store = volumes.of(key);
+        ObjectRecord previous = null;
+        while (true) {
+            ObjectRecord record;
+            if (waiting == Waiting.ALLOWED) {
+                record = store.index().find(key);
+            } else {
+                switch (store.index().findNow(key)) {
+                    case Index.Lookup.Hit hit -> record = hit.record();
+                    case Index.Lookup.Miss miss -> record = null;
+                    case Index.Lookup.Unknown unknown -> {
+                        return ReadOutcome.WouldWait.INSTANCE;
+                    }
+                }
+            }
+            if (record == null) {
+                return ReadOutcome.Absent.INSTANCE;
+            }
+            ByteRange range = choice.of(record);
+            List<FileSlice> slices = range == null ? List.of() : store.open(record, range, waiting);
+            if (slices != null) {
+                reads.increment();
+                return new ReadOutcome.Found(record, slices);
+            }
+            if (waiting == Waiting.FORBIDDEN) {
+                return ReadOutcome.WouldWait.INSTANCE;
+            }
+            checkReplaced(bucket, name, record, previous);
+            previous = record;
+        }
     }
 
     /// The record of an object: `read` without bytes.
@@ -43,108 +133,227 @@ public final class ObjectStore implements AutoCloseable {
 
     /// Begins to write an object. May block for admission. Throws BUSY or NO_SPACE.
     public WriteSession begin(Bucket bucket, ObjectKey key, WriteOptions options) {
-        throw pending();
+        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        VolumeStore store = volumes.of(indexKey);
+        gate.check(bucket.id(), key);
+        store.volume().space().admit(Math.max(0, options.length()));
+        return new WriteSession(
+                key.toString(),
+                options,
+                new ByteSink(store.volume(), options.length()),
+                (written, conditions) -> commit(bucket, key, indexKey, written, conditions));
     }
 
     /// Removes an object. False when there was none and the conditions allow that.
     public boolean remove(Bucket bucket, ObjectKey key, Conditions conditions) {
-        throw pending();
+        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        VolumeStore store = volumes.of(indexKey);
+        Lock lock = locks.lock(indexKey);
+        try {
+            gate.check(bucket.id(), key);
+            ObjectRecord before = store.index().find(indexKey);
+            conditions.check(key, before);
+            if (before == null) {
+                return false;
+            }
+            store.commit(List.of(new Mutation.Remove(Family.CURRENT, indexKey, before.value())), bucket.durability());
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Replaces the user metadata, or merges into it. Throws NO_SUCH_OBJECT. Content, version and modification time
     /// stay.
     public ObjectRecord updateCustom(Bucket bucket, ObjectKey key, Map<String, String> custom, MapChange change) {
-        throw pending();
+        return update(bucket, key, draft -> draft.withCustom(changed(draft.custom(), custom, change)));
     }
 
     /// Replaces the HTTP attributes, or merges into them. Throws NO_SUCH_OBJECT.
     public ObjectRecord updateSystem(Bucket bucket, ObjectKey key, Map<String, String> system, MapChange change) {
-        throw pending();
+        return update(bucket, key, draft -> draft.withSystem(changed(draft.system(), system, change)));
     }
 
-    /// A cursor over the objects of a bucket, standing before the first.
+    /// A cursor over the objects of a bucket, standing before the first. The caller closes it.
     public Scan scan(long bucketId) {
-        throw pending();
+        byte[] end = IndexKeys.bucketEnd(bucketId);
+        List<ObjectScan> scans = new ArrayList<>();
+        for (VolumeStore store : volumes.all()) {
+            scans.add(new ObjectScan(bucketId, store.index().cursor(Family.CURRENT, end)));
+        }
+        return scans.size() == 1 ? scans.getFirst() : new MergedScan(scans);
     }
 
     /// Begins an upload and returns its id. `Kind.EXTEND` throws NO_SUCH_OBJECT when there is nothing to extend.
     public String createUpload(Bucket bucket, ObjectKey key, Upload.Options options) {
-        throw pending();
+        return uploads.create(bucket, key, options);
     }
 
     /// The upload of that id, or null.
     public @Nullable Upload findUpload(Bucket bucket, ObjectKey key, String uploadId) {
-        throw pending();
+        return uploads.find(bucket, key, uploadId);
     }
 
     /// Begins to write a part; committing replaces the part of that number. Throws NO_SUCH_UPLOAD. The conditions
     /// of its commit must be `NONE`.
     public WriteSession beginPart(Bucket bucket, ObjectKey key, String uploadId, int number, WriteOptions options) {
-        throw pending();
+        return uploads.beginPart(bucket, key, uploadId, number, options);
     }
 
     /// The parts of an upload by number. Throws NO_SUCH_UPLOAD.
     public List<Part> listParts(Bucket bucket, ObjectKey key, String uploadId) {
-        throw pending();
+        return uploads.listParts(bucket, key, uploadId);
     }
 
-    /// All bytes of a part, such as to compute a checksum over several. The receiver closes the slices.
+    /// All bytes of a part, such as to compute a checksum over several. The receiver closes the slices. Throws
+    /// NO_SUCH_UPLOAD when the part is gone.
     public List<FileSlice> openPart(Bucket bucket, ObjectKey key, Part part) {
-        throw pending();
+        return uploads.openPart(bucket, key, part);
     }
 
-    /// Makes the parts that the decision takes one object: one commit, no byte copied. Throws NO_SUCH_UPLOAD,
-    /// what the conditions and the decision throw, and for `Kind.EXTEND` PRECONDITION_FAILED when the object that
-    /// was to be extended has changed.
+    /// Makes the parts that the decision takes one object: one commit, no byte copied. Throws NO_SUCH_UPLOAD, what
+    /// the conditions and the decision throw, and for `Kind.EXTEND` PRECONDITION_FAILED when the object that was to
+    /// be extended has changed.
     public ObjectRecord completeUpload(
             Bucket bucket, ObjectKey key, String uploadId, Conditions conditions, Completion.Decision decision) {
-        throw pending();
+        return uploads.complete(bucket, key, uploadId, conditions, decision);
     }
 
     /// Drops an upload and its parts. Throws NO_SUCH_UPLOAD.
     public void abortUpload(Bucket bucket, ObjectKey key, String uploadId) {
-        throw pending();
+        uploads.abort(bucket, key, uploadId);
     }
 
     /// Up to `limit` uploads of a bucket by name, then id: those after that name and id (both empty for the
     /// beginning; an empty id passes over every upload of the name).
     public List<Upload> listUploads(long bucketId, String afterName, String afterId, int limit) {
-        throw pending();
+        return uploads.list(bucketId, afterName, afterId, limit);
     }
 
     /// Refuses commits to a bucket from now on with NO_SUCH_BUCKET, and returns when those in flight have ended:
     /// what a sealed bucket needs before it is found empty. Kept in memory only.
     public void refuseWrites(long bucketId) {
-        throw pending();
+        removal.refuseWrites(bucketId);
     }
 
     /// Undoes `refuseWrites`.
     public void allowWrites(long bucketId) {
-        throw pending();
+        gate.open(bucketId);
     }
 
     /// The ids of all buckets that have objects or uploads here, ascending.
     public List<Long> bucketIds() {
-        throw pending();
+        return removal.bucketIds();
     }
 
     /// Removes everything of a bucket and gives its space back; takes as long as that takes. Writes are refused
     /// from the first moment. Repeated after a crash, it goes on where it was.
     public void dropBucket(long bucketId) {
-        throw pending();
+        removal.drop(bucketId);
     }
 
     /// Space over all volumes.
     public Space space() {
-        throw pending();
+        long total = 0;
+        long free = 0;
+        long used = 0;
+        long objects = 0;
+        for (VolumeStore store : volumes.all()) {
+            total += store.volume().space().totalBytes();
+            free += store.volume().space().availableBytes();
+            used += store.usedBytes();
+            objects += store.objectCount();
+        }
+        return new Space(total, free, used, objects);
     }
 
+    /// Closes the volumes. No call may be under way, and no cursor open.
     @Override
     public void close() {
-        throw pending();
+        closing.close();
     }
 
-    private static UnsupportedOperationException pending() {
-        return new UnsupportedOperationException("not there yet");
+    VolumeSet volumes() {
+        return volumes;
+    }
+
+    private static Disk disk(Path folder) {
+        try {
+            return new LocalDisk(folder);
+        } catch (IOException e) {
+            throw new StoreException(
+                    ErrorCode.VOLUME_FAILED, "cannot make folder " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// A record whose file is gone must have been replaced meanwhile; one that is found again has lost its file.
+    private static void checkReplaced(
+            Bucket bucket, String name, ObjectRecord record, @Nullable ObjectRecord previous) {
+        if (previous != null
+                && previous.segment() == record.segment()
+                && previous.inlineOffset() == record.inlineOffset()) {
+            throw new StoreException(
+                    ErrorCode.CORRUPT, bucket.name() + "/" + name + " cannot be read: its file is missing");
+        }
+    }
+
+    private ObjectRecord commit(
+            Bucket bucket, ObjectKey key, byte[] indexKey, WriteSession.Written written, Conditions conditions) {
+        VolumeStore store = volumes.of(indexKey);
+        ObjectWriter.prepare(written.sink(), bucket.durability());
+        Lock lock = locks.lock(indexKey);
+        try {
+            gate.check(bucket.id(), key);
+            ObjectRecord before = store.index().find(indexKey);
+            conditions.check(key, before);
+            ObjectRecord record = ObjectWriter.commit(
+                    store,
+                    bucket,
+                    written.sink(),
+                    new ObjectWriter.Entry(
+                            Family.CURRENT,
+                            indexKey,
+                            before,
+                            clock.millis(),
+                            before == null ? 1 : before.version() + 1,
+                            written.checksums(),
+                            written.options().system(),
+                            written.options().custom()));
+            writtenBytes.add(record.size());
+            return record;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ObjectRecord update(Bucket bucket, ObjectKey key, UnaryOperator<RecordDraft> change) {
+        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        VolumeStore store = volumes.of(indexKey);
+        Lock lock = locks.lock(indexKey);
+        try {
+            gate.check(bucket.id(), key);
+            ObjectRecord before = store.index().find(indexKey);
+            if (before == null) {
+                throw new StoreException(ErrorCode.NO_SUCH_OBJECT, key + " does not exist");
+            }
+            byte[] value = change.apply(RecordDraft.of(before)).encode();
+            store.commit(
+                    List.of(new Mutation.Put(Family.CURRENT, indexKey, value, before.value())), bucket.durability());
+            return ObjectRecord.of(value);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Map<String, String> changed(
+            Map<String, String> present, Map<String, String> given, MapChange change) {
+        return switch (change) {
+            case REPLACE -> given;
+            case MERGE -> {
+                Map<String, String> merged = new LinkedHashMap<>(present);
+                merged.putAll(given);
+                yield merged;
+            }
+        };
     }
 }

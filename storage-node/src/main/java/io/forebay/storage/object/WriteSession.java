@@ -1,32 +1,82 @@
 package io.forebay.storage.object;
 
+import io.forebay.common.error.Check;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.io.ChecksumSet;
 import io.forebay.common.model.Checksum;
+import io.forebay.common.model.ChecksumType;
 import io.forebay.storage.metadata.ObjectRecord;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The writing of one object or part: bytes in, then one commit. What is not committed is never seen, and closing
 /// gives its space back.
 ///
 /// For one thread at a time. Whoever began it closes it, after a commit too.
-@SuppressWarnings("DoNotCallSuggester") // Signatures first: the bodies follow.
 public final class WriteSession implements AutoCloseable {
+    private static final List<ChecksumType> ALWAYS = List.of(ChecksumType.XXHASH64);
+
+    private final String subject;
+    private final WriteOptions options;
+    private final ByteSink sink;
+    private final ChecksumSet checksums;
+    private final Target target;
+    private final List<Checksum> expected = new ArrayList<>(1);
+    private @Nullable ObjectRecord committed;
+
+    /// @param subject what is written, for messages
+    WriteSession(String subject, WriteOptions options, ByteSink sink, Target target) {
+        this.subject = subject;
+        this.options = options;
+        this.sink = sink;
+        this.target = target;
+        this.checksums = ChecksumSet.of(types(options));
+    }
+
+    /// What a session's bytes become when they are committed.
+    @FunctionalInterface
+    interface Target {
+        ObjectRecord commit(Written written, Conditions conditions);
+    }
+
+    /// The bytes of a session, complete and verified.
+    ///
+    /// @param checksums those to keep
+    record Written(WriteOptions options, ByteSink sink, List<Checksum> checksums) {}
 
     /// Takes all remaining bytes; the buffer is the caller's again when this returns. Throws TOO_LARGE when there
     /// are more than announced, NO_SPACE or VOLUME_FAILED when they cannot be stored; the session is then only good
     /// to be closed.
     public void write(ByteBuffer bytes) {
-        throw new UnsupportedOperationException("not there yet");
+        if (!bytes.hasRemaining()) {
+            return;
+        }
+        if (options.length() >= 0 && sink.size() + bytes.remaining() > options.length()) {
+            throw new StoreException(
+                    ErrorCode.TOO_LARGE, subject + ": more bytes than the " + options.length() + " announced");
+        }
+        checksums.update(bytes);
+        sink.write(bytes);
     }
 
     /// Adds a checksum that the bytes must have; may come after them, but its type must be among those kept or
     /// verified.
     public void expect(Checksum checksum) {
-        throw new UnsupportedOperationException("not there yet");
+        Check.argument(
+                types(options).contains(checksum.type()),
+                "checksum %s was not announced",
+                checksum.type().wireName());
+        expected.add(checksum);
     }
 
     /// How many bytes were taken so far.
     public long size() {
-        throw new UnsupportedOperationException("not there yet");
+        return sink.size();
     }
 
     /// Makes the object (or part) durable as its bucket says, then visible, and returns its record.
@@ -36,12 +86,47 @@ public final class WriteSession implements AutoCloseable {
     /// an upload that ended, NO_SUCH_BUCKET when the bucket refuses writes, NO_SPACE, VOLUME_FAILED. Nothing is
     /// visible then.
     public ObjectRecord commit(Conditions conditions) {
-        throw new UnsupportedOperationException("not there yet");
+        Check.that(committed == null, "%s was committed already", subject);
+        if (options.length() >= 0 && sink.size() < options.length()) {
+            throw new StoreException(
+                    ErrorCode.INCOMPLETE_BODY,
+                    subject + ": " + sink.size() + " bytes came of the " + options.length() + " announced");
+        }
+        ObjectRecord record = target.commit(new Written(options, sink, verified()), conditions);
+        committed = record;
+        sink.keep();
+        return record;
     }
 
     /// Drops the bytes unless they were committed.
     @Override
     public void close() {
-        throw new UnsupportedOperationException("not there yet");
+        sink.close();
+    }
+
+    private List<Checksum> verified() {
+        List<Checksum> keep = new ArrayList<>(2);
+        List<Checksum> computed = checksums.finish();
+        for (Checksum checksum : computed) {
+            for (Checksum wanted : expected) {
+                if (wanted.type() == checksum.type() && !wanted.equals(checksum)) {
+                    throw new StoreException(
+                            ErrorCode.CHECKSUM_MISMATCH,
+                            checksum.type().wireName() + " of " + subject + " is " + checksum.hex() + ", not "
+                                    + wanted.hex());
+                }
+            }
+            if (checksum.type() == ChecksumType.XXHASH64 || options.keep().contains(checksum.type())) {
+                keep.add(checksum);
+            }
+        }
+        return keep;
+    }
+
+    private static Set<ChecksumType> types(WriteOptions options) {
+        Set<ChecksumType> types = new LinkedHashSet<>(ALWAYS);
+        types.addAll(options.keep());
+        types.addAll(options.verify());
+        return types;
     }
 }

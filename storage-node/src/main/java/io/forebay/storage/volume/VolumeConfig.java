@@ -61,4 +61,9 @@ public record VolumeConfig(
                 "write-memory must be at least 8 small objects, not %s",
                 writeMemory);
     }
+
+    /// The size of a segment file, in whole pages.
+    long segmentBytes() {
+        return segment.bytes() & -LogFrame.PAGE_BYTES;
+    }
 }

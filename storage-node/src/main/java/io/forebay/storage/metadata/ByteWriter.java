@@ -1,0 +1,63 @@
+package io.forebay.storage.metadata;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Builds an encoded value: big-endian numbers, variable-length numbers and texts with their length in front.
+final class ByteWriter {
+    private byte[] bytes;
+    private int count;
+
+    ByteWriter(int capacity) {
+        bytes = new byte[capacity];
+    }
+
+    ByteWriter putByte(int value) {
+        ensure(1);
+        bytes[count++] = (byte) value;
+        return this;
+    }
+
+    /// The low `width` bytes of a number, the highest first.
+    ByteWriter putFixed(long value, int width) {
+        ensure(width);
+        for (int shift = 8 * (width - 1); shift >= 0; shift -= 8) {
+            bytes[count++] = (byte) (value >>> shift);
+        }
+        return this;
+    }
+
+    /// Seven bits a byte, the lowest first; the top bit says that more follow.
+    ByteWriter putVarint(long value) {
+        ensure(10);
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            bytes[count++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        bytes[count++] = (byte) rest;
+        return this;
+    }
+
+    ByteWriter putBytes(byte[] source) {
+        ensure(source.length);
+        System.arraycopy(source, 0, bytes, count, source.length);
+        count += source.length;
+        return this;
+    }
+
+    ByteWriter putText(String text) {
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        return putVarint(encoded.length).putBytes(encoded);
+    }
+
+    byte[] toBytes() {
+        return Arrays.copyOf(bytes, count);
+    }
+
+    private void ensure(int more) {
+        if (bytes.length - count < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, count + more));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.forebay.storage.metadata;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Keys of the index: byte order is bucket, then name in UTF-8 byte order, then what follows the name.
+///
+/// A name's zero bytes are escaped as `00 FF`, so that `00 00` can end a name in a longer key and no name is the
+/// beginning of another's keys.
+public final class IndexKeys {
+    static final int BUCKET_BYTES = 8;
+    private static final int END_BYTES = 2;
+    private static final int NUMBER_BYTES = 4;
+
+    private IndexKeys() {}
+
+    /// The key of an object. Throws INVALID_ARGUMENT for a name that is not well-formed text.
+    public static byte[] object(long bucketId, String name) {
+        return withName(bucketId, name, 0);
+    }
+
+    /// The first key of a bucket, in every family but VOLUME.
+    public static byte[] bucketStart(long bucketId) {
+        return ByteBuffer.allocate(BUCKET_BYTES).putLong(bucketId).array();
+    }
+
+    /// The least key behind all keys of a bucket.
+    public static byte[] bucketEnd(long bucketId) {
+        return bucketStart(bucketId + 1);
+    }
+
+    /// The least key that is greater than this one.
+    public static byte[] successor(byte[] key) {
+        return Arrays.copyOf(key, key.length + 1);
+    }
+
+    /// The least key that is greater than every key of an object whose name begins with the prefix; the bucket's
+    /// end when there is no such key in it.
+    public static byte[] pastPrefix(long bucketId, String prefix) {
+        byte[] key = object(bucketId, prefix);
+        for (int last = key.length - 1; last >= BUCKET_BYTES; last--) {
+            if (key[last] != (byte) 0xFF) {
+                key[last]++;
+                return Arrays.copyOf(key, last + 1);
+            }
+        }
+        return bucketEnd(bucketId);
+    }
+
+    /// The key of an upload.
+    public static byte[] upload(long bucketId, String name, String uploadId) {
+        byte[] key = withName(bucketId, name, END_BYTES + uploadId.length());
+        int at = key.length - uploadId.length();
+        for (int index = 0; index < uploadId.length(); index++) {
+            key[at + index] = (byte) uploadId.charAt(index);
+        }
+        return key;
+    }
+
+    /// The least key that is greater than every upload of that name.
+    public static byte[] pastUploads(long bucketId, String name) {
+        byte[] key = withName(bucketId, name, END_BYTES);
+        key[key.length - 1] = 1;
+        return key;
+    }
+
+    /// The key of a part, given its upload's.
+    public static byte[] part(byte[] uploadKey, int number) {
+        return ByteBuffer.allocate(uploadKey.length + 1 + NUMBER_BYTES)
+                .put(uploadKey)
+                .put((byte) 0)
+                .putInt(number)
+                .array();
+    }
+
+    /// The first key of an upload's parts.
+    public static byte[] partsStart(byte[] uploadKey) {
+        return Arrays.copyOf(uploadKey, uploadKey.length + 1);
+    }
+
+    /// The least key behind an upload's parts.
+    public static byte[] partsEnd(byte[] uploadKey) {
+        byte[] key = Arrays.copyOf(uploadKey, uploadKey.length + 1);
+        key[uploadKey.length] = 1;
+        return key;
+    }
+
+    /// The number at the end of a part's key.
+    public static int partNumber(byte[] partKey) {
+        return ByteBuffer.wrap(partKey).getInt(partKey.length - NUMBER_BYTES);
+    }
+
+    public static long bucketId(byte[] key) {
+        return ByteBuffer.wrap(key).getLong();
+    }
+
+    /// The name in a key of CURRENT or UPLOADS.
+    public static String name(byte[] key) {
+        int end = BUCKET_BYTES;
+        int escapes = 0;
+        while (end < key.length) {
+            if (key[end] == 0) {
+                if (end + 1 == key.length || key[end + 1] == 0) {
+                    break;
+                }
+                escapes++;
+                end++;
+            }
+            end++;
+        }
+        if (escapes == 0) {
+            return new String(key, BUCKET_BYTES, end - BUCKET_BYTES, StandardCharsets.UTF_8);
+        }
+        byte[] plain = new byte[end - BUCKET_BYTES - escapes];
+        int at = 0;
+        for (int index = BUCKET_BYTES; index < end; index++) {
+            plain[at++] = key[index];
+            index += key[index] == 0 ? 1 : 0;
+        }
+        return new String(plain, StandardCharsets.UTF_8);
+    }
+
+    /// The upload id in a key of UPLOADS.
+    public static String uploadId(byte[] uploadKey) {
+        int at = uploadKey.length;
+        while (at > BUCKET_BYTES && uploadKey[at - 1] != 0) {
+            at--;
+        }
+        return new String(uploadKey, at, uploadKey.length - at, StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] withName(long bucketId, String name, int more) {
+        checkText(name);
+        byte[] plain = name.getBytes(StandardCharsets.UTF_8);
+        int zeros = 0;
+        for (byte next : plain) {
+            zeros += next == 0 ? 1 : 0;
+        }
+        byte[] key = new byte[BUCKET_BYTES + plain.length + zeros + more];
+        ByteBuffer.wrap(key).putLong(bucketId);
+        if (zeros == 0) {
+            System.arraycopy(plain, 0, key, BUCKET_BYTES, plain.length);
+            return key;
+        }
+        int at = BUCKET_BYTES;
+        for (byte next : plain) {
+            key[at++] = next;
+            if (next == 0) {
+                key[at++] = (byte) 0xFF;
+            }
+        }
+        return key;
+    }
+
+    /// Half a surrogate pair has no UTF-8: two such names would become the same key.
+    private static void checkText(String name) {
+        for (int index = 0; index < name.length(); index++) {
+            char c = name.charAt(index);
+            if (Character.isSurrogate(c)) {
+                boolean pair = Character.isHighSurrogate(c)
+                        && index + 1 < name.length()
+                        && Character.isLowSurrogate(name.charAt(index + 1));
+                if (!pair) {
+                    throw new StoreException(
+                            ErrorCode.INVALID_ARGUMENT, "object name is not valid text: it has half a surrogate pair");
+                }
+                index++;
+            }
+        }
+    }
+}

@@ -1,0 +1,270 @@
+package io.forebay.storage.object;
+
+import io.forebay.common.model.Durability;
+import io.forebay.storage.metadata.Extents;
+import io.forebay.storage.metadata.Family;
+import io.forebay.storage.metadata.Index;
+import io.forebay.storage.metadata.IndexBatch;
+import io.forebay.storage.metadata.IndexConfig;
+import io.forebay.storage.metadata.IndexCursor;
+import io.forebay.storage.metadata.Location;
+import io.forebay.storage.metadata.LogState;
+import io.forebay.storage.metadata.Mutation;
+import io.forebay.storage.metadata.MutationCodec;
+import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.SpaceTable;
+import io.forebay.storage.volume.LogApplier;
+import io.forebay.storage.volume.LogPosition;
+import io.forebay.storage.volume.LogRecord;
+import io.forebay.storage.volume.Volume;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Brings log records into the index: groups as they are committed, and single records when the log is replayed.
+///
+/// One thread at a time. The space books and the log's position go into the same batch as the changes, so that the
+/// index always says of itself what it holds.
+final class IndexApplier implements LogApplier<Commit> {
+    private static final int REPLAY_BATCH_BYTES = 256 << 10;
+    /// What an entry costs in memory beside its bytes, about.
+    private static final int ENTRY_OVERHEAD = 64;
+
+    private final Index index;
+    private final Volume volume;
+    private final IndexConfig config;
+    private final SpaceUse use;
+    private final Upkeep upkeep;
+    private final IndexBatch batch;
+    private final List<byte[]> changedKeys = new ArrayList<>();
+    private final List<byte @Nullable []> changedValues = new ArrayList<>();
+    /// Keys in a batch that is being replayed: what they were before is not in the index yet.
+    private final Set<ByteBuffer> replayedKeys = new HashSet<>();
+
+    private LogPosition applied = LogPosition.START;
+    private long unflushedBytes;
+    private LogPosition lastFlush = LogPosition.START;
+    private long replayed;
+
+    IndexApplier(Index index, Volume volume, IndexConfig config, SpaceUse use, Upkeep upkeep) {
+        this.index = index;
+        this.volume = volume;
+        this.config = config;
+        this.use = use;
+        this.upkeep = upkeep;
+        this.batch = index.batch();
+    }
+
+    @Override
+    public void apply(List<Commit> group, LogPosition end) {
+        for (Commit commit : group) {
+            applyRecord(commit.mutations(), commit.segment(), commit.offset(), commit.overhead());
+        }
+        write(end);
+    }
+
+    /// Replays one record. One that points to a large file which is not there as it was is passed over: its write
+    /// was not acknowledged as durable, or a later record removes it. Replays one record. One that points to a
+    /// large file which is not there as it was is passed over: its write was not acknowledged as durable, or a
+    /// later record removes it.
+    void replay(LogRecord record) {
+        List<Mutation> mutations = MutationCodec.read(record.operations());
+        if (hasItsFiles(mutations, record.durability())) {
+            List<ByteBuffer> keys = keys(mutations);
+            if (hasRange(mutations) || !Collections.disjoint(replayedKeys, keys)) {
+                endReplay();
+            }
+            replayedKeys.addAll(keys);
+            List<Mutation> known = new ArrayList<>(mutations.size());
+            for (Mutation mutation : mutations) {
+                known.add(withBefore(mutation));
+            }
+            applyRecord(known, record.segment(), record.offset(), record.overhead());
+            if (hasRange(mutations) || batch.length() > REPLAY_BATCH_BYTES) {
+                applied = record.end();
+                endReplay();
+            }
+        }
+        applied = record.end();
+        replayed++;
+    }
+
+    /// Writes what was replayed and not written yet.
+    void endReplay() {
+        if (batch.count() > 0) {
+            write(applied);
+            replayedKeys.clear();
+        }
+    }
+
+    /// How many records were replayed.
+    long replayed() {
+        return replayed;
+    }
+
+    /// The position up to which the index has the log.
+    LogPosition applied() {
+        return applied;
+    }
+
+    /// Says where the log begins for this run.
+    void restore(LogPosition position) {
+        applied = position;
+        lastFlush = position;
+    }
+
+    /// Starts to bring the index to the disk and returns the log's position in it. The caller has seen to it that
+    /// everything applied is durable.
+    LogPosition beginFlush() {
+        index.beginFlush();
+        unflushedBytes = 0;
+        lastFlush = applied;
+        return applied;
+    }
+
+    /// Forgets a dead segment.
+    void forgetSegment(long id) {
+        SpaceTable.removeSegment(batch, id);
+        write(applied);
+    }
+
+    private void applyRecord(List<Mutation> mutations, long segment, int offset, int overhead) {
+        boolean removes = false;
+        for (Mutation mutation : mutations) {
+            switch (mutation) {
+                case Mutation.Put put -> {
+                    Location.fill(put.value(), segment, offset, overhead);
+                    use.add(put.family(), put.value());
+                    use.release(put.family(), put.before());
+                    batch.put(put.family(), put.key(), put.value());
+                    changed(put.family(), put.key(), put.value());
+                }
+                case Mutation.Remove remove -> {
+                    remove(remove.family(), remove.key(), remove.before());
+                    removes = true;
+                }
+                case Mutation.RemoveRange range -> {
+                    for (Mutation.Entry entry : range.before()) {
+                        remove(range.family(), entry.key(), entry.value());
+                    }
+                    removes = true;
+                }
+            }
+        }
+        if (removes) {
+            use.addTombstone(segment);
+        }
+        use.endRecord(batch);
+    }
+
+    private void remove(Family family, byte[] key, byte @Nullable [] before) {
+        use.release(family, before);
+        batch.remove(family, key);
+        changed(family, key, null);
+    }
+
+    private void changed(Family family, byte[] key, byte @Nullable [] value) {
+        if (family == Family.CURRENT) {
+            changedKeys.add(key);
+            changedValues.add(value);
+        }
+    }
+
+    private void write(LogPosition end) {
+        applied = end;
+        List<Long> freed = use.endBatch(batch);
+        new LogState(end.segment(), end.offset(), end.sequence(), volume.ids().next(), use.largeFileBytes())
+                .write(batch);
+        index.write(batch, changedKeys, changedValues);
+        unflushedBytes += batch.length() + (long) ENTRY_OVERHEAD * batch.count();
+        batch.clear();
+        changedKeys.clear();
+        changedValues.clear();
+        if (!freed.isEmpty()) {
+            upkeep.free(freed, end);
+        }
+        if (unflushedBytes > config.writeBuffer().bytes()
+                || unflushedLogBytes() > config.replay().bytes()) {
+            upkeep.requestFlush();
+        }
+    }
+
+    private long unflushedLogBytes() {
+        long segments = applied.segment() - lastFlush.segment();
+        return segments * volume.config().segment().bytes() + applied.offset() - lastFlush.offset();
+    }
+
+    private Mutation withBefore(Mutation mutation) {
+        return switch (mutation) {
+            case Mutation.Put put ->
+                new Mutation.Put(put.family(), put.key(), put.value(), index.find(put.family(), put.key()));
+            case Mutation.Remove remove ->
+                new Mutation.Remove(remove.family(), remove.key(), index.find(remove.family(), remove.key()));
+            case Mutation.RemoveRange range ->
+                new Mutation.RemoveRange(
+                        range.family(), range.from(), range.to(), entries(range.family(), range.from(), range.to()));
+        };
+    }
+
+    /// The keys that mutations name one by one.
+    private static List<ByteBuffer> keys(List<Mutation> mutations) {
+        List<ByteBuffer> keys = new ArrayList<>(mutations.size());
+        for (Mutation mutation : mutations) {
+            switch (mutation) {
+                case Mutation.Put put -> keys.add(ByteBuffer.wrap(put.key()));
+                case Mutation.Remove remove -> keys.add(ByteBuffer.wrap(remove.key()));
+                case Mutation.RemoveRange range -> {}
+            }
+        }
+        return keys;
+    }
+
+    private static boolean hasRange(List<Mutation> mutations) {
+        for (Mutation mutation : mutations) {
+            if (mutation instanceof Mutation.RemoveRange) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<Mutation.Entry> entries(Family family, byte[] from, byte[] to) {
+        List<Mutation.Entry> entries = new ArrayList<>();
+        try (IndexCursor cursor = index.cursor(family, to)) {
+            for (cursor.seek(from); cursor.isValid(); cursor.next()) {
+                entries.add(new Mutation.Entry(cursor.key(), cursor.value()));
+            }
+        }
+        return entries;
+    }
+
+    private boolean hasItsFiles(List<Mutation> mutations, Durability durability) {
+        for (Mutation mutation : mutations) {
+            if (mutation instanceof Mutation.Put put && put.family().hasRecords()) {
+                ObjectRecord record = ObjectRecord.of(put.value());
+                if (!record.isInline() && !hasItsFiles(record.extents(), durability)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean hasItsFiles(Extents extents, Durability durability) {
+        for (int at = 0; at < extents.count(); at++) {
+            if (!extents.isSegment(at)) {
+                if (!volume.files().hasBytes(extents.id(at), extents.offset(at) + extents.length(at))) {
+                    return false;
+                }
+                if (durability == Durability.NONE) {
+                    volume.files().sync(extents.id(at));
+                }
+            }
+        }
+        return true;
+    }
+}

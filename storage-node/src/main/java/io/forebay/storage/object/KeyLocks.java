@@ -1,0 +1,52 @@
+package io.forebay.storage.object;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// One lock for each key, as good as: keys that share one of many stripes wait for each other too.
+///
+/// Held while a change of the key is checked, committed and made visible; never while object bytes arrive.
+final class KeyLocks {
+    private static final int STRIPES = 4096;
+
+    private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
+    private final int maxWaiters;
+    private final LongAdder refused;
+
+    KeyLocks(int maxWaiters, LongAdder refused) {
+        this.maxWaiters = maxWaiters;
+        this.refused = refused;
+        Arrays.setAll(stripes, stripe -> new ReentrantLock());
+    }
+
+    /// The key's lock, taken; the caller unlocks it. Throws BUSY when too many wait already.
+    ReentrantLock lock(byte[] key) {
+        ReentrantLock lock = stripes[stripe(key)];
+        if (!lock.tryLock()) {
+            if (lock.getQueueLength() >= maxWaiters) {
+                refused.increment();
+                throw new StoreException(
+                        ErrorCode.BUSY, "too many writers wait for the same object (limit key-waiters)");
+            }
+            lock.lock();
+        }
+        return lock;
+    }
+
+    /// Returns when everyone who held a lock when this was called has let it go.
+    @SuppressWarnings("LockNotBeforeTry") // Nothing happens while it is held.
+    void awaitHolders() {
+        for (ReentrantLock lock : stripes) {
+            lock.lock();
+            lock.unlock();
+        }
+    }
+
+    private static int stripe(byte[] key) {
+        int hash = Arrays.hashCode(key) * 0x9E3779B9;
+        return hash >>> 20;
+    }
+}

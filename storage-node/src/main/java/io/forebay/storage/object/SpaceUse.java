@@ -1,0 +1,125 @@
+package io.forebay.storage.object;
+
+import io.forebay.storage.metadata.Extents;
+import io.forebay.storage.metadata.Family;
+import io.forebay.storage.metadata.IndexBatch;
+import io.forebay.storage.metadata.Location;
+import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.SpaceTable;
+import io.forebay.storage.volume.Segment;
+import io.forebay.storage.volume.Segments;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps the books on a volume's space while records are applied: what each index value needs, and what becomes
+/// free.
+///
+/// For the thread that applies the log. A value needs its own log record, and the extents of its object.
+final class SpaceUse {
+    private final Segments segments;
+    private final Set<Segment> touched = new HashSet<>();
+    private final Map<Long, Integer> fileChanges = new HashMap<>();
+    private final List<Long> freedFiles = new ArrayList<>();
+    private volatile long largeFileBytes;
+
+    SpaceUse(Segments segments) {
+        this.segments = segments;
+    }
+
+    void restore(long bytes) {
+        largeFileBytes = bytes;
+    }
+
+    /// The bytes of all large files that the index points to.
+    long largeFileBytes() {
+        return largeFileBytes;
+    }
+
+    /// Counts a value that comes into the index.
+    void add(Family family, byte[] value) {
+        count(family, value, 1);
+    }
+
+    /// Counts a value that leaves the index.
+    void release(Family family, byte @Nullable [] value) {
+        if (value != null) {
+            count(family, value, -1);
+        }
+    }
+
+    /// Counts a record that says that something is gone.
+    void addTombstone(long segmentId) {
+        touched(segmentId).addTombstone();
+    }
+
+    /// Ends a log record: files that changed owners inside it are neither new nor free.
+    void endRecord(IndexBatch batch) {
+        if (fileChanges.isEmpty()) {
+            return;
+        }
+        fileChanges.forEach((id, change) -> {
+            if (change > 0) {
+                SpaceTable.putFile(batch, id);
+            } else if (change < 0) {
+                SpaceTable.removeFile(batch, id);
+                freedFiles.add(id);
+            }
+        });
+        fileChanges.clear();
+    }
+
+    /// Ends a batch: remembers the segments whose use changed, and returns the files that are free when the batch
+    /// is durable.
+    List<Long> endBatch(IndexBatch batch) {
+        for (Segment segment : touched) {
+            SpaceTable.putSegment(batch, segment.id(), segment.liveBytes(), segment.tombstones());
+        }
+        touched.clear();
+        if (freedFiles.isEmpty()) {
+            return List.of();
+        }
+        List<Long> freed = List.copyOf(freedFiles);
+        freedFiles.clear();
+        return freed;
+    }
+
+    private void count(Family family, byte[] value, int sign) {
+        long home = Location.segment(value);
+        long bytes = Location.overhead(value);
+        if (!family.hasRecords()) {
+            touched(home).addLive(sign * bytes);
+            return;
+        }
+        ObjectRecord record = ObjectRecord.of(value);
+        if (record.isInline()) {
+            touched(home).addLive(sign * (bytes + record.size()));
+            return;
+        }
+        touched(home).addLive(sign * bytes);
+        Extents extents = record.extents();
+        for (int index = 0; index < extents.count(); index++) {
+            if (extents.isSegment(index)) {
+                touched(extents.id(index)).addLive(sign * extents.length(index));
+            } else {
+                fileChanges.merge(extents.id(index), sign, Integer::sum);
+                addLargeFileBytes(sign * extents.length(index));
+            }
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One thread changes it.
+    private void addLargeFileBytes(long bytes) {
+        largeFileBytes += bytes;
+    }
+
+    private Segment touched(long segmentId) {
+        Segment segment = segments.ensure(segmentId);
+        touched.add(segment);
+        return segment;
+    }
+}

@@ -1,0 +1,374 @@
+package io.forebay.storage.object;
+
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.Check;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.io.FileSlice;
+import io.forebay.common.model.ByteRange;
+import io.forebay.common.model.Checksum;
+import io.forebay.common.model.ChecksumType;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.storage.metadata.Extents;
+import io.forebay.storage.metadata.Family;
+import io.forebay.storage.metadata.IndexCursor;
+import io.forebay.storage.metadata.IndexKeys;
+import io.forebay.storage.metadata.Mutation;
+import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.PartSpan;
+import io.forebay.storage.metadata.RecordDraft;
+import io.forebay.storage.metadata.UploadRecord;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.StampedLock;
+import org.jspecify.annotations.Nullable;
+
+/// Uploads in parts: what is written of an object before it is one.
+///
+/// Locks: an upload's own, shared by the commits of its parts and exclusive for its end, then a key's.
+final class Uploads {
+    private static final int STRIPES = 256;
+    private static final int ID_BYTES = 16;
+
+    private final VolumeSet volumes;
+    private final KeyLocks locks;
+    private final WriteGate gate;
+    private final InstantSource clock;
+    private final int maxParts;
+    private final SecureRandom random = new SecureRandom();
+    private final StampedLock[] stripes = new StampedLock[STRIPES];
+
+    Uploads(VolumeSet volumes, KeyLocks locks, WriteGate gate, InstantSource clock, int maxParts) {
+        this.volumes = volumes;
+        this.locks = locks;
+        this.gate = gate;
+        this.clock = clock;
+        this.maxParts = maxParts;
+        Arrays.setAll(stripes, stripe -> new StampedLock());
+    }
+
+    /// Where an upload is.
+    @SuppressWarnings("ArrayRecordComponent") // Encoded keys, which nobody compares by this record.
+    private record Place(VolumeStore store, byte[] objectKey, byte[] uploadKey, StampedLock lock) {}
+
+    String create(Bucket bucket, ObjectKey key, Upload.Options options) {
+        byte[] idBytes = new byte[ID_BYTES];
+        random.nextBytes(idBytes);
+        String id = HexFormat.of().formatHex(idBytes);
+        Place place = place(bucket, key, id);
+        Lock lock = locks.lock(place.objectKey);
+        try {
+            gate.check(bucket.id(), key);
+            ObjectRecord base = null;
+            if (options.kind() == Upload.Kind.EXTEND) {
+                base = place.store.index().find(place.objectKey);
+                if (base == null) {
+                    throw new StoreException(ErrorCode.NO_SUCH_OBJECT, key + " does not exist");
+                }
+            }
+            UploadRecord record = new UploadRecord(
+                    code(options.kind()),
+                    clock.millis(),
+                    base == null ? 0 : base.version(),
+                    base == null ? 0 : base.modifiedMillis(),
+                    options.note(),
+                    options.system(),
+                    options.custom());
+            place.store.commit(
+                    List.of(new Mutation.Put(Family.UPLOADS, place.uploadKey, record.encode(), null)),
+                    bucket.durability());
+            return id;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Nullable
+    Upload find(Bucket bucket, ObjectKey key, String uploadId) {
+        if (!isId(uploadId)) {
+            return null;
+        }
+        Place place = place(bucket, key, uploadId);
+        byte[] value = place.store.index().find(Family.UPLOADS, place.uploadKey);
+        return value == null ? null : upload(key.name(), uploadId, UploadRecord.of(value));
+    }
+
+    WriteSession beginPart(Bucket bucket, ObjectKey key, String uploadId, int number, WriteOptions options) {
+        Check.argument(number >= 1, "part number %s is not 1 or more", number);
+        Place place = place(bucket, key, uploadId);
+        gate.check(bucket.id(), key);
+        require(place, uploadId);
+        place.store.volume().space().admit(Math.max(0, options.length()));
+        return new WriteSession(
+                "part " + number + " of " + key,
+                options,
+                new ByteSink(place.store.volume(), options.length()),
+                (written, conditions) -> commitPart(bucket, key, place, number, uploadId, written, conditions));
+    }
+
+    List<Part> listParts(Bucket bucket, ObjectKey key, String uploadId) {
+        Place place = place(bucket, key, uploadId);
+        require(place, uploadId);
+        return parts(place);
+    }
+
+    List<FileSlice> openPart(Bucket bucket, ObjectKey key, Part part) {
+        VolumeStore store = volumes.of(IndexKeys.object(bucket.id(), key.name()));
+        if (part.record().size() == 0) {
+            return List.of();
+        }
+        List<FileSlice> slices =
+                store.open(part.record(), new ByteRange(0, part.record().size()), Waiting.ALLOWED);
+        if (slices == null) {
+            throw new StoreException(ErrorCode.NO_SUCH_UPLOAD, "part " + part.number() + " of " + key + " is gone");
+        }
+        return slices;
+    }
+
+    ObjectRecord complete(
+            Bucket bucket, ObjectKey key, String uploadId, Conditions conditions, Completion.Decision decision) {
+        Place place = place(bucket, key, uploadId);
+        long stamp = place.lock.writeLock();
+        try {
+            Lock lock = locks.lock(place.objectKey);
+            try {
+                gate.check(bucket.id(), key);
+                UploadRecord upload = require(place, uploadId);
+                ObjectRecord before = place.store.index().find(place.objectKey);
+                conditions.check(key, before);
+                Completion completion = decision.of(upload(key.name(), uploadId, upload), parts(place));
+                byte[] value =
+                        assemble(key, upload, uploadId, completion, before).encode();
+                Mutation put = new Mutation.Put(
+                        Family.CURRENT, place.objectKey, value, before == null ? null : before.value());
+                place.store.commit(ending(place, put), bucket.durability());
+                return ObjectRecord.of(value);
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            place.lock.unlockWrite(stamp);
+        }
+    }
+
+    void abort(Bucket bucket, ObjectKey key, String uploadId) {
+        Place place = place(bucket, key, uploadId);
+        long stamp = place.lock.writeLock();
+        try {
+            gate.check(bucket.id(), key);
+            require(place, uploadId);
+            place.store.commit(ending(place, null), bucket.durability());
+        } finally {
+            place.lock.unlockWrite(stamp);
+        }
+    }
+
+    List<Upload> list(long bucketId, String afterName, String afterId, int limit) {
+        byte[] from = afterName.isEmpty()
+                ? IndexKeys.bucketStart(bucketId)
+                : afterId.isEmpty()
+                        ? IndexKeys.pastUploads(bucketId, afterName)
+                        : IndexKeys.successor(IndexKeys.upload(bucketId, afterName, afterId));
+        List<Mutation.Entry> entries = new ArrayList<>();
+        for (VolumeStore store : volumes.all()) {
+            try (IndexCursor cursor = store.index().cursor(Family.UPLOADS, IndexKeys.bucketEnd(bucketId))) {
+                int left = limit;
+                for (cursor.seek(from); left > 0 && cursor.isValid(); cursor.next()) {
+                    entries.add(new Mutation.Entry(cursor.key(), cursor.value()));
+                    left--;
+                }
+            }
+        }
+        entries.sort(Comparator.comparing(Mutation.Entry::key, Arrays::compareUnsigned));
+        List<Upload> uploads = new ArrayList<>();
+        for (Mutation.Entry entry : entries.subList(0, Math.min(limit, entries.size()))) {
+            uploads.add(upload(
+                    IndexKeys.name(entry.key()), IndexKeys.uploadId(entry.key()), UploadRecord.of(entry.value())));
+        }
+        return uploads;
+    }
+
+    /// Returns when every commit of a part, and every end of an upload, that was under way has ended.
+    void awaitHolders() {
+        for (StampedLock lock : stripes) {
+            lock.unlockWrite(lock.writeLock());
+        }
+    }
+
+    private ObjectRecord commitPart(
+            Bucket bucket,
+            ObjectKey key,
+            Place place,
+            int number,
+            String uploadId,
+            WriteSession.Written written,
+            Conditions conditions) {
+        Check.argument(conditions.equals(Conditions.NONE), "a part has no conditions");
+        ObjectWriter.prepare(written.sink(), bucket.durability());
+        byte[] partKey = IndexKeys.part(place.uploadKey, number);
+        long stamp = place.lock.readLock();
+        try {
+            Lock lock = locks.lock(partKey);
+            try {
+                gate.check(bucket.id(), key);
+                require(place, uploadId);
+                byte[] before = place.store.index().find(Family.PARTS, partKey);
+                return ObjectWriter.commit(
+                        place.store,
+                        bucket,
+                        written.sink(),
+                        new ObjectWriter.Entry(
+                                Family.PARTS,
+                                partKey,
+                                before == null ? null : ObjectRecord.of(before),
+                                clock.millis(),
+                                1,
+                                written.checksums(),
+                                written.options().system(),
+                                written.options().custom()));
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            place.lock.unlockRead(stamp);
+        }
+    }
+
+    /// The object that an upload becomes.
+    private RecordDraft assemble(
+            ObjectKey key, UploadRecord upload, String uploadId, Completion completion, @Nullable ObjectRecord before) {
+        Extents.Builder extents = new Extents.Builder();
+        Upload.Kind kind = kind(upload.kind());
+        if (kind == Upload.Kind.EXTEND) {
+            if (before == null
+                    || before.version() != upload.baseVersion()
+                    || before.modifiedMillis() != upload.baseModifiedMillis()) {
+                throw new StoreException(
+                        ErrorCode.PRECONDITION_FAILED, key + " has changed since appending to it began");
+            }
+            extents.add(before.extents());
+        }
+        List<PartSpan> spans = new ArrayList<>();
+        for (Part part : completion.parts()) {
+            if (kind == Upload.Kind.MULTIPART) {
+                spans.add(span(part, extents.length(), completion.partChecksum()));
+            }
+            extents.add(part.record().extents());
+        }
+        if (extents.count() > maxParts) {
+            throw new StoreException(
+                    ErrorCode.TOO_LARGE, key + " would have more than " + maxParts + " pieces (limit max-parts)");
+        }
+        long now = clock.millis();
+        boolean unique = completion.etag() == null
+                && completion.checksums().stream()
+                        .noneMatch(c -> c.type() == ChecksumType.MD5 || c.type() == ChecksumType.XXHASH64);
+        return new RecordDraft(
+                extents.length(),
+                now,
+                now,
+                before == null ? 1 : before.version() + 1,
+                completion.checksums(),
+                unique ? uploadId + "-x" : completion.etag(),
+                completion.compositeChecksum(),
+                upload.system(),
+                upload.custom(),
+                extents.build(),
+                spans);
+    }
+
+    private static PartSpan span(Part part, long offset, @Nullable ChecksumType remembered) {
+        Checksum checksum = remembered == null ? null : part.record().checksum(remembered);
+        return new PartSpan(part.number(), offset, part.record().size(), checksum);
+    }
+
+    /// The mutations that end an upload, after another one where there is.
+    private static List<Mutation> ending(Place place, @Nullable Mutation first) {
+        byte[] from = IndexKeys.partsStart(place.uploadKey);
+        byte[] to = IndexKeys.partsEnd(place.uploadKey);
+        List<Mutation> mutations = new ArrayList<>(3);
+        if (first != null) {
+            mutations.add(first);
+        }
+        byte[] upload = place.store.index().find(Family.UPLOADS, place.uploadKey);
+        mutations.add(new Mutation.Remove(Family.UPLOADS, place.uploadKey, upload));
+        mutations.add(new Mutation.RemoveRange(Family.PARTS, from, to, partEntries(place)));
+        return mutations;
+    }
+
+    private static List<Mutation.Entry> partEntries(Place place) {
+        List<Mutation.Entry> entries = new ArrayList<>();
+        byte[] end = IndexKeys.partsEnd(place.uploadKey);
+        try (IndexCursor cursor = place.store.index().cursor(Family.PARTS, end)) {
+            for (cursor.seek(IndexKeys.partsStart(place.uploadKey)); cursor.isValid(); cursor.next()) {
+                entries.add(new Mutation.Entry(cursor.key(), cursor.value()));
+            }
+        }
+        return entries;
+    }
+
+    private static List<Part> parts(Place place) {
+        List<Part> parts = new ArrayList<>();
+        for (Mutation.Entry entry : partEntries(place)) {
+            parts.add(new Part(IndexKeys.partNumber(entry.key()), ObjectRecord.of(entry.value())));
+        }
+        return parts;
+    }
+
+    private Place place(Bucket bucket, ObjectKey key, String uploadId) {
+        if (!isId(uploadId)) {
+            throw noSuchUpload(uploadId);
+        }
+        byte[] objectKey = IndexKeys.object(bucket.id(), key.name());
+        return new Place(
+                volumes.of(objectKey),
+                objectKey,
+                IndexKeys.upload(bucket.id(), key.name(), uploadId),
+                stripes[Math.floorMod(uploadId.hashCode(), STRIPES)]);
+    }
+
+    private static UploadRecord require(Place place, String uploadId) {
+        byte[] value = place.store.index().find(Family.UPLOADS, place.uploadKey);
+        if (value == null) {
+            throw noSuchUpload(uploadId);
+        }
+        return UploadRecord.of(value);
+    }
+
+    private static StoreException noSuchUpload(String uploadId) {
+        return new StoreException(ErrorCode.NO_SUCH_UPLOAD, "upload \"" + uploadId + "\" does not exist");
+    }
+
+    private static boolean isId(String text) {
+        return text.length() == 2 * ID_BYTES && text.chars().allMatch(c -> HexFormat.isHexDigit(c));
+    }
+
+    private static Upload upload(String name, String id, UploadRecord record) {
+        return new Upload(
+                name, id, kind(record.kind()), record.createdMillis(), record.note(), record.system(), record.custom());
+    }
+
+    /// Codes are part of the storage format.
+    private static int code(Upload.Kind kind) {
+        return switch (kind) {
+            case MULTIPART -> 1;
+            case APPEND -> 2;
+            case EXTEND -> 3;
+        };
+    }
+
+    private static Upload.Kind kind(int code) {
+        return switch (code) {
+            case 1 -> Upload.Kind.MULTIPART;
+            case 2 -> Upload.Kind.APPEND;
+            case 3 -> Upload.Kind.EXTEND;
+            default -> throw new StoreException(ErrorCode.CORRUPT, "an upload has the unknown kind " + code);
+        };
+    }
+}

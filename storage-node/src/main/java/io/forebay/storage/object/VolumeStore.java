@@ -1,0 +1,195 @@
+package io.forebay.storage.object;
+
+import io.forebay.common.error.StoreException;
+import io.forebay.common.io.FileSlice;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.common.model.ByteRange;
+import io.forebay.common.model.Durability;
+import io.forebay.common.time.Ticker;
+import io.forebay.storage.metadata.Extents;
+import io.forebay.storage.metadata.Family;
+import io.forebay.storage.metadata.Index;
+import io.forebay.storage.metadata.IndexMemory;
+import io.forebay.storage.metadata.LogState;
+import io.forebay.storage.metadata.Mutation;
+import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.SpaceTable;
+import io.forebay.storage.volume.Disk;
+import io.forebay.storage.volume.LogPosition;
+import io.forebay.storage.volume.SegmentLog;
+import io.forebay.storage.volume.StorageMetric;
+import io.forebay.storage.volume.Volume;
+import io.forebay.storage.volume.VolumeOwner;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One volume as a store: its disk and the index over it, kept in step by the log.
+final class VolumeStore implements AutoCloseable {
+    /// The index's folder inside the volume's.
+    static final String INDEX_FOLDER = "index";
+
+    private final Volume volume;
+    private final Index index;
+    private final SpaceUse use;
+    private final Upkeep upkeep;
+    private final SegmentLog<Commit> log;
+
+    private VolumeStore(Volume volume, Index index, StoreConfig config, Metrics metrics) {
+        this.volume = volume;
+        this.index = index;
+        this.use = new SpaceUse(volume.segments());
+        this.upkeep = new Upkeep(index, volume, metrics);
+        IndexApplier applier = new IndexApplier(index, volume, config.index(), use, upkeep);
+        LogPosition flushed = recover(applier);
+        metrics.counter(StorageMetric.REPLAYED_RECORDS, volume.labels()).add(applier.replayed());
+        this.log = volume.start(applier.applied(), applier);
+        upkeep.start(log, applier, flushed);
+        metrics.gauge(StorageMetric.LARGE_FILE_BYTES, volume.labels(), use::largeFileBytes);
+        metrics.gauge(StorageMetric.INDEX_UNFLUSHED_BYTES, volume.labels(), index::unflushedBytes);
+        metrics.gauge(StorageMetric.FAILED, volume.labels(), () -> failure() == null ? 0 : 1);
+    }
+
+    /// What a volume is opened with.
+    record Opening(StoreConfig config, VolumeOwner owner, IndexMemory memory, Ticker ticker, Metrics metrics) {}
+
+    /// Opens a volume and brings its index up to date. `folder` is where the disk's folder is for RocksDB, which
+    /// does its own file access.
+    static VolumeStore open(Disk disk, Path folder, Opening opening) {
+        Volume volume = Volume.open(disk, opening.config.volume(), opening.owner, opening.ticker, opening.metrics);
+        Index index = null;
+        VolumeStore store = null;
+        try {
+            index = Index.open(folder.resolve(INDEX_FOLDER), opening.config.index(), opening.memory);
+            store = new VolumeStore(volume, index, opening.config, opening.metrics);
+            return store;
+        } finally {
+            if (store == null) {
+                if (index != null) {
+                    index.close();
+                }
+                volume.close();
+            }
+        }
+    }
+
+    Volume volume() {
+        return volume;
+    }
+
+    Index index() {
+        return index;
+    }
+
+    /// Commits changes without object data; visible when this returns.
+    void commit(List<Mutation> mutations, Durability durability) {
+        commit(Commit.of(mutations, durability, volume.buffers()));
+    }
+
+    /// Commits a record; visible when this returns.
+    void commit(Commit commit) {
+        try {
+            log.commit(commit);
+        } finally {
+            commit.free();
+        }
+    }
+
+    /// Remembers a file that was written without a sync.
+    void syncLater(long file) {
+        upkeep.syncLater(file);
+    }
+
+    /// Opens a range of an object's bytes; null when a file is gone, because the record is not the newest any more,
+    /// or is not open and the caller would not wait.
+    @Nullable
+    List<FileSlice> open(ObjectRecord record, ByteRange range, Waiting waiting) {
+        if (record.isInline()) {
+            FileSlice slice = slice(record.segment(), record.inlineOffset() + range.offset(), range.length(), waiting);
+            return slice == null ? null : List.of(slice);
+        }
+        return open(record.extents(), range, waiting);
+    }
+
+    /// The bytes of large files, and of segment files whether used or not.
+    long usedBytes() {
+        return use.largeFileBytes()
+                + volume.segments().count() * volume.config().segment().bytes();
+    }
+
+    long objectCount() {
+        return index.estimatedCount(Family.CURRENT);
+    }
+
+    /// Why the volume refuses writes, or null.
+    @Nullable
+    StoreException failure() {
+        return log.failure();
+    }
+
+    Upkeep upkeep() {
+        return upkeep;
+    }
+
+    /// Ends the writing, flushes the index so that the next start has nothing to replay, and closes everything.
+    @Override
+    public void close() {
+        upkeep.close();
+        log.close();
+        try {
+            if (log.failure() == null) {
+                index.flush();
+            }
+        } finally {
+            try {
+                index.close();
+            } finally {
+                volume.close();
+            }
+        }
+    }
+
+    /// Replays what the log has beyond the index and returns the position that the index had on disk.
+    private LogPosition recover(IndexApplier applier) {
+        LogState state = LogState.read(index);
+        LogPosition from = null;
+        if (state != null) {
+            from = new LogPosition(state.segment(), state.offset(), state.sequence());
+            volume.ids().passOver(state.nextId() - 1);
+            use.restore(state.largeFileBytes());
+            SpaceTable.readSegments(index, volume.segments()::restore);
+            applier.restore(from);
+        }
+        LogPosition end = volume.recover(from, applier::replay);
+        applier.endReplay();
+        applier.restore(end);
+        return from != null ? from : LogPosition.START;
+    }
+
+    private @Nullable List<FileSlice> open(Extents extents, ByteRange range, Waiting waiting) {
+        List<FileSlice> slices = new ArrayList<>(2);
+        long at = range.offset();
+        long end = range.offset() + range.length();
+        for (int index = extents.find(at); index < extents.count() && at < end; index++) {
+            long length = Math.min(end, extents.end(index)) - at;
+            long offset = extents.offset(index) + at - extents.start(index);
+            FileSlice slice = length == 0 ? null : slice(extents.id(index), offset, length, waiting);
+            if (slice != null) {
+                slices.add(slice);
+            } else if (length > 0) {
+                slices.forEach(FileSlice::close);
+                return null;
+            }
+            at += length;
+        }
+        return slices;
+    }
+
+    private @Nullable FileSlice slice(long id, long offset, long length, Waiting waiting) {
+        return switch (waiting) {
+            case ALLOWED -> volume.slice(id, offset, length);
+            case FORBIDDEN -> volume.sliceNow(id, offset, length);
+        };
+    }
+}

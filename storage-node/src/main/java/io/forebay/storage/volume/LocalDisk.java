@@ -1,0 +1,137 @@
+package io.forebay.storage.volume;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A folder of the operating system.
+public final class LocalDisk implements Disk {
+    private final Path root;
+    private @Nullable FileChannel lockChannel;
+
+    /// The folder is made when it is not there.
+    public LocalDisk(Path root) throws IOException {
+        this.root = root;
+        Files.createDirectories(root);
+    }
+
+    @Override
+    public DiskFile create(String path) throws IOException {
+        Path file = root.resolve(path);
+        return new LocalFile(
+                file,
+                FileChannel.open(
+                        file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public DiskFile open(String path, Access access) throws IOException {
+        Path file = root.resolve(path);
+        return switch (access) {
+            case READ -> new LocalFile(file, FileChannel.open(file, StandardOpenOption.READ));
+            case WRITE ->
+                new LocalFile(file, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        };
+    }
+
+    @Override
+    public boolean exists(String path) {
+        return Files.exists(root.resolve(path));
+    }
+
+    @Override
+    public List<String> list(String folder) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve(folder))) {
+            for (Path entry : entries) {
+                names.add(String.valueOf(entry.getFileName()));
+            }
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        return names;
+    }
+
+    @Override
+    public void createFolder(String path) throws IOException {
+        Files.createDirectories(root.resolve(path));
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Files.move(
+                root.resolve(from),
+                root.resolve(to),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public boolean remove(String path) throws IOException {
+        return Files.deleteIfExists(root.resolve(path));
+    }
+
+    @Override
+    public void syncFolder(String path) throws IOException {
+        try (FileChannel folder = FileChannel.open(root.resolve(path), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    @Override
+    public synchronized boolean lock(String path) throws IOException {
+        FileChannel channel = FileChannel.open(
+                root.resolve(path), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            // Another volume object of this very process has it.
+            lock = null;
+        }
+        if (lock == null) {
+            channel.close();
+            return false;
+        }
+        lockChannel = channel;
+        return true;
+    }
+
+    @Override
+    public long totalBytes() throws IOException {
+        return store().getTotalSpace();
+    }
+
+    @Override
+    public long freeBytes() throws IOException {
+        return store().getUsableSpace();
+    }
+
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (lockChannel != null) {
+            lockChannel.close();
+            lockChannel = null;
+        }
+    }
+
+    private FileStore store() throws IOException {
+        return Files.getFileStore(root);
+    }
+}

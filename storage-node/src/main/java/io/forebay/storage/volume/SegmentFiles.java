@@ -1,0 +1,138 @@
+package io.forebay.storage.volume;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/// The segment files of a volume, and spare ones that become segments.
+///
+/// A spare is a file of full size whose blocks are written already: appending to it changes no file system
+/// metadata, so that a sync costs about half. Spares are dead segments kept for reuse, or files filled with zeros
+/// in the background.
+final class SegmentFiles {
+    static final String FOLDER = "segments";
+    static final String SUFFIX = ".seg";
+    private static final String SPARE_PREFIX = "spare-";
+    private static final String UNFINISHED_PREFIX = "unfinished-";
+    private static final int ZERO_BYTES = 1 << 20;
+
+    private final Disk disk;
+    private final UUID volume;
+    private final FileIds ids;
+    private final long segmentBytes;
+    private final int maxSpares;
+    private final ConcurrentLinkedDeque<String> spares = new ConcurrentLinkedDeque<>();
+
+    SegmentFiles(Disk disk, UUID volume, FileIds ids, VolumeConfig config) {
+        this.disk = disk;
+        this.volume = volume;
+        this.ids = ids;
+        this.segmentBytes = config.segmentBytes();
+        this.maxSpares = config.spareSegments();
+    }
+
+    /// Finds what is there: returns the ids of all segment files, takes spares of the right size into use and
+    /// removes unfinished ones.
+    List<Long> scan() throws IOException {
+        disk.createFolder(FOLDER);
+        disk.syncFolder("");
+        List<Long> found = new ArrayList<>();
+        for (String name : disk.list(FOLDER)) {
+            String path = FOLDER + "/" + name;
+            if (name.startsWith(SPARE_PREFIX) && spares.size() < maxSpares && size(path) >= segmentBytes) {
+                spares.add(path);
+                ids.passOver(Math.max(0, FileIds.parse(name.substring(SPARE_PREFIX.length()))));
+            } else if (name.startsWith(SPARE_PREFIX) || name.startsWith(UNFINISHED_PREFIX)) {
+                disk.remove(path);
+            } else if (name.endsWith(SUFFIX)) {
+                long id = FileIds.parse(name.substring(0, name.length() - SUFFIX.length()));
+                if (id > 0) {
+                    found.add(id);
+                    ids.passOver(id);
+                }
+            }
+        }
+        return found;
+    }
+
+    /// A file for a new segment, its header and its entry on stable storage. From a spare when there is one.
+    DiskFile create(long id) throws IOException {
+        String path = Segment.path(id);
+        String spare = spares.poll();
+        DiskFile file = spare == null ? disk.create(path) : disk.open(spare, Disk.Access.WRITE);
+        try {
+            file.write(0, new ByteBuffer[] {LogFrame.segmentHeader(volume, id)});
+            file.sync();
+            if (spare != null) {
+                disk.rename(spare, path);
+            }
+            disk.syncFolder(FOLDER);
+            return file;
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    DiskFile open(long id, Disk.Access access) throws IOException {
+        return disk.open(Segment.path(id), access);
+    }
+
+    /// Whether that segment's file begins as it must.
+    boolean hasHeader(DiskFile file, long id) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(LogFrame.SEGMENT_HEADER_BYTES);
+        file.read(0, header);
+        return LogFrame.isSegmentHeader(header.flip(), volume, id);
+    }
+
+    /// Whether another spare is wanted.
+    boolean lacksSpare() {
+        return spares.size() < maxSpares;
+    }
+
+    int spareCount() {
+        return spares.size();
+    }
+
+    /// Makes one spare file. Takes as long as writing a segment.
+    void prepareSpare() throws IOException {
+        String name = FileIds.hex(ids.take());
+        String unfinished = FOLDER + "/" + UNFINISHED_PREFIX + name;
+        try (DiskFile file = disk.create(unfinished)) {
+            ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES);
+            for (long at = 0; at < segmentBytes; at += zeros.limit()) {
+                zeros.clear().limit((int) Math.min(ZERO_BYTES, segmentBytes - at));
+                file.write(at, new ByteBuffer[] {zeros});
+                zeros.flip();
+            }
+            file.sync();
+        } catch (IOException e) {
+            disk.remove(unfinished);
+            throw e;
+        }
+        String spare = FOLDER + "/" + SPARE_PREFIX + name;
+        disk.rename(unfinished, spare);
+        spares.add(spare);
+    }
+
+    /// Makes a dead segment's file a spare, or removes it. Nobody may have it open.
+    void retire(long id) throws IOException {
+        String path = Segment.path(id);
+        if (disk.exists(path) && lacksSpare() && size(path) >= segmentBytes) {
+            String spare = FOLDER + "/" + SPARE_PREFIX + FileIds.hex(ids.take());
+            disk.rename(path, spare);
+            spares.add(spare);
+        } else {
+            disk.remove(path);
+        }
+    }
+
+    private long size(String path) throws IOException {
+        try (DiskFile file = disk.open(path, Disk.Access.READ)) {
+            return file.size();
+        }
+    }
+}

@@ -1,0 +1,460 @@
+package io.forebay.storage.volume;
+
+import io.forebay.common.error.Check;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.Durability;
+import io.forebay.common.time.Ticker;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/// The log of a volume: takes records from many writers and commits them in groups.
+///
+/// A group is one gathered write at the end of the active segment, one sync for all in it that ask for one, and one
+/// call of the applier, which makes it visible. Several groups may be on their way at once, but writes happen in
+/// log order and so do applications; a sync covers everything written before it. So what is visible is always a
+/// prefix of the log, and what was acknowledged as durable is never behind a gap.
+public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
+    /*
+     * Each committer thread takes a group through all stages. `turn` is held while a group is gathered, placed and
+     * written; tickets order the applications. Page tails: a group ends with zeros up to the page's end, and the next
+     * one begins right behind the records, so that no page has to be read before it is written; that is why the writes
+     * of two groups must not overtake each other.
+     */
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(LogFrame.PAGE_BYTES);
+
+    /// Passed over by sequence numbers at a start, so that what an earlier run left behind the log's end is never
+    /// taken for its continuation.
+    private static final long START_JUMP = 1L << 32;
+
+    /// Passed over after a failed write, for the same reason.
+    private static final long FAILURE_JUMP = 1L << 20;
+
+    private static final int SEAL_BYTES = LogFrame.padded(LogFrame.HEADER_BYTES + Long.BYTES);
+
+    private final SegmentFiles files;
+    private final FileIds ids;
+    private final LogApplier<E> applier;
+    private final LogQueue<E> queue;
+    private final LogCounters counters;
+    private final Ticker ticker;
+    private final long segmentBytes;
+    private final List<Thread> committers = new ArrayList<>();
+
+    /// Held while a group is made and written; guards the fields below it.
+    private final ReentrantLock turn = new ReentrantLock();
+
+    private long segment;
+    private int offset;
+    private long sequence;
+    private long nextTicket;
+
+    /// Shared while the active file is synced, exclusive while it is replaced.
+    private final ReentrantReadWriteLock fileLock = new ReentrantReadWriteLock();
+
+    private DiskFile file;
+    private volatile LogPosition written;
+    private final AtomicReference<LogPosition> durable;
+
+    /// Held while a group is applied.
+    private final ReentrantLock applying = new ReentrantLock();
+
+    private final Condition applied = applying.newCondition();
+    private long appliedTickets;
+
+    private volatile @Nullable StoreException failure;
+
+    /// A log that goes on at that position, in that file, whose place the log takes over.
+    SegmentLog(
+            SegmentFiles files,
+            FileIds ids,
+            LogStart start,
+            VolumeConfig config,
+            LogCounters counters,
+            LogApplier<E> applier) {
+        this.files = files;
+        this.ids = ids;
+        this.file = start.file();
+        this.applier = applier;
+        this.counters = counters;
+        this.ticker = counters.ticker();
+        this.queue = new LogQueue<>(config.group().bytes());
+        this.segmentBytes = config.segmentBytes();
+        this.segment = start.position().segment();
+        this.offset = start.position().offset();
+        this.sequence = start.position().sequence() + START_JUMP;
+        this.written = start.position();
+        this.durable = new AtomicReference<>(start.position());
+        for (int index = 0; index < config.groupsInFlight(); index++) {
+            committers.add(Thread.ofPlatform()
+                    .daemon()
+                    .name("forebay-log-" + counters.volume() + "-" + index)
+                    .start(this::run));
+        }
+    }
+
+    /// Where a log goes on: the file of the active segment, open for writing, and the place in it.
+    record LogStart(DiskFile file, LogPosition position) {}
+
+    /// One group on its way.
+    private record Group<E>(long ticket, List<E> entries, LogPosition end, boolean wantsSync) {}
+
+    /// Commits a record as durably as it asks for and returns when it is visible. Throws NO_SPACE or VOLUME_FAILED;
+    /// it is then not visible, now or later, unless the volume failed while it was written.
+    public void commit(E entry) {
+        StoreException failed = failure;
+        if (failed != null) {
+            throw refusal(failed);
+        }
+        if (entry.paddedLength() > segmentBytes / 2) {
+            throw new StoreException(
+                    ErrorCode.TOO_LARGE, "a record of " + entry.paddedLength() + " bytes does not fit into a segment");
+        }
+        long start = ticker.nanos();
+        queue.add(entry);
+        entry.await();
+        counters.commitTime().record(ticker.nanos() - start);
+    }
+
+    /// Brings everything that was written so far to stable storage.
+    public void sync() {
+        fileLock.readLock().lock();
+        try {
+            LogPosition upTo = written;
+            if (upTo.compareTo(durable.get()) > 0) {
+                timedSync();
+                advanceDurable(upTo);
+            }
+        } finally {
+            fileLock.readLock().unlock();
+        }
+    }
+
+    /// Everything before this position is on stable storage.
+    public LogPosition durable() {
+        return durable.get();
+    }
+
+    /// Everything before this position was written; whether it is durable or visible yet is not said.
+    public LogPosition written() {
+        return written;
+    }
+
+    /// Runs an action between the applications of two groups.
+    public void betweenGroups(Runnable action) {
+        applying.lock();
+        try {
+            action.run();
+        } finally {
+            applying.unlock();
+        }
+    }
+
+    /// Why the log refuses records, or null.
+    public @Nullable StoreException failure() {
+        return failure;
+    }
+
+    /// Ends the committers after what is waiting, then closes the file. Records that come later are refused.
+    @Override
+    public void close() {
+        queue.close();
+        boolean interrupted = false;
+        for (Thread committer : committers) {
+            while (committer.isAlive()) {
+                try {
+                    committer.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        fileLock.writeLock().lock();
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw VolumeFailure.of("cannot close " + Segment.path(segment), e);
+        } finally {
+            fileLock.writeLock().unlock();
+        }
+    }
+
+    private void run() {
+        boolean open = true;
+        while (open) {
+            Group<E> group = null;
+            turn.lock();
+            try {
+                List<E> entries = queue.take();
+                open = !entries.isEmpty();
+                if (open) {
+                    group = write(entries);
+                }
+            } finally {
+                turn.unlock();
+            }
+            if (group != null) {
+                finish(group);
+            }
+        }
+    }
+
+    /// Places and writes what fits into the active segment; the rest goes back to the head of the queue. Null when
+    /// the entries were completed by a failure.
+    private @Nullable Group<E> write(List<E> entries) {
+        List<E> placed = entries;
+        try {
+            StoreException failed = failure;
+            if (failed != null) {
+                throw refusal(failed);
+            }
+            if (offset + entries.getFirst().paddedLength() + SEAL_BYTES > segmentBytes) {
+                roll();
+            }
+            int begin = offset;
+            int count = place(entries);
+            queue.putBack(entries.subList(count, entries.size()));
+            placed = entries.subList(0, count);
+            writeAt(begin, buffers(placed));
+            written = new LogPosition(segment, offset, sequence);
+            counters.groups().increment();
+            counters.commits().add(count);
+            counters.logBytes().add(offset - begin);
+            return new Group<>(nextTicket++, placed, written, wantsSync(placed));
+        } catch (StoreException e) {
+            placed.forEach(entry -> entry.complete(e));
+            return null;
+        }
+    }
+
+    private int place(List<E> entries) {
+        long durableBefore = durable.get().sequence();
+        int count = 0;
+        for (E entry : entries) {
+            int length = entry.paddedLength();
+            if (offset + length + SEAL_BYTES > segmentBytes) {
+                break;
+            }
+            entry.place(segment, offset, sequence++, durableBefore);
+            offset += length;
+            count++;
+        }
+        return count;
+    }
+
+    private ByteBuffer[] buffers(List<E> entries) {
+        List<ByteBuffer> buffers = new ArrayList<>(2 * entries.size() + 1);
+        for (E entry : entries) {
+            buffers.add(entry.head());
+            ByteBuffer rest = entry.rest();
+            if (rest != null) {
+                buffers.add(rest);
+            }
+            if (entry.padding() > 0) {
+                buffers.add(ZEROS.slice(0, entry.padding()));
+            }
+        }
+        int pageTail = -offset & (LogFrame.PAGE_BYTES - 1);
+        if (pageTail > 0) {
+            buffers.add(ZEROS.slice(0, pageTail));
+        }
+        return buffers.toArray(ByteBuffer[]::new);
+    }
+
+    private static boolean wantsSync(List<? extends LogEntry> entries) {
+        for (LogEntry entry : entries) {
+            if (entry.durability() != Durability.NONE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void writeAt(int at, ByteBuffer[] buffers) {
+        try {
+            file.write(at, buffers);
+        } catch (IOException e) {
+            StoreException failed = VolumeFailure.of("cannot write " + Segment.path(segment), e);
+            // The place is used again by records with higher sequence numbers; what this attempt left there must not
+            // be taken for records after a crash.
+            offset = at;
+            sequence += FAILURE_JUMP;
+            if (failed.code() == ErrorCode.NO_SPACE && wipe(at)) {
+                throw failed;
+            }
+            throw fail(failed);
+        }
+    }
+
+    private boolean wipe(int at) {
+        try {
+            file.write(at, new ByteBuffer[] {ZEROS.slice(0, LogFrame.HEADER_BYTES)});
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Seals the active segment and goes on in a new one. Everything before is durable and applied by then, so that
+    /// no record of a later segment can be durable without it.
+    private void roll() {
+        awaitApplied(nextTicket);
+        long next = ids.take();
+        DiskFile opened;
+        try {
+            opened = files.create(next);
+        } catch (IOException e) {
+            StoreException failed = VolumeFailure.of("cannot begin segment " + next, e);
+            throw failed.code() == ErrorCode.NO_SPACE ? failed : fail(failed);
+        }
+        ByteBuffer seal = ByteBuffer.allocateDirect(SEAL_BYTES);
+        seal.putLong(LogFrame.HEADER_BYTES, next);
+        int crc = LogFrame.bodyCrc(seal, Long.BYTES);
+        LogFrame.beginHeader(seal, LogFrame.KIND_SEAL, Durability.GROUP, 0, Long.BYTES, crc);
+        LogFrame.endHeader(seal, segment, sequence++, durable.get().sequence());
+        boolean replaced = false;
+        try {
+            writeAt(offset, new ByteBuffer[] {seal});
+            replaceFile(opened, next);
+            replaced = true;
+        } catch (IOException e) {
+            throw fail(VolumeFailure.of("cannot end " + Segment.path(segment), e));
+        } finally {
+            if (!replaced) {
+                discard(opened, next);
+            }
+        }
+    }
+
+    /// Drops a segment file that was made but not begun.
+    private void discard(DiskFile opened, long id) {
+        try {
+            opened.close();
+            files.retire(id);
+        } catch (IOException e) {
+            // The volume has failed already, or is full; what remains is an unknown file that the next start removes.
+            fail(VolumeFailure.of("cannot discard " + Segment.path(id), e));
+        }
+    }
+
+    private void replaceFile(DiskFile opened, long next) throws IOException {
+        try {
+            timedSync();
+        } catch (StoreException e) {
+            throw fail(e);
+        }
+        fileLock.writeLock().lock();
+        try {
+            DiskFile old = file;
+            file = opened;
+            segment = next;
+            offset = LogFrame.SEGMENT_HEADER_BYTES;
+            written = new LogPosition(segment, offset, sequence);
+            advanceDurable(written);
+            old.close();
+        } finally {
+            fileLock.writeLock().unlock();
+        }
+    }
+
+    /// Syncs, applies and completes a written group.
+    private void finish(Group<E> group) {
+        if (group.wantsSync && failure == null) {
+            try {
+                syncTo(group.end);
+            } catch (StoreException e) {
+                fail(e);
+            }
+        }
+        StoreException outcome = apply(group);
+        group.entries.forEach(entry -> entry.complete(outcome));
+    }
+
+    private @Nullable StoreException apply(Group<E> group) {
+        applying.lock();
+        try {
+            while (appliedTickets != group.ticket) {
+                applied.awaitUninterruptibly();
+            }
+            if (failure == null) {
+                applier.apply(group.entries, group.end);
+            }
+        } catch (StoreException e) {
+            fail(e);
+        } catch (RuntimeException e) {
+            fail(new StoreException(ErrorCode.INTERNAL, "cannot apply the log: " + e.getMessage(), e));
+        } finally {
+            appliedTickets++;
+            applied.signalAll();
+            applying.unlock();
+        }
+        StoreException failed = failure;
+        return failed == null ? null : refusal(failed);
+    }
+
+    private void awaitApplied(long tickets) {
+        applying.lock();
+        try {
+            while (appliedTickets < tickets) {
+                applied.awaitUninterruptibly();
+            }
+        } finally {
+            applying.unlock();
+        }
+    }
+
+    private void syncTo(LogPosition end) {
+        fileLock.readLock().lock();
+        try {
+            // Another group's sync may have begun after this group was written.
+            if (end.compareTo(durable.get()) > 0) {
+                LogPosition upTo = written;
+                timedSync();
+                advanceDurable(upTo);
+            }
+        } finally {
+            fileLock.readLock().unlock();
+        }
+    }
+
+    private void timedSync() {
+        long start = ticker.nanos();
+        try {
+            file.sync();
+        } catch (IOException e) {
+            throw VolumeFailure.of("cannot sync " + Segment.path(written.segment()), e);
+        }
+        counters.syncTime().record(ticker.nanos() - start);
+    }
+
+    private void advanceDurable(LogPosition to) {
+        durable.accumulateAndGet(to, (old, next) -> next.compareTo(old) > 0 ? next : old);
+    }
+
+    /// After a failed sync nobody knows what is on the disk: the log takes no more records.
+    private StoreException fail(StoreException cause) {
+        StoreException failed = cause.code() == ErrorCode.NO_SPACE
+                ? new StoreException(ErrorCode.VOLUME_FAILED, cause.text(), cause)
+                : cause;
+        Check.that(failed.code() != ErrorCode.BUSY, "a log never fails as busy");
+        if (failure == null) {
+            failure = failed;
+        }
+        return failed;
+    }
+
+    private StoreException refusal(StoreException cause) {
+        return new StoreException(
+                ErrorCode.VOLUME_FAILED, "volume " + counters.volume() + " refuses writes: " + cause.text(), cause);
+    }
+}

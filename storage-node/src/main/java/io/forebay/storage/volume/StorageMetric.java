@@ -1,0 +1,57 @@
+package io.forebay.storage.volume;
+
+import io.forebay.common.metrics.Metric;
+
+/// The metrics of a storage node's kernel. All have the label `volume`.
+public enum StorageMetric implements Metric {
+    WRITTEN_BYTES("storage_written_bytes_total", Kind.COUNTER, "Object bytes committed."),
+    READ_OPENED("storage_reads_total", Kind.COUNTER, "Reads that opened object bytes."),
+    COMMITS("storage_commits_total", Kind.COUNTER, "Log records committed."),
+    GROUPS("storage_commit_groups_total", Kind.COUNTER, "Groups of log records written together."),
+    COMMIT_TIME("storage_commit_seconds", Kind.HISTOGRAM, "From a record's arrival at the log to its visibility."),
+    LOG_BYTES("storage_log_bytes_total", Kind.COUNTER, "Bytes written to segments, padding included."),
+    LOG_SYNC_TIME("storage_log_sync_seconds", Kind.HISTOGRAM, "Syncs of a segment."),
+    FILE_SYNC_TIME("storage_file_sync_seconds", Kind.HISTOGRAM, "Syncs of a large file."),
+    SEGMENTS("storage_segments", Kind.GAUGE, "Segment files in use."),
+    SPARE_SEGMENTS("storage_spare_segments", Kind.GAUGE, "Segment files ready to be used."),
+    SEGMENT_LIVE_BYTES("storage_segment_live_bytes", Kind.GAUGE, "Bytes in segments that are still needed."),
+    LARGE_FILE_BYTES("storage_large_file_bytes", Kind.GAUGE, "Bytes in files of large objects."),
+    SEGMENTS_FREED("storage_segments_freed_total", Kind.COUNTER, "Dead segments removed or made spare."),
+    FILES_FREED("storage_files_freed_total", Kind.COUNTER, "Large files removed."),
+    ORPHANS_REMOVED("storage_orphans_removed_total", Kind.COUNTER, "Files without an owner removed after a start."),
+    REPLAYED_RECORDS("storage_replayed_records_total", Kind.COUNTER, "Log records replayed at start."),
+    OPEN_FILES("storage_open_files", Kind.GAUGE, "Files open for readers (limit open-files)."),
+    OPEN_FILES_EVICTED("storage_open_files_evicted_total", Kind.COUNTER, "Files closed because of limit open-files."),
+    WRITE_MEMORY_BYTES("storage_write_memory_bytes", Kind.GAUGE, "Small objects in memory (limit write-memory)."),
+    FREE_BYTES("storage_free_bytes", Kind.GAUGE, "Bytes that may be written before the reserve begins."),
+    REFUSED_NO_SPACE("storage_refused_no_space_total", Kind.COUNTER, "Writes refused below the reserve."),
+    REFUSED_KEY_BUSY("storage_refused_key_busy_total", Kind.COUNTER, "Writes refused by limit key-waiters."),
+    INDEX_UNFLUSHED_BYTES("storage_index_unflushed_bytes", Kind.GAUGE, "Index entries in memory only."),
+    INDEX_FLUSHES("storage_index_flushes_total", Kind.COUNTER, "Flushes of the index."),
+    FAILED("storage_volume_failed", Kind.GAUGE, "1 when the volume refuses writes after an I/O error.");
+
+    private final String metricName;
+    private final Kind kind;
+    private final String help;
+
+    StorageMetric(String name, Kind kind, String help) {
+        this.metricName = "forebay_" + name;
+        this.kind = kind;
+        this.help = help;
+    }
+
+    @Override
+    public String metricName() {
+        return metricName;
+    }
+
+    @Override
+    public String help() {
+        return help;
+    }
+
+    @Override
+    public Kind kind() {
+        return kind;
+    }
+}

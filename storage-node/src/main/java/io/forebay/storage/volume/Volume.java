@@ -1,0 +1,210 @@
+package io.forebay.storage.volume;
+
+import io.forebay.common.error.StoreException;
+import io.forebay.common.io.FileSlice;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.common.time.Ticker;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One disk's folder: identity, segments, large files, space. What its bytes mean is for its user to know.
+///
+/// Opened in steps: `open` claims the folder, `recover` reads the log, `start` goes on with it. Any thread may read
+/// and write after that.
+public final class Volume implements AutoCloseable {
+    private final Disk disk;
+    private final VolumeConfig config;
+    private final VolumeIdentity identity;
+    private final String labels;
+    private final Ticker ticker;
+    private final Metrics metrics;
+    private final FileIds ids = new FileIds();
+    private final Segments segments = new Segments();
+    private final SegmentFiles segmentFiles;
+    private final LargeFiles largeFiles;
+    private final OpenFiles openFiles;
+    private final BufferPool buffers;
+    private final SpaceGuard space;
+    private final List<Long> segmentsFound;
+
+    private Volume(Disk disk, VolumeConfig config, VolumeOwner owner, Ticker ticker, Metrics metrics)
+            throws IOException {
+        this.disk = disk;
+        this.config = config;
+        this.identity = VolumeIdentity.claim(disk, owner);
+        this.labels = "volume=\"" + identity.id() + "\"";
+        this.ticker = ticker;
+        this.metrics = metrics;
+        this.segmentFiles = new SegmentFiles(disk, identity.id(), ids, config);
+        this.largeFiles = new LargeFiles(disk, ids, config.concurrentSyncs(), labels, ticker, metrics);
+        this.openFiles = new OpenFiles(disk, this::path, config.openFiles(), labels, metrics);
+        this.buffers = new BufferPool(config.writeMemory().bytes());
+        this.space = new SpaceGuard(disk, config, labels, ticker, metrics);
+        this.segmentsFound = segmentFiles.scan();
+        largeFiles.passOverExisting();
+        metrics.gauge(StorageMetric.SEGMENTS, labels, segments::count);
+        metrics.gauge(StorageMetric.SEGMENT_LIVE_BYTES, labels, segments::liveBytes);
+        metrics.gauge(StorageMetric.SPARE_SEGMENTS, labels, segmentFiles::spareCount);
+        metrics.gauge(StorageMetric.WRITE_MEMORY_BYTES, labels, buffers::usedBytes);
+    }
+
+    /// Claims the volume on a disk, which the volume closes from now on, also when this fails. Throws IN_USE,
+    /// INVALID_ARGUMENT, CORRUPT or VOLUME_FAILED.
+    public static Volume open(Disk disk, VolumeConfig config, VolumeOwner owner, Ticker ticker, Metrics metrics) {
+        try {
+            return new Volume(disk, config, owner, ticker, metrics);
+        } catch (IOException e) {
+            StoreException failure = VolumeFailure.of("cannot open volume " + disk, e);
+            closeAfter(failure, disk);
+            throw failure;
+        } catch (StoreException e) {
+            closeAfter(e, disk);
+            throw e;
+        }
+    }
+
+    /// Reads the log from a position on (null: all of it) and returns where it ends. Throws CORRUPT when records
+    /// that were durable are missing.
+    public LogPosition recover(@Nullable LogPosition from, Consumer<LogRecord> visitor) {
+        try {
+            LogReader reader = new LogReader(segmentFiles, config.segmentBytes(), segmentsFound);
+            LogPosition begin = from != null ? from : reader.beginning();
+            if (begin.equals(LogPosition.START) && segmentsFound.isEmpty()) {
+                segmentFiles.create(begin.segment()).close();
+                ids.passOver(begin.segment());
+                return begin;
+            }
+            return reader.read(begin, visitor);
+        } catch (IOException e) {
+            throw VolumeFailure.of("cannot read the log of volume " + disk, e);
+        }
+    }
+
+    /// Goes on with the log behind that position, and removes segment files that it does not know.
+    public <E extends LogEntry> SegmentLog<E> start(LogPosition at, LogApplier<E> applier) {
+        segments.ensure(at.segment());
+        try {
+            for (long id : segmentsFound) {
+                if (segments.find(id) == null) {
+                    segmentFiles.retire(id);
+                }
+            }
+            DiskFile file = segmentFiles.open(at.segment(), Disk.Access.WRITE);
+            LogCounters counters = LogCounters.of(identity.id().toString(), labels, ticker, metrics);
+            return new SegmentLog<>(segmentFiles, ids, new SegmentLog.LogStart(file, at), config, counters, applier);
+        } catch (IOException e) {
+            throw VolumeFailure.of("cannot go on with the log of volume " + disk, e);
+        }
+    }
+
+    /// A run of bytes of a segment or large file, opened if need be; null when there is no such file any more.
+    public @Nullable FileSlice slice(long id, long offset, long length) {
+        try {
+            OpenFile file = openFiles.acquire(id);
+            return file == null ? null : new StoredSlice(file, offset, length);
+        } catch (IOException e) {
+            throw VolumeFailure.of("cannot open " + path(id), e);
+        }
+    }
+
+    /// As `slice`, but null also when the file is not open already.
+    public @Nullable FileSlice sliceNow(long id, long offset, long length) {
+        OpenFile file = openFiles.acquireNow(id);
+        return file == null ? null : new StoredSlice(file, offset, length);
+    }
+
+    /// Gives the space of a dead segment back when its last reader has left. The log must not need it any more.
+    public void retireSegment(long id) {
+        segments.forget(id);
+        openFiles.retire(id, () -> {
+            try {
+                segmentFiles.retire(id);
+                metrics.counter(StorageMetric.SEGMENTS_FREED, labels).increment();
+            } catch (IOException e) {
+                throw VolumeFailure.of("cannot retire segment " + Segment.path(id), e);
+            }
+        });
+    }
+
+    /// Gives the space of a large file back when its last reader has left.
+    public void removeFile(long id) {
+        largeFiles.remove(id);
+        openFiles.retire(id, () -> {});
+    }
+
+    /// Makes one spare segment if there are too few; takes as long as writing a segment.
+    public void prepareSpare() {
+        if (segmentFiles.lacksSpare()) {
+            try {
+                space.admit(config.segmentBytes());
+                segmentFiles.prepareSpare();
+            } catch (IOException e) {
+                throw VolumeFailure.of("cannot prepare a segment on volume " + disk, e);
+            }
+        }
+    }
+
+    public Segments segments() {
+        return segments;
+    }
+
+    public LargeFiles files() {
+        return largeFiles;
+    }
+
+    public FileIds ids() {
+        return ids;
+    }
+
+    public BufferPool buffers() {
+        return buffers;
+    }
+
+    public SpaceGuard space() {
+        return space;
+    }
+
+    public VolumeConfig config() {
+        return config;
+    }
+
+    /// The label of the volume's metrics.
+    public String labels() {
+        return labels;
+    }
+
+    /// A number that is the volume's own, forever.
+    public long hash() {
+        return identity.id().getMostSignificantBits();
+    }
+
+    /// The volume's id.
+    @Override
+    public String toString() {
+        return identity.id().toString();
+    }
+
+    @Override
+    public void close() {
+        openFiles.close();
+        try {
+            disk.close();
+        } catch (IOException e) {
+            throw VolumeFailure.of("cannot close volume " + disk, e);
+        }
+    }
+
+    private String path(long id) {
+        return segments.find(id) == null ? LargeFiles.path(id) : Segment.path(id);
+    }
+
+    private static void closeAfter(StoreException failure, Disk disk) {
+        try {
+            disk.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.forebay.storage.object;
+
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.config.Settings;
+import io.forebay.common.io.FileSlice;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.common.model.BucketName;
+import io.forebay.common.model.Durability;
+import io.forebay.common.model.NodeId;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.Scan;
+import io.forebay.storage.volume.VolumeOwner;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// A store in a temporary folder, with short words for what tests do to it.
+final class StoreFixture implements AutoCloseable {
+    static final VolumeOwner OWNER = new VolumeOwner("cluster-1", new NodeId("node1"));
+
+    final Metrics metrics = new Metrics();
+    private final StoreConfig config;
+    private final List<Path> folders;
+    private final InstantSource clock;
+    private @Nullable ObjectStore store;
+
+    StoreFixture(StoreConfig config, List<Path> folders, InstantSource clock) {
+        this.config = config;
+        this.folders = List.copyOf(folders);
+        this.clock = clock;
+        this.store = ObjectStore.open(config, folders, OWNER, clock, metrics);
+    }
+
+    static StoreFixture in(Path folder) {
+        return new StoreFixture(smallConfig(Map.of()), List.of(folder), InstantSource.system());
+    }
+
+    /// Small limits, so that a test meets them.
+    static StoreConfig smallConfig(Map<String, String> changes) {
+        Map<String, String> values = new HashMap<>(Map.of(
+                "volume.small-object", "16KiB",
+                "volume.segment", "1MiB",
+                "volume.write-memory", "8MiB",
+                "volume.open-files", "16",
+                "volume.reserve", "0%",
+                "index.hot-table", "256KiB",
+                "index.block-cache", "4MiB",
+                "index.write-buffer", "1MiB",
+                "index.replay", "64MiB"));
+        values.putAll(changes);
+        return Settings.of(StoreConfig.class).bind(values);
+    }
+
+    static Bucket bucket(long id, Durability durability) {
+        TreeMap<String, String> properties = new TreeMap<>(Map.of(Bucket.DURABILITY, durability.wireName()));
+        return new Bucket(BucketName.of("bucket-" + id), id, 0, properties, false);
+    }
+
+    ObjectStore store() {
+        ObjectStore open = store;
+        if (open == null) {
+            throw new IllegalStateException("the store is closed");
+        }
+        return open;
+    }
+
+    void restart() {
+        close();
+        store = ObjectStore.open(config, folders, OWNER, clock, metrics);
+    }
+
+    static ObjectKey key(Bucket bucket, String name) {
+        return new ObjectKey(bucket.name(), name);
+    }
+
+    static byte[] bytes(long seed, int count) {
+        byte[] bytes = new byte[count];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    ObjectRecord put(Bucket bucket, String name, byte[] content) {
+        return put(bucket, name, content, WriteOptions.ofLength(content.length), Conditions.NONE);
+    }
+
+    ObjectRecord put(Bucket bucket, String name, byte[] content, WriteOptions options, Conditions conditions) {
+        try (WriteSession session = store().begin(bucket, key(bucket, name), options)) {
+            writeInPieces(session, content);
+            return session.commit(conditions);
+        }
+    }
+
+    ObjectRecord putPart(Bucket bucket, String name, String uploadId, int number, byte[] content) {
+        try (WriteSession session =
+                store().beginPart(bucket, key(bucket, name), uploadId, number, WriteOptions.ofLength(content.length))) {
+            writeInPieces(session, content);
+            return session.commit(Conditions.NONE);
+        }
+    }
+
+    static void writeInPieces(WriteSession session, byte[] content) {
+        ByteBuffer direct = ByteBuffer.allocateDirect(Math.max(1, Math.min(content.length, 40_000)));
+        for (int at = 0; at < content.length; at += direct.limit()) {
+            direct.clear().limit(Math.min(direct.capacity(), content.length - at));
+            direct.put(content, at, direct.limit()).flip();
+            session.write(direct);
+            direct.flip();
+        }
+    }
+
+    /// The content of an object, or null when there is none.
+    byte @Nullable [] get(Bucket bucket, String name) {
+        ReadOutcome outcome = store().read(bucket, name, Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+        return outcome instanceof ReadOutcome.Found found ? content(found.slices()) : null;
+    }
+
+    @Nullable
+    ObjectRecord record(Bucket bucket, String name) {
+        ReadOutcome outcome = store().find(bucket, name, Waiting.ALLOWED);
+        return outcome instanceof ReadOutcome.Found found ? found.record() : null;
+    }
+
+    static byte[] content(List<FileSlice> slices) {
+        long length = 0;
+        for (FileSlice slice : slices) {
+            length += slice.length();
+        }
+        ByteBuffer all = ByteBuffer.allocate((int) length);
+        for (FileSlice slice : slices) {
+            try (slice) {
+                ByteBuffer part = ByteBuffer.allocateDirect((int) slice.length());
+                slice.read(0, part);
+                all.put(part.flip());
+            }
+        }
+        return all.array();
+    }
+
+    List<String> names(Bucket bucket) {
+        List<String> names = new ArrayList<>();
+        try (Scan scan = store().scan(bucket.id())) {
+            while (scan.next()) {
+                names.add(scan.name());
+            }
+        }
+        return names;
+    }
+
+    @Override
+    public void close() {
+        if (store != null) {
+            ObjectStore closing = store;
+            store = null;
+            closing.close();
+        }
+    }
+}
