@@ -67,7 +67,8 @@ final class ObjectWrites {
     }
 
     private void remove(S3Call call, ObjectKey key, @Nullable String ifMatch) {
-        Headers headers = new Headers();
+        // Without it the node holds the name to AIStore's narrower rule.
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         if (ifMatch != null) {
             headers.add("If-Match", ifMatch);
         }

@@ -278,6 +278,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         if (length == 0) {
             framing = null;
             body = null;
+            if (head.expectsContinue()) {
+                // No body is to come, but aws-cli 1 misreads the reply after one that came without it.
+                outlet.writeAndFlush(CONTINUE.duplicate());
+            }
             answerHere(new ServerExchange(this, head, Body.empty(), loop.nextId()));
             return;
         }
