@@ -246,10 +246,11 @@ public final class InMemoryNode implements Handler {
         private @Nullable ByteRange ofPart(int number, Headers headers) {
             List<StoredObject> parts = object.parts();
             if (parts.isEmpty() && number == 1) {
-                return null;
+                long size = object.attributes().size();
+                return size == 0 ? null : new ByteRange(0, size);
             }
             if (number > parts.size()) {
-                throw new StoreException(ErrorCode.INVALID_PART, "part " + number + " of " + parts.size());
+                throw new StoreException(ErrorCode.RANGE_NOT_SATISFIABLE, "part " + number + " of " + parts.size());
             }
             long offset = 0;
             for (StoredObject part : parts.subList(0, number - 1)) {

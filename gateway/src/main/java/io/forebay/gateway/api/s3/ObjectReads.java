@@ -66,7 +66,10 @@ final class ObjectReads {
         try {
             return objects.call(call.exchange(), call.key(), method, nativeQuery, headers, Body.empty());
         } catch (StoreException e) {
-            if (e.code() == ErrorCode.RANGE_NOT_SATISFIABLE && range != null) {
+            if (e.code() == ErrorCode.RANGE_NOT_SATISFIABLE && range == null) {
+                throw new S3Failure(S3Error.INVALID_PART, "The requested part does not exist in the object.");
+            }
+            if (e.code() == ErrorCode.RANGE_NOT_SATISFIABLE) {
                 throw new S3Failure(
                         S3Error.INVALID_RANGE, S3Error.INVALID_RANGE.message(), Map.of("RangeRequested", range));
             }
