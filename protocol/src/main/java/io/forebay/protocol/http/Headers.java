@@ -102,6 +102,38 @@ public final class Headers {
         return lines[2 * index + 1];
     }
 
+    /// Whether every line can be sent as it is: names are tokens, and values hold no control character but the
+    /// tab.
+    public boolean sendable() {
+        for (int index = 0; index < size; index += 2) {
+            if (!isToken(lines[index]) || !isValue(lines[index + 1])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isToken(String name) {
+        for (int index = 0; index < name.length(); index++) {
+            char c = name.charAt(index);
+            boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!letterOrDigit && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    private static boolean isValue(String value) {
+        for (int index = 0; index < value.length(); index++) {
+            char c = value.charAt(index);
+            if ((c < ' ' && c != '\t') || c == 0x7f || c > 0xff) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

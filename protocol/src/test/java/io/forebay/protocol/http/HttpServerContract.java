@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -208,7 +210,9 @@ public abstract class HttpServerContract {
             client.send("3\r\nabc\r\n1;ext=\"v\"\r\nd\r\n00A\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n");
             echoed = client.read();
             assertThat(echoed.text()).isEqualTo("abcd0123456789");
-            assertThat(echoed.header("content-type")).isEqualTo("x/-1");
+            assertThat(echoed.header("content-type"))
+                    .as("unknown, unless received whole")
+                    .isIn("x/-1", "x/14");
 
             client.send("GET / HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\n{}");
             assertThat(client.read().text()).isEqualTo("{}");
@@ -320,6 +324,37 @@ public abstract class HttpServerContract {
         }
     }
 
+    @Test
+    void finishesRequestsInFlightWhenItCloses() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        InetSocketAddress address = serve(exchange -> {
+            if (exchange.request().target().equals("/quick")) {
+                return Reply.text(200, "quick");
+            }
+            if (!exchange.mayWait()) {
+                return Reply.WOULD_WAIT;
+            }
+            started.countDown();
+            await(go);
+            return Reply.text(200, "finished");
+        });
+        try (RawClient idle = new RawClient(address);
+                RawClient busy = new RawClient(address)) {
+            assertThat(idle.get("/quick").status()).isEqualTo(200);
+            busy.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+            await(started);
+            Thread closing = Thread.ofPlatform().start(this::stop);
+            assertThat(idle.atEnd()).isTrue();
+            go.countDown();
+            RawClient.Response response = busy.read();
+            assertThat(response.text()).isEqualTo("finished");
+            assertThat(response.header("connection")).isEqualTo("close");
+            closing.join();
+            assertThatThrownBy(() -> new RawClient(address).close()).isInstanceOf(IOException.class);
+        }
+    }
+
     /// Slices over the file that holds `BYTES`, one after the other.
     protected Payload.Slices slices(boolean cached, int... lengths) {
         FileChannel channel = file();
@@ -348,6 +383,14 @@ public abstract class HttpServerContract {
 
     private static RawClient.Response head(RawClient client, String target) throws IOException {
         return client.send("HEAD " + target + " HTTP/1.1\r\nHost: t\r\n\r\n").read(false);
+    }
+
+    protected static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static byte[] bytes(int count) {

@@ -32,6 +32,11 @@ public final class RawClient implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
     }
 
+    /// The server's address.
+    public InetSocketAddress peer() {
+        return (InetSocketAddress) socket.getRemoteSocketAddress();
+    }
+
     /// Sends Latin-1 text.
     public RawClient send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));

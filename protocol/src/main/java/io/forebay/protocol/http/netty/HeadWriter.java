@@ -54,10 +54,8 @@ final class HeadWriter {
     /// Throws IllegalArgumentException for a status or header that cannot be sent.
     static void check(int status, Headers headers) {
         checkStatus(status);
-        for (int index = 0; index < headers.count(); index++) {
-            if (!isToken(headers.name(index)) || !isValue(headers.value(index))) {
-                throw new IllegalArgumentException("header " + headers.name(index) + " cannot be sent");
-            }
+        if (!headers.sendable()) {
+            throw new IllegalArgumentException("a header of the reply cannot be sent");
         }
     }
 
@@ -209,24 +207,6 @@ final class HeadWriter {
             case 17 -> name.equalsIgnoreCase("Transfer-Encoding");
             default -> false;
         };
-    }
-
-    private static boolean isToken(String name) {
-        for (int index = 0; index < name.length(); index++) {
-            if (name.charAt(index) > 0xff || !HeadBytes.isToken((byte) name.charAt(index))) {
-                return false;
-            }
-        }
-        return !name.isEmpty();
-    }
-
-    private static boolean isValue(String value) {
-        for (int index = 0; index < value.length(); index++) {
-            if (!HeadBytes.isValue((byte) value.charAt(index))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static byte[] bytes(String text) {

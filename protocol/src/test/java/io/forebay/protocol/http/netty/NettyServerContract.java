@@ -241,37 +241,6 @@ abstract class NettyServerContract extends HttpServerContract {
     }
 
     @Test
-    void finishesRequestsInFlightWhenItCloses() throws Exception {
-        CountDownLatch started = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        InetSocketAddress address = serve(exchange -> {
-            if (exchange.request().target().equals("/quick")) {
-                return Reply.text(200, "quick");
-            }
-            if (!exchange.mayWait()) {
-                return Reply.WOULD_WAIT;
-            }
-            started.countDown();
-            await(go);
-            return Reply.text(200, "finished");
-        });
-        try (RawClient idle = new RawClient(address);
-                RawClient busy = new RawClient(address)) {
-            assertThat(idle.get("/quick").status()).isEqualTo(200);
-            busy.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
-            await(started);
-            Thread closing = Thread.ofPlatform().start(netty::closeServers);
-            assertThat(idle.atEnd()).isTrue();
-            go.countDown();
-            RawClient.Response response = busy.read();
-            assertThat(response.text()).isEqualTo("finished");
-            assertThat(response.header("connection")).isEqualTo("close");
-            closing.join();
-            assertThatThrownBy(() -> new RawClient(address).close()).isInstanceOf(IOException.class);
-        }
-    }
-
-    @Test
     void endsRequestsInFlightAfterTheGracePeriod() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
@@ -344,14 +313,6 @@ abstract class NettyServerContract extends HttpServerContract {
             RawClient.Response response = client.read();
             assertThat(response.headers()).doesNotContainKeys("transfer-encoding", "content-length");
             assertThat(response.body()).isEqualTo(BYTES);
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 }
