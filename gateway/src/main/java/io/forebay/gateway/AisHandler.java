@@ -60,7 +60,8 @@ final class AisHandler implements Handler {
         } catch (StoreException failure) {
             return failed(failure, exchange);
         } catch (RuntimeException bug) {
-            return failed(new StoreException(ErrorCode.INTERNAL, "internal error: " + bug, bug), exchange);
+            String text = "a bug in Forebay failed request " + exchange.id();
+            return failed(new StoreException(ErrorCode.INTERNAL, text, bug), exchange);
         }
     }
 

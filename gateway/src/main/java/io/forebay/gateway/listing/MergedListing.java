@@ -2,6 +2,8 @@ package io.forebay.gateway.listing;
 
 import io.forebay.cluster.state.Node;
 import io.forebay.common.error.Check;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
 import io.forebay.gateway.relay.Fanout;
 import io.forebay.gateway.relay.Relay;
@@ -28,8 +30,8 @@ import java.util.List;
 
 /// Asks every owner for a page of a bucket and merges what they say.
 ///
-/// One owner is asked on the calling thread and its page passed on; several are asked at once on virtual threads.
-/// Any owner that fails fails the listing: a page with holes would be taken for the whole.
+/// One owner is asked on the calling thread, several at once on virtual threads, and all again where their pages
+/// are too short. Any owner that fails fails the listing: a page with holes would be taken for the whole.
 public final class MergedListing {
     private static final Comparator<UploadInfo> BY_NAME_AND_ID =
             Comparator.comparing(UploadInfo::name, NameOrder.INSTANCE).thenComparing(UploadInfo::id);
@@ -50,9 +52,7 @@ public final class MergedListing {
     /// One page of all owners under that snapshot, full unless it is the last.
     public Page page(Exchange outer, Snapshot snapshot, BucketName bucket, PageRequest request) {
         Check.that(outer.mayWait(), "listing %s on a thread that may not wait", bucket);
-        if (snapshot.owners().size() == 1) {
-            return ask(outer, snapshot, snapshot.owners().getFirst(), bucket, request);
-        }
+        requireOwners(snapshot, bucket);
         Page merged = round(outer, snapshot, bucket, request);
         while (merged.truncated() && merged.entries().size() < request.limit()) {
             String last = merged.entries().getLast().name();
@@ -71,6 +71,7 @@ public final class MergedListing {
 
     /// Every multipart upload in progress in the bucket, by name, then id.
     public List<UploadInfo> uploads(Exchange outer, Snapshot snapshot, BucketName bucket) {
+        requireOwners(snapshot, bucket);
         List<List<UploadInfo>> lists = Fanout.ask(snapshot.owners(), node -> {
             String target = NativePath.target(bucket) + "&what=uploads";
             byte[] body = read(
@@ -83,18 +84,29 @@ public final class MergedListing {
         return uploads;
     }
 
+    /// Without owners nothing is known of a bucket, least of all that it is empty.
+    private static void requireOwners(Snapshot snapshot, BucketName bucket) {
+        if (snapshot.owners().isEmpty()) {
+            throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "no storage targets for bucket " + bucket);
+        }
+    }
+
     private Page round(Exchange outer, Snapshot snapshot, BucketName bucket, PageRequest request) {
         List<Page> pages = Fanout.ask(snapshot.owners(), node -> ask(outer, snapshot, node, bucket, request));
-        Page merged = PageMerge.merge(pages, request.limit());
-        Check.that(!merged.truncated() || !merged.entries().isEmpty(), "a page of %s is truncated but empty", bucket);
-        return merged;
+        return pages.size() == 1 ? pages.getFirst() : PageMerge.merge(pages, request.limit());
     }
 
     private Page ask(Exchange outer, Snapshot snapshot, Node node, BucketName bucket, PageRequest request) {
         byte[] json = WireJson.write(request);
         Headers headers = new Headers().add("Content-Type", "application/json").add("Content-Length", json.length);
         Request head = new Request(Method.GET, NativePath.target(bucket) + "&what=page", headers);
-        return PageCodec.decode(read(relay.toNode(outer, node, snapshot, head, MemoryBody.of(json))));
+        Page page = PageCodec.decode(read(relay.toNode(outer, node, snapshot, head, MemoryBody.of(json))));
+        Check.that(
+                !page.truncated() || !page.entries().isEmpty(),
+                "node %s gave a truncated page of %s without entries",
+                node.id(),
+                bucket);
+        return page;
     }
 
     private byte[] read(Reply reply) {

@@ -56,7 +56,7 @@ final class JobQueries {
     /// `what=qryxstats`: snapshots by storage node; none of them knows an id.
     Reply snapshots(JobQuery query) {
         requireKind(query);
-        if (query.bucket() != null && !query.bucket().isEmpty()) {
+        if (query.bucket() != null && !query.bucket().namesNone()) {
             buckets.require(query.bucket().bucketName());
         }
         if (!query.idText().isEmpty()) {

@@ -18,8 +18,8 @@ public record BucketReference(
                 bucket.name(), bucket.provider().wireName(), new Space(namespace.uuid(), namespace.name()));
     }
 
-    /// Whether the message names a bucket at all.
-    public boolean isEmpty() {
+    /// Whether the message names no bucket at all.
+    public boolean namesNone() {
         return name == null || name.isEmpty();
     }
 
