@@ -84,7 +84,8 @@ abstract class NettyServerContract extends HttpServerContract {
 
     @Test
     void continuesAnEmptyBodyToo() throws IOException {
-        InetSocketAddress address = serve(exchange -> Reply.text(200, exchange.request().target()));
+        InetSocketAddress address =
+                serve(exchange -> Reply.text(200, exchange.request().target()));
         try (RawClient client = new RawClient(address)) {
             client.send("PUT /a HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n");
             assertThat(client.read(false).status()).isEqualTo(100);
