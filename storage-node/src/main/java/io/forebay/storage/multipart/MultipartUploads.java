@@ -109,7 +109,7 @@ public final class MultipartUploads {
 
     private static Completion decide(CompletionRequest request, Upload upload, List<Part> uploaded) {
         @Nullable ChecksumAgreement agreement = agreement(upload);
-        List<Part> parts = new PartChoice(request, agreement, uploaded).choose();
+        List<Part> parts = new PartChoice(request, uploaded).choose();
         WholeChecksums whole = new WholeChecksums(parts);
         List<Checksum> full = whole.full(agreement);
         @Nullable String composite = whole.composite(agreement);

@@ -17,12 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// Chooses among an upload's parts those that a client names, holding it to the protocol's rules.
 final class PartChoice {
     private final CompletionRequest request;
-    private final @Nullable ChecksumAgreement agreement;
     private final Map<Integer, Part> uploaded = new HashMap<>();
 
-    PartChoice(CompletionRequest request, @Nullable ChecksumAgreement agreement, List<Part> uploaded) {
+    PartChoice(CompletionRequest request, List<Part> uploaded) {
         this.request = request;
-        this.agreement = agreement;
         for (Part part : uploaded) {
             this.uploaded.put(part.number(), part);
         }
@@ -103,12 +101,6 @@ final class PartChoice {
                         "part " + named.number() + " has not the "
                                 + given.type().wireName() + " checksum " + given.hex());
             }
-        } else if (agreement != null && agreement.form() == ChecksumAgreement.Form.COMPOSITE) {
-            throw new StoreException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "The upload was created using a " + agreement.algorithm().wireName()
-                            + " checksum. The complete request must include the checksum for each part. It was missing"
-                            + " for part " + named.number() + " in the request.");
         }
     }
 

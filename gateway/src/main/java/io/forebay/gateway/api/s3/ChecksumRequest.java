@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 record ChecksumRequest(@Nullable Checksum given, @Nullable ChecksumType trailer) {
     private static final String ALGORITHM_HEADER = "x-amz-sdk-checksum-algorithm";
 
-    /// Throws InvalidRequest when the headers break one of S3's rules.
+    /// Throws InvalidRequest when the headers break one of S3's rules, and BadDigest for a value that cannot be a
+    /// digest
+    /// of that algorithm.
     static ChecksumRequest of(Headers headers, PayloadForm form) {
         ChecksumType trailer = trailer(headers, form);
         Checksum given = null;
@@ -55,7 +57,7 @@ record ChecksumRequest(@Nullable Checksum given, @Nullable ChecksumType trailer)
         }
         Checksum checksum = S3Checksums.parse(type, value.strip());
         if (checksum == null) {
-            throw invalid("Value for x-amz-checksum-" + algorithm + " header is invalid.");
+            throw new S3Failure(S3Error.BAD_DIGEST, "Value for x-amz-checksum-" + algorithm + " header is invalid.");
         }
         return checksum;
     }

@@ -94,6 +94,7 @@ final class Completions {
                 : failure;
     }
 
+    /// The named parts; of one that is named twice in a row, the later entry.
     private static List<Named> parts(XmlElement root) {
         List<XmlElement> elements = root.all("Part");
         if (elements.isEmpty() || elements.size() > MAX_PARTS) {
@@ -103,6 +104,9 @@ final class Completions {
         for (XmlElement element : elements) {
             int number = partNumber(element.requireText("PartNumber"));
             String etag = WriteCondition.unquoted(element.requireText("ETag"));
+            if (!parts.isEmpty() && parts.getLast().number() == number) {
+                parts.removeLast();
+            }
             parts.add(new Named(number, etag, checksum(element)));
         }
         return parts;
@@ -148,7 +152,7 @@ final class Completions {
                 Checksum checksum = S3Checksums.parse(type, text);
                 if (checksum == null) {
                     throw new S3Failure(
-                            S3Error.INVALID_REQUEST,
+                            S3Error.BAD_DIGEST,
                             "Value for x-amz-checksum-" + type.name().toLowerCase(Locale.ROOT) + " header is invalid.");
                 }
                 return type.wireName() + "=" + checksum.hex();

@@ -176,7 +176,7 @@ final class S3BodiesTest {
         s3.put("/bucket/none", "hello", "Content-MD5", "*").isError(400, "InvalidDigest");
         s3.put("/bucket/none", "hello", HASH, sha256("other")).isError(400, "XAmzContentSHA256Mismatch");
         s3.put("/bucket/none", "hello", HASH, "nonsense").isError(400, "InvalidArgument");
-        s3.put("/bucket/none", "hello", "x-amz-checksum-crc32", "AAA=").isError(400, "InvalidRequest");
+        s3.put("/bucket/none", "hello", "x-amz-checksum-crc32", "AAA=").isError(400, "BadDigest");
         s3.put("/bucket/none", "hello", "x-amz-checksum-foo", "AAAAAA==").isError(400, "InvalidRequest");
         s3.put("/bucket/none", "hello", "x-amz-checksum-crc32", "AAAAAA==", "x-amz-checksum-crc32c", "AAAAAA==")
                 .isError(400, "InvalidRequest");

@@ -81,6 +81,7 @@ final class S3MultipartTest {
         assertThat(uploaded.header("x-amz-checksum-sha256")).isEqualTo(sha1);
         String named = "<Part><ChecksumSHA256>" + sha1 + "</ChecksumSHA256><PartNumber>1</PartNumber><ETag>"
                 + uploaded.header("ETag") + "</ETag></Part>";
+        complete(id, named, "x-amz-checksum-sha256", "bad").isError(400, "BadDigest");
         complete(id, named, "x-amz-checksum-sha256", base64(ChecksumType.SHA256, "other") + "-1")
                 .isError(400, "BadDigest");
         Answer done = complete(id, named).hasStatus(200);
@@ -127,7 +128,7 @@ final class S3MultipartTest {
         String last = part(id, 2, "last");
         complete(id, small + last).isError(400, "EntityTooSmall");
         complete(id, last + small).isError(400, "InvalidPartOrder");
-        complete(id, last + last).isError(400, "InvalidPartOrder");
+        complete(id, small + last + small).isError(400, "InvalidPartOrder");
         complete(id, "").isError(400, "MalformedXML");
         complete(id, "<Part><PartNumber>1</PartNumber></Part>").isError(400, "MalformedXML");
         complete(id, "<Part><PartNumber>x</PartNumber><ETag>a</ETag></Part>").isError(400, "MalformedXML");
@@ -141,7 +142,9 @@ final class S3MultipartTest {
         s3.put("/bucket/k", "there");
         complete(id, small, "If-None-Match", "*").isError(412, "PreconditionFailed");
         assertThat(s3.get("/bucket/k").body()).isEqualTo("there");
-        complete(id, small, "x-amz-mp-object-size", "5", "If-Match", "*").hasStatus(200);
+        String other = small.replaceFirst("&quot;|\"[0-9a-f]{32}", "\"" + "0".repeat(32));
+        complete(id, other + small, "x-amz-mp-object-size", "5", "If-Match", "*")
+                .hasStatus(200);
         assertThat(s3.get("/bucket/k").body()).isEqualTo("small");
     }
 

@@ -150,14 +150,9 @@ final class RequestParser {
         return -1;
     }
 
+    /// Any other expectation is passed over, as S3 does: a server may refuse it, and clients send odd ones.
     private boolean expectsContinue() {
         String expect = fields.expect();
-        if (expect == null) {
-            return false;
-        }
-        if (!expect.equalsIgnoreCase("100-continue")) {
-            throw new Refusal(417, "an expectation other than 100-continue");
-        }
-        return true;
+        return expect != null && expect.equalsIgnoreCase("100-continue");
     }
 }
