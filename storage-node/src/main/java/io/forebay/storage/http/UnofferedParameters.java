@@ -4,6 +4,7 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.protocol.api.AisQuery;
+import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Query;
 
 /// Parameters of features that a storage node does not have: a request with one is refused, never answered as if it
@@ -15,18 +16,21 @@ final class UnofferedParameters {
     /// download, which only remote buckets have.
     static void refuseToRead(ObjectRequest request) {
         Query query = request.query();
-        if (query.count() > 1) {
-            refuse(query, AisQuery.ARCHIVE_PATH, request.key(), "reading from archives");
-            refuse(query, AisQuery.ARCHIVE_MODE, request.key(), "reading from archives");
-            refuse(query, AisQuery.ETL_NAME, request.key(), "transforming while reading");
-        }
-        String blob = request.headers().find("Ais-Blob-Download");
-        if (blob != null && AisQuery.isTrue(blob)) {
+        refuse(query, AisQuery.ARCHIVE_PATH, request.key(), "reading from archives");
+        refuse(query, AisQuery.ARCHIVE_MODE, request.key(), "reading from archives");
+        refuse(query, AisQuery.ETL_NAME, request.key(), "transforming while reading");
+        if (asksForBlob(request.headers())) {
             throw new StoreException(
                     ErrorCode.INVALID_ARGUMENT,
                     "blob-downloader is not supported for local buckets: "
                             + request.key().bucket());
         }
+    }
+
+    private static boolean asksForBlob(Headers headers) {
+        String blob = headers.find("Ais-Blob-Download");
+        String threshold = headers.find("Ais-Blob-Threshold", "0");
+        return (blob != null && AisQuery.isTrue(blob)) || !threshold.equals("0");
     }
 
     /// Throws UNSUPPORTED for a write into an archive or through a transform.

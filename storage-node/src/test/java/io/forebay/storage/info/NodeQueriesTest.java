@@ -1,0 +1,104 @@
+package io.forebay.storage.info;
+
+import static io.forebay.storage.NodeFixture.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.protocol.api.WireJson;
+import io.forebay.protocol.api.cluster.NodeMessage;
+import io.forebay.protocol.api.cluster.SystemLoad;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Reply;
+import io.forebay.storage.NodeFixture;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeQueriesTest {
+    @TempDir
+    private Path folder;
+
+    private NodeFixture node;
+
+    @BeforeEach
+    void open() {
+        node = new NodeFixture(folder);
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    @Test
+    void nodeKnowsItself() {
+        NodeMessage self = WireJson.read(NodeFixture.bytes(ask("snode")), NodeMessage.class);
+        assertThat(self.id()).isEqualTo("node1");
+        assertThat(self.type()).isEqualTo("target");
+        assertThat(self.publicNet().url()).isEqualTo("http://127.0.0.1:3");
+        assertThat(self.digest().signum()).isPositive();
+    }
+
+    @Test
+    void statusTellsCountersCapacityAndState() {
+        node.put("o", "0123456789");
+        node.content("o");
+        Map<?, ?> status = json("node_status");
+        assertThat(map(status.get("tracker"))).containsEntry("put.n", 1).containsEntry("get.size", 10);
+        assertThat(map(status.get("tracker"))).containsKey("up.ns.time");
+        assertThat(map(map(status.get("capacity")).get("mountpaths"))).containsKey(folder.toString());
+        assertThat(status.get("smap_version"))
+                .isEqualTo(Long.toString(node.state.current().version()));
+        assertThat(map(map(status.get("cluster")).get("smap"))).containsEntry("uuid", "cluster1");
+        assertThat(status.get("status")).isEqualTo("");
+    }
+
+    @Test
+    void loadAndDisksAreMeasured() {
+        SystemLoad load = WireJson.read(NodeFixture.bytes(ask("sysinfo")), SystemLoad.class);
+        assertThat(load.memoryUsed()).isPositive();
+        assertThat(load.memoryAvailable()).isPositive();
+        assertThat(json("sysinfo").get("fs_capacity")).isInstanceOf(String.class);
+        assertThat(map(json("disk"))).containsKey("AllDiskStats");
+        assertThat(json("mountpaths").get("available")).isEqualTo(List.of(folder.toString()));
+        assertThat(json("metrics").get("get.size")).isEqualTo("size");
+        assertThat(map(json("config").get("fspaths"))).containsKey(folder.toString());
+    }
+
+    @Test
+    void logAndVersionAreText() {
+        assertThat(ask("log")).isEqualTo("a line of the log\n");
+        assertThat(ask("software_version")).isEqualTo("0.1.0");
+    }
+
+    @Test
+    void healthTellsUptimesWithoutWaiting() {
+        Reply health = node.sendWithoutWaiting(Method.GET, "/health", new Headers());
+        assertThat(health.status()).isEqualTo(200);
+        assertThat(health.payload().length()).isZero();
+        assertThat(health.headers().find("Ais-Node-Uptime", "")).matches("\\d+");
+        assertThat(health.headers().find("Ais-Cluster-Uptime", "")).matches("\\d+");
+        Map<?, ?> state = WireJson.read(NodeFixture.bytes(text(node.send(Method.GET, "/health?cii=true"))), Map.class);
+        assertThat(map(map(state.get("smap")).get("Primary"))).containsEntry("id", "gateway1");
+    }
+
+    private String ask(String what) {
+        Reply reply = node.send(Method.GET, "/daemon?what=" + what);
+        assertThat(reply.status()).isEqualTo(200);
+        return text(reply);
+    }
+
+    private Map<?, ?> json(String what) {
+        return WireJson.read(NodeFixture.bytes(ask(what)), Map.class);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> map(@Nullable Object value) {
+        return value == null ? Map.of() : (Map<String, Object>) value;
+    }
+}
