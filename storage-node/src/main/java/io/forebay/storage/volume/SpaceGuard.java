@@ -28,6 +28,8 @@ public final class SpaceGuard {
         this.ticker = ticker;
         this.refused = metrics.counter(StorageMetric.REFUSED_NO_SPACE, labels);
         this.nextCheck = new AtomicLong(ticker.nanos());
+        // Before the first writers come: they would find no space while one of them asks the disk.
+        refresh();
         metrics.gauge(StorageMetric.FREE_BYTES, labels, this::availableBytes);
     }
 
