@@ -137,15 +137,13 @@ final class SignatureReader {
         return value;
     }
 
+    /// A request that was to end before it was signed has expired: that is for the check of the time.
     private static long expires(String text) {
         long seconds;
         try {
             seconds = Long.parseLong(text);
         } catch (NumberFormatException e) {
             throw queryError("X-Amz-Expires should be a number");
-        }
-        if (seconds < 0) {
-            throw queryError("X-Amz-Expires must be non-negative");
         }
         if (seconds > MAX_EXPIRES_SECONDS) {
             throw queryError("X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires"

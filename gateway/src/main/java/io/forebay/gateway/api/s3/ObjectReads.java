@@ -154,7 +154,7 @@ final class ObjectReads {
         int first = marker == null ? 1 : S3Call.number("x-amz-part-number-marker", marker) + 1;
         int maxParts = limit == null ? 1000 : Math.min(1000, S3Call.number("x-amz-max-parts", limit));
         int last = (int) Math.min(partCount, (long) first + maxParts - 1);
-        xml.open("ObjectParts").element("TotalPartsCount", partCount).element("PartNumberMarker", first - 1);
+        xml.open("ObjectParts").element("PartsCount", partCount).element("PartNumberMarker", first - 1);
         if (last < partCount) {
             xml.element("NextPartNumberMarker", last);
         }

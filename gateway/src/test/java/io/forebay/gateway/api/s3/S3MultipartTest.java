@@ -93,7 +93,7 @@ final class S3MultipartTest {
         Answer part = s3.get("/bucket/k?partNumber=1", "x-amz-checksum-mode", "ENABLED");
         assertThat(part.header("x-amz-checksum-sha256")).isEqualTo(sha1);
         Answer attributes = s3.get("/bucket/k?attributes", "x-amz-object-attributes", "ObjectParts,Checksum");
-        assertThat(attributes.element("TotalPartsCount")).isEqualTo("1");
+        assertThat(attributes.element("PartsCount")).isEqualTo("1");
         assertThat(attributes.element("Size")).isEqualTo("3");
         assertThat(attributes.elements("ChecksumSHA256")).isEqualTo(done.element("ChecksumSHA256") + "," + sha1);
     }
