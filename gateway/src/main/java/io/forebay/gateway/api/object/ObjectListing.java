@@ -7,6 +7,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.gateway.core.Listings;
 import io.forebay.gateway.core.Objects;
+import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageRequest;
 import io.forebay.protocol.api.bucket.BucketList;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// count is a multiple of the page size ends with an empty page (AIStore `ais/plstcx.go`).
 final class ObjectListing {
     private static final int MAX_PAGE_ENTRIES = 10_000;
+    private static final int WIDE_PAGE_ENTRIES = 1_000;
     private static final String MSGPACK = "application/msgpack";
     private static final String JSON = "application/json; charset=utf-8";
 
@@ -46,12 +48,11 @@ final class ObjectListing {
                     ErrorCode.UNSUPPORTED,
                     "listing " + bucket.name() + ": neither archives' contents nor inventories are offered");
         }
-        String prefix = prefix(message);
         int limit = message.pageSize() == 0 || message.pageSize() > MAX_PAGE_ENTRIES
                 ? MAX_PAGE_ENTRIES
                 : (int) message.pageSize();
         EntryForm form = new EntryForm(bucket, message, objects);
-        List<BucketList.Entry> entries = entries(exchange, bucket, message, prefix, limit, form);
+        List<BucketList.Entry> entries = entries(exchange, bucket, message, limit, form);
         String uuid = text(message.uuid());
         BucketList list = new BucketList(
                 uuid.isEmpty() ? ids.next() : uuid,
@@ -61,23 +62,28 @@ final class ObjectListing {
         return accept.contains(MSGPACK) ? Reply.of(200, MSGPACK, list.msgpack()) : Reply.of(200, JSON, list.json());
     }
 
-    /// Pages until the limit is reached: one node page gives fewer where directories are passed over.
+    /// Pages until the limit is reached. Where directories are left out, pages are asked for that may hold many.
     private List<BucketList.Entry> entries(
-            Exchange exchange, Bucket bucket, ListMessage message, String prefix, int limit, EntryForm form) {
+            Exchange exchange, Bucket bucket, ListMessage message, int limit, EntryForm form) {
+        String prefix = prefix(message);
         String delimiter = message.has(Flag.NO_RECURSION) ? "/" : "";
         String after = text(message.token()).isEmpty() ? text(message.startAfter()) : text(message.token());
         boolean directories = !message.has(Flag.NO_DIRECTORIES);
         List<BucketList.Entry> entries = new ArrayList<>();
         while (true) {
-            PageRequest request =
-                    new PageRequest(prefix, after, delimiter, limit - entries.size(), form.needsAttributes());
-            Page page = page(exchange, bucket, text(message.target()), request);
+            int missing = limit - entries.size();
+            int asked = directories ? missing : Math.max(missing, WIDE_PAGE_ENTRIES);
+            Page page = page(
+                    exchange,
+                    bucket,
+                    text(message.target()),
+                    new PageRequest(prefix, after, delimiter, asked, form.needsAttributes()));
             for (Page.Entry entry : page.entries()) {
-                if (directories || !entry.group()) {
+                if (entries.size() < limit && (directories || !entry.group())) {
                     entries.add(form.entry(entry));
                 }
             }
-            if (!page.truncated() || entries.size() >= limit) {
+            if (!page.truncated() || entries.size() == limit) {
                 return entries;
             }
             after = page.entries().getLast().name();
@@ -90,15 +96,13 @@ final class ObjectListing {
                 : listings.page(exchange, new NodeId(target), bucket.name(), request);
     }
 
+    /// A last `*` is dropped; otherwise the rule of object names, but that a prefix may be empty.
     private static String prefix(ListMessage message) {
         String prefix = text(message.prefix());
         String trimmed = prefix.endsWith("*") ? prefix.substring(0, prefix.length() - 1) : prefix;
-        boolean valid = !trimmed.startsWith("~/")
-                && !trimmed.startsWith("../")
-                && !trimmed.contains("/../")
-                && !trimmed.endsWith("/..")
-                && !trimmed.equals("..");
-        Check.argument(valid, "bad list-objects request: invalid prefix \"%s\"", prefix);
+        if (!trimmed.isEmpty()) {
+            NativePath.checkObjectName(trimmed, false);
+        }
         return trimmed;
     }
 

@@ -89,7 +89,7 @@ class BucketFaceTest {
                     GET    | b    | list             | {"flags":"513"} | 400 | \\"cached\\" and \\"not cached\\"
                     GET    | b    | list             | {"flags":"512"} | 400 | require a remote bucket
                     GET    | b    | list             | {"flags":"8"} | 501 | archives
-                    GET    | b    | list             | {"prefix":"../x"} | 400 | invalid prefix \\"../x\\"
+                    GET    | b    | list             | {"prefix":"../x"} | 400 | invalid object name \\"../x\\"
                     GET    | b    | list             | {"target":"t9"} | 404 | t9
                     GET    | b    | list             | 7 | 400 | invalid JSON message
                     DELETE | b    | evict-remote-bck | null | 400 | not a remote bucket
