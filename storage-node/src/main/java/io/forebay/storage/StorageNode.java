@@ -85,6 +85,7 @@ public final class StorageNode implements Service {
         NodeWiring.Limits limits = new NodeWiring.Limits(
                 config.maxRequests(),
                 config.maxUploadBytes().bytes(),
+                (int) config.maxMessageBytes().bytes(),
                 config.store().maxParts(),
                 config.statePatience());
         return new NodeWiring(facts, limits, store, upkeep, environment.watch(), environment.metrics()).handler();

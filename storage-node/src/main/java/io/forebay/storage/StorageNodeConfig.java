@@ -19,12 +19,20 @@ public record StorageNodeConfig(
         @Default("256GiB")
         DataSize maxUploadBytes,
 
+        @Setting("Size of a message body, such as the list of parts that completes an upload; more is refused.")
+        @Default("4MiB")
+        DataSize maxMessageBytes,
+
         @Setting("How long a request waits for the cluster state that it was routed by.") @Default("5s")
         Duration statePatience) {
     public StorageNodeConfig {
         Check.argument(maxRequests >= 1, "max-requests must be at least 1, not %s", maxRequests);
         Check.argument(
                 maxUploadBytes.bytes() >= 1 << 20, "max-upload-bytes must be at least 1MiB, not %s", maxUploadBytes);
+        Check.argument(
+                maxMessageBytes.bytes() >= 1 << 10 && maxMessageBytes.bytes() <= 1 << 30,
+                "max-message-bytes must be 1KiB to 1GiB, not %s",
+                maxMessageBytes);
         Check.argument(statePatience.isPositive(), "state-patience must be positive, not %s", statePatience);
     }
 }

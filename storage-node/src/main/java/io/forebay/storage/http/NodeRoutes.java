@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Which operation a request means.
 final class NodeRoutes {
-    /// Room for a completion of 10,000 parts with their tags and checksums.
-    private static final int MAX_MESSAGE_BYTES = 4 << 20;
-
     private static final String OBJECT_METHODS = "DELETE, GET, HEAD, PATCH, POST, PUT";
     private static final Endpoint WAIT = new Endpoint(Operation.UNKNOWN, () -> Reply.WOULD_WAIT);
 
@@ -36,8 +33,9 @@ final class NodeRoutes {
     private final AppendRequests appends;
     private final BucketRequests buckets;
     private final NodeQueries queries;
+    private final int maxMessageBytes;
 
-    NodeRoutes(Ownership ownership, Operations operations) {
+    NodeRoutes(Ownership ownership, Operations operations, int maxMessageBytes) {
         this.ownership = ownership;
         this.reads = operations.reads();
         this.heads = operations.heads();
@@ -47,6 +45,7 @@ final class NodeRoutes {
         this.appends = operations.appends();
         this.buckets = operations.buckets();
         this.queries = operations.queries();
+        this.maxMessageBytes = maxMessageBytes;
     }
 
     /// Everything that a request can mean, by group.
@@ -193,7 +192,7 @@ final class NodeRoutes {
             case "page" ->
                 new Endpoint(
                         Operation.LIST_PAGE,
-                        () -> buckets.page(state, bucket, exchange.body().readAll(MAX_MESSAGE_BYTES)));
+                        () -> buckets.page(state, bucket, exchange.body().readAll(maxMessageBytes)));
             case "uploads" -> new Endpoint(Operation.LIST_UPLOADS, () -> buckets.uploads(bucket));
             default ->
                 throw new StoreException(
@@ -223,7 +222,7 @@ final class NodeRoutes {
                 : new Endpoint(Operation.UNKNOWN, () -> NodeErrors.methodNotAllowed(method, "GET, HEAD"));
     }
 
-    private static ActionMessage message(Exchange exchange) {
-        return ActionMessage.parse(exchange.body().readAll(MAX_MESSAGE_BYTES));
+    private ActionMessage message(Exchange exchange) {
+        return ActionMessage.parse(exchange.body().readAll(maxMessageBytes));
     }
 }

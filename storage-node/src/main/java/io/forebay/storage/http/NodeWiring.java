@@ -19,7 +19,8 @@ public record NodeWiring(
     ///
     /// @param maxParts the highest number of a part of AIStore's clients
     /// @param statePatience how long a request waits for the state that it was routed by
-    public record Limits(int maxRequests, long maxUploadBytes, int maxParts, Duration statePatience) {}
+    public record Limits(
+            int maxRequests, long maxUploadBytes, int maxMessageBytes, int maxParts, Duration statePatience) {}
 
     public NodeHandler handler() {
         String labels = "node=\"" + facts.id() + "\"";
@@ -40,7 +41,7 @@ public record NodeWiring(
                 new BucketRequests(store, uploads, upkeep),
                 new NodeQueries(facts, meters::byAistoresNames, watch, store));
         return new NodeHandler(
-                new NodeRoutes(ownership, operations),
+                new NodeRoutes(ownership, operations, limits.maxMessageBytes()),
                 errors,
                 admission,
                 meters,
