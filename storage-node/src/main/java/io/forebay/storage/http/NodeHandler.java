@@ -24,6 +24,7 @@ public final class NodeHandler implements Handler {
     private final RequestMeters meters;
     private final LongSupplier stateVersion;
     private final Ticker ticker;
+    private final SparseWarnings warnings = new SparseWarnings();
 
     NodeHandler(
             NodeRoutes routes,
@@ -92,15 +93,26 @@ public final class NodeHandler implements Handler {
         return new Outcome(operation, reply, failure.code());
     }
 
+    /// What is our fault is logged with its stack, what is too much work now and then; the rest is the caller's.
     private void log(Operation operation, StoreException failure, Exchange exchange) {
-        Fault fault = failure.code().fault();
-        if (fault == Fault.BUG || fault == Fault.STORAGE) {
-            Request request = exchange.request();
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    errors.node() + ": " + operation.label() + " failed: " + request.method() + " " + request.target()
-                            + " (request " + exchange.id() + ")",
-                    failure);
+        Request request = exchange.request();
+        switch (failure.code().fault()) {
+            case BUG, STORAGE ->
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        errors.node() + ": " + operation.label() + " failed: " + request.method() + " "
+                                + request.target() + " (request " + exchange.id() + ")",
+                        failure);
+            case OVERLOAD, BACKEND -> {
+                if (warnings.isDue(failure.code(), ticker.nanos())) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            errors.node() + ": " + operation.label() + ": " + failure.code() + ": " + failure.text());
+                }
+            }
+            case CALLER, CONFLICT, ABSENT, ROUTING -> {
+                // An answer, not an accident.
+            }
         }
     }
 }

@@ -4,8 +4,7 @@ import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.io.ByteSource;
-import io.forebay.common.io.Checksummer;
-import io.forebay.common.io.Checksummers;
+import io.forebay.common.io.ChecksumSet;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
@@ -67,21 +66,43 @@ public final class Appends {
 
     /// Makes the pieces visible, behind the content that the object had. Throws NO_SUCH_UPLOAD, CHECKSUM_MISMATCH
     /// when all bytes together do not have the expected checksum, PRECONDITION_FAILED when the object was replaced
-    /// since the first append.
+    /// since the first append, IN_USE when a piece was appended meanwhile.
     public ObjectRecord flush(Bucket bucket, ObjectKey key, AppendHandle handle, @Nullable Checksum expected) {
         Upload upload = find(bucket, key, handle);
-        if (expected != null) {
-            verify(bucket, key, upload, expected);
+        boolean combines = upload.kind() == Upload.Kind.APPEND && expected == null;
+        if (combines) {
+            return store.completeUpload(
+                    bucket,
+                    key,
+                    handle.uploadId(),
+                    Conditions.NONE,
+                    (begun, pieces) -> completion(pieces, new WholeChecksums(pieces).full(ChecksumAgreement.NATIVE)));
         }
-        return store.completeUpload(bucket, key, handle.uploadId(), Conditions.NONE, Appends::decide);
+        List<Part> pieces = store.listParts(bucket, key, upload.id());
+        Checksum whole = whole(bucket, key, upload, pieces, expected);
+        return store.completeUpload(bucket, key, handle.uploadId(), Conditions.NONE, (begun, found) -> {
+            if (!sameBytes(pieces, found)) {
+                throw new StoreException(
+                        ErrorCode.IN_USE, "append handle \"" + handle + "\" is being appended to while it is flushed");
+            }
+            return completion(found, List.of(whole));
+        });
     }
 
-    private static Completion decide(Upload upload, List<Part> parts) {
+    private static Completion completion(List<Part> pieces, List<Checksum> whole) {
+        return new Completion(pieces, null, whole, null, null);
+    }
 
-        List<Checksum> whole = upload.kind() == Upload.Kind.EXTEND
-                ? List.of()
-                : new WholeChecksums(parts).full(ChecksumAgreement.NATIVE);
-        return new Completion(parts, null, whole, null, null);
+    private static boolean sameBytes(List<Part> seen, List<Part> found) {
+        return seen.stream()
+                .map(Appends::identity)
+                .toList()
+                .equals(found.stream().map(Appends::identity).toList());
+    }
+
+    private static String identity(Part piece) {
+        return piece.number() + ":" + piece.record().size() + ":"
+                + piece.record().etag();
     }
 
     private Upload find(Bucket bucket, ObjectKey key, AppendHandle handle) {
@@ -92,32 +113,37 @@ public final class Appends {
         return upload;
     }
 
-    private void verify(Bucket bucket, ObjectKey key, Upload upload, Checksum expected) {
-        Checksummer checksummer = Checksummers.of(expected.type());
+    /// Reads content and pieces: checksums of the types that every object keeps do not combine. Returns that one.
+    private Checksum whole(
+            Bucket bucket, ObjectKey key, Upload upload, List<Part> pieces, @Nullable Checksum expected) {
+        ChecksumType asked = expected == null ? ChecksumType.XXHASH64 : expected.type();
+        ChecksumSet sums = ChecksumSet.of(List.of(ChecksumType.XXHASH64, asked));
         if (upload.kind() == Upload.Kind.EXTEND
                 && store.read(bucket, key.name(), Waiting.ALLOWED, ReadOutcome.Choice.ALL)
                         instanceof ReadOutcome.Found found) {
-            update(checksummer, found.slices());
+            update(sums, found.slices());
         }
-        for (Part part : store.listParts(bucket, key, upload.id())) {
-            update(checksummer, store.openPart(bucket, key, part));
+        for (Part piece : pieces) {
+            update(sums, store.openPart(bucket, key, piece));
         }
-        Checksum actual = checksummer.finish();
-        if (!actual.equals(expected)) {
+        List<Checksum> actual = sums.finish();
+        if (expected != null && !actual.contains(expected)) {
             throw new StoreException(
                     ErrorCode.CHECKSUM_MISMATCH,
-                    expected.type().wireName() + " of " + key + " is " + actual.hex() + ", not " + expected.hex());
+                    expected.type().wireName() + " of " + key + " is "
+                            + actual.getLast().hex() + ", not " + expected.hex());
         }
+        return actual.getFirst();
     }
 
-    private static void update(Checksummer checksummer, List<FileSlice> slices) {
+    private static void update(ChecksumSet sums, List<FileSlice> slices) {
         ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
         try {
             for (FileSlice slice : slices) {
                 for (long from = 0; from < slice.length(); from += chunk.limit()) {
                     chunk.clear().limit((int) Math.min(chunk.capacity(), slice.length() - from));
                     slice.read(from, chunk);
-                    checksummer.update(chunk.flip());
+                    sums.update(chunk.flip());
                 }
             }
         } finally {

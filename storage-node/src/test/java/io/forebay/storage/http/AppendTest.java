@@ -127,6 +127,15 @@ class AppendTest {
     }
 
     @Test
+    void objectThatWasReplacedMeanwhileIsNotExtended() {
+        node.put("o", "old ");
+        String handle = append("", "appended");
+        node.put("o", "new");
+        assertThat(flush(handle, new Headers(), "").status()).isEqualTo(412);
+        assertThat(node.content("o")).isEqualTo("new");
+    }
+
+    @Test
     void flushedHandleIsGone() {
         String handle = append("", "x");
         flush(handle, new Headers(), "");
