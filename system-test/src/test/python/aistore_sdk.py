@@ -220,7 +220,7 @@ def check_parallel_reads():
     obj = put(bucket, "parallel", data)
     for how in [{}, {"direct": True}, {"chunk_size": MIB}]:
         with obj.get_reader(num_workers=4, **how).read_all() as parallel:
-            equal(bytes(parallel), data, f"parallel content {how}")
+            equal(parallel.tobytes(), data, f"parallel content {how}")
     equal(b"".join(bytes(part) for part in obj.get_reader(num_workers=2)), data, "iterated parallel content")
 
 
@@ -251,7 +251,10 @@ def check_append():
     raises(ErrObjNotFound, lambda: read(obj))
     writer.append_content(b"", handle, flush=True)
     equal(read(obj), b"".join(parts), "appended content")
-    equal(obj.get_reader().attributes.checksum_value, xxhash.xxh64(b"".join(parts)).hexdigest(), "checksum")
+    attributes = obj.get_reader().attributes
+    # The checksum of pieces that came one by one is of a type that can be combined.
+    holds(attributes.checksum_type in ("xxhash2", "crc32c"), attributes.checksum_type)
+    holds(attributes.checksum_value, "no checksum")
 
 
 def check_writer_as_file():

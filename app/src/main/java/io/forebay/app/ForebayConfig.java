@@ -1,8 +1,20 @@
 package io.forebay.app;
 
+import io.forebay.cluster.raft.RaftConfig;
 import io.forebay.common.config.Setting;
+import io.forebay.gateway.GatewayConfig;
+import io.forebay.protocol.http.netty.EventLoopConfig;
+import io.forebay.protocol.http.netty.HttpClientConfig;
+import io.forebay.protocol.http.netty.WireConfig;
+import io.forebay.storage.StorageNodeConfig;
 
 /// Every setting of a process, one group a component: what a `--config` file may hold.
 public record ForebayConfig(
         @Setting("The process.") ServerConfig server,
-        @Setting("The log.") LogConfig log) {}
+        @Setting("The log.") LogConfig log,
+        @Setting("The event loops that all data ports share.") EventLoopConfig loops,
+        @Setting("Every data port.") WireConfig http,
+        @Setting("The client by which nodes call each other.") HttpClientConfig client,
+        @Setting("The log of cluster commands.") RaftConfig raft,
+        @Setting("The gateway.") GatewayConfig gateway,
+        @Setting("Every storage node.") StorageNodeConfig storage) {}

@@ -39,13 +39,13 @@ public final class ForebayMain implements Runnable {
         int code = commandLine(
                         out,
                         System.err,
-                        new RootKeys.Given(
+                        new GivenKeys(
                                 System.getenv("FOREBAY_ROOT_ACCESS_KEY"), System.getenv("FOREBAY_ROOT_SECRET_KEY")))
                 .execute(arguments);
         System.exit(code);
     }
 
-    static CommandLine commandLine(PrintStream out, PrintStream err, RootKeys.Given keys) {
+    static CommandLine commandLine(PrintStream out, PrintStream err, GivenKeys keys) {
         return new CommandLine(new ForebayMain(out))
                 .addSubcommand(new ServerCommand(out, keys))
                 .addSubcommand(new ConfigCommand(out))

@@ -18,16 +18,11 @@ record RootKeys(String accessKey, Secret secretKey, boolean made) {
     private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private static final String MIXED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    /// Keys from the environment, each of which may be missing.
-    record Given(@Nullable String accessKey, @Nullable String secretKey) {
-        static final Given NONE = new Given(null, null);
-    }
-
     /// The keys that were given, else those of the data folder, else new ones that the folder then keeps. Throws
     /// INVALID_ARGUMENT when only one of two keys was given, or an unusable one.
-    static RootKeys of(Given given, DataFolder folder) {
-        if (given.accessKey != null || given.secretKey != null) {
-            return checked(given.accessKey, given.secretKey);
+    static RootKeys of(GivenKeys given, DataFolder folder) {
+        if (given.accessKey() != null || given.secretKey() != null) {
+            return checked(given.accessKey(), given.secretKey());
         }
         String text = folder.read(FILE);
         return text == null ? make(folder) : read(text, folder);

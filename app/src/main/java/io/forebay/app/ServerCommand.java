@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         description = "Starts a complete cluster in this process: one gateway and N storage nodes.")
 final class ServerCommand implements Runnable {
     private final PrintStream out;
-    private final RootKeys.Given keys;
+    private final GivenKeys keys;
 
     @Option(names = "--data", paramLabel = "DIR", description = "Folder of everything that is kept (./data).")
     private @Nullable String data;
@@ -50,7 +50,7 @@ final class ServerCommand implements Runnable {
     @Option(names = "--insecure", description = "Allow ports beyond loopback without authentication.")
     private boolean insecure;
 
-    ServerCommand(PrintStream out, RootKeys.Given keys) {
+    ServerCommand(PrintStream out, GivenKeys keys) {
         this.out = out;
         this.keys = keys;
     }
@@ -93,7 +93,7 @@ final class ServerCommand implements Runnable {
         put(values, "server.control", control);
         put(values, "server.storage-nodes", storageNodes);
         put(values, "server.auth", auth);
-        put(values, "gateway.region", region);
+        put(values, "gateway.s3.region", region);
         put(values, "server.insecure", insecure ? "true" : null);
         return values;
     }

@@ -4,7 +4,6 @@ import io.forebay.common.config.Default;
 import io.forebay.common.config.Setting;
 import io.forebay.common.error.Check;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Settings of the process: what `forebay server` takes as options too.
@@ -32,9 +31,15 @@ public record ServerConfig(
 
         @Setting("Whether ports without authentication may listen beyond loopback (`--insecure`).") @Default("false")
         boolean insecure,
+        @Setting("How the gateway calls the storage nodes of its own process that have a port: by a plain call, or"
+                + " over the network as if they were elsewhere.")
+        @Default("direct")
+        NodeCalls nodeCalls) {
+    public enum NodeCalls {
+        DIRECT,
+        NETWORK
+    }
 
-        @Setting("How long a stop waits for requests in flight.") @Default("30s")
-        Duration stopPatience) {
     public enum Auth {
         ON,
         OFF

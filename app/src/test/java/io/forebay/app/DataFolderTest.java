@@ -110,11 +110,11 @@ final class DataFolderTest {
     @Test
     void rootKeysAreMadeOnceAndKept() {
         try (DataFolder folder = DataFolder.open(temporary)) {
-            RootKeys made = RootKeys.of(RootKeys.Given.NONE, folder);
+            RootKeys made = RootKeys.of(GivenKeys.NONE, folder);
             assertThat(made.made()).isTrue();
             assertThat(made.accessKey()).matches("[A-Z2-7]{20}");
             assertThat(made.secretKey().value()).matches("[A-Za-z0-9]{40}");
-            RootKeys kept = RootKeys.of(RootKeys.Given.NONE, folder);
+            RootKeys kept = RootKeys.of(GivenKeys.NONE, folder);
             assertThat(kept).isEqualTo(new RootKeys(made.accessKey(), made.secretKey(), false));
             assertThat(made.toString()).doesNotContain(made.secretKey().value());
         }
@@ -123,7 +123,7 @@ final class DataFolderTest {
     @Test
     void givenRootKeysWinAndAreNotKept() {
         try (DataFolder folder = DataFolder.open(temporary)) {
-            RootKeys given = RootKeys.of(new RootKeys.Given("root", "long-enough"), folder);
+            RootKeys given = RootKeys.of(new GivenKeys("root", "long-enough"), folder);
             assertThat(given.accessKey()).isEqualTo("root");
             assertThat(folder.read("root-keys.properties")).isNull();
         }
@@ -132,11 +132,11 @@ final class DataFolderTest {
     @Test
     void unusableRootKeysAreRefused() {
         try (DataFolder folder = DataFolder.open(temporary)) {
-            assertThatThrownBy(() -> RootKeys.of(new RootKeys.Given("root", null), folder))
+            assertThatThrownBy(() -> RootKeys.of(new GivenKeys("root", null), folder))
                     .hasMessage("set both FOREBAY_ROOT_ACCESS_KEY and FOREBAY_ROOT_SECRET_KEY, or neither");
-            assertThatThrownBy(() -> RootKeys.of(new RootKeys.Given("root", "short"), folder))
+            assertThatThrownBy(() -> RootKeys.of(new GivenKeys("root", "short"), folder))
                     .hasMessage("FOREBAY_ROOT_SECRET_KEY has 8 to 128 characters");
-            assertThatThrownBy(() -> RootKeys.of(new RootKeys.Given("has space", "long-enough"), folder))
+            assertThatThrownBy(() -> RootKeys.of(new GivenKeys("has space", "long-enough"), folder))
                     .hasMessage("FOREBAY_ROOT_ACCESS_KEY has 3 to 128 letters, digits, '.', '_' or '-'");
         }
     }

@@ -70,8 +70,7 @@ final class ForebayMainTest {
     }
 
     private int run(String... arguments) {
-        return ForebayMain.commandLine(stream(out), stream(err), RootKeys.Given.NONE)
-                .execute(arguments);
+        return ForebayMain.commandLine(stream(out), stream(err), GivenKeys.NONE).execute(arguments);
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {

@@ -1,0 +1,66 @@
+package io.forebay.system;
+
+import io.forebay.app.ForebayConfig;
+import io.forebay.app.GivenKeys;
+import io.forebay.app.Server;
+import io.forebay.common.config.Settings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// A cluster in this process under test: one gateway and N storage nodes on free ports, its data in a given folder.
+public final class Cluster implements AutoCloseable {
+    private final Map<String, String> settings;
+    private final GivenKeys keys;
+    private Server server;
+
+    private Cluster(Map<String, String> settings, GivenKeys keys) {
+        this.settings = settings;
+        this.keys = keys;
+        this.server = started();
+    }
+
+    /// Starts a cluster without authentication.
+    public static Cluster start(Path data, int storageNodes) {
+        return start(data, Map.of("server.storage-nodes", Integer.toString(storageNodes)), GivenKeys.NONE);
+    }
+
+    /// Starts a cluster with these settings beside free ports and the folder.
+    public static Cluster start(Path data, Map<String, String> settings, GivenKeys keys) {
+        Map<String, String> all = new TreeMap<>(settings);
+        all.put("server.data", data.toString());
+        all.put("server.listen", "127.0.0.1:0");
+        all.put("server.control", "127.0.0.1:0");
+        return new Cluster(all, keys);
+    }
+
+    /// The address of the data port, `http://host:port`.
+    public URI url() {
+        return URI.create(server.dataUrl());
+    }
+
+    /// The address of the control port.
+    public URI controlUrl() {
+        return URI.create(server.controlUrl());
+    }
+
+    /// Stops the cluster and starts it again on its data and addresses.
+    public void restart() {
+        settings.put("server.listen", url().getAuthority());
+        settings.put("server.control", controlUrl().getAuthority());
+        server.close();
+        server = started();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private Server started() {
+        Server fresh = new Server(Settings.of(ForebayConfig.class).bind(settings), keys);
+        fresh.start();
+        return fresh;
+    }
+}

@@ -1,0 +1,97 @@
+package io.forebay.system;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.crt.AwsCrtAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/// Every kind of AWS client for Java, with default settings but the address.
+record AwsClients(URI url, String accessKey, String secretKey) {
+    enum Kind {
+        SYNC_URL_CONNECTION,
+        ASYNC_NETTY,
+        ASYNC_CRT_HTTP,
+        ASYNC_CRT
+    }
+
+    enum Style {
+        PATH,
+        VIRTUAL_HOST
+    }
+
+    /// The styles of address that work on this machine: names under `localhost` are not resolved everywhere.
+    static List<Style> styles() {
+        List<Style> styles = new ArrayList<>(List.of(Style.PATH));
+        try {
+            if (InetAddress.getAllByName("bucket.localhost")[0].isLoopbackAddress()) {
+                styles.add(Style.VIRTUAL_HOST);
+            }
+        } catch (UnknownHostException e) {
+            return styles;
+        }
+        return styles;
+    }
+
+    S3Calls open(Kind kind, Style style) {
+        return switch (kind) {
+            case SYNC_URL_CONNECTION ->
+                new S3Calls.Sync(S3Client.builder()
+                        .endpointOverride(endpoint(style))
+                        .forcePathStyle(style == Style.PATH)
+                        .region(Region.US_EAST_1)
+                        .credentialsProvider(credentials())
+                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .build());
+            case ASYNC_NETTY, ASYNC_CRT_HTTP, ASYNC_CRT -> new S3Calls.Async(async(kind, style));
+        };
+    }
+
+    S3AsyncClient async(Kind kind, Style style) {
+        if (kind == Kind.ASYNC_CRT) {
+            return S3AsyncClient.crtBuilder()
+                    .endpointOverride(endpoint(style))
+                    .forcePathStyle(style == Style.PATH)
+                    .region(Region.US_EAST_1)
+                    .credentialsProvider(credentials())
+                    .build();
+        }
+        return S3AsyncClient.builder()
+                .endpointOverride(endpoint(style))
+                .forcePathStyle(style == Style.PATH)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(credentials())
+                .multipartEnabled(kind == Kind.ASYNC_NETTY)
+                .httpClientBuilder(
+                        kind == Kind.ASYNC_NETTY ? NettyNioAsyncHttpClient.builder() : AwsCrtAsyncHttpClient.builder())
+                .build();
+    }
+
+    S3Presigner presigner() {
+        return S3Presigner.builder()
+                .endpointOverride(url)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(credentials())
+                .serviceConfiguration(
+                        S3Configuration.builder().pathStyleAccessEnabled(true).build())
+                .build();
+    }
+
+    private URI endpoint(Style style) {
+        return style == Style.PATH ? url : URI.create("http://localhost:" + url.getPort());
+    }
+
+    private StaticCredentialsProvider credentials() {
+        return StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey));
+    }
+}

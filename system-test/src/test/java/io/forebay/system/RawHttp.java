@@ -1,0 +1,205 @@
+package io.forebay.system;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// One connection over which a test sends whatever bytes it likes, and reads answers.
+final class RawHttp implements AutoCloseable {
+    private static final int PATIENCE_MILLIS = 20_000;
+
+    private final URI url;
+    private Socket socket;
+    private InputStream in;
+    private OutputStream out;
+
+    RawHttp(URI url) {
+        this.url = url;
+        try {
+            this.socket = connect();
+            this.in = socket.getInputStream();
+            this.out = socket.getOutputStream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// An answer with its header names in lower case.
+    static final class Answer {
+        private final int status;
+        private final Map<String, String> headers;
+        private final byte[] body;
+
+        Answer(int status, Map<String, String> headers, byte[] body) {
+            this.status = status;
+            this.headers = headers;
+            this.body = body;
+        }
+
+        int status() {
+            return status;
+        }
+
+        Map<String, String> headers() {
+            return headers;
+        }
+
+        byte[] body() {
+            return body;
+        }
+
+        String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
+
+        String header(String name) {
+            return headers.getOrDefault(name, "");
+        }
+    }
+
+    /// Sends a request with a body and reads its answer; connects again first if the last answer ended the connection.
+    Answer send(String method, String target, String headers, byte[] body) {
+        boolean framed = headers.toLowerCase(Locale.ROOT).contains("content-length:")
+                || headers.toLowerCase(Locale.ROOT).contains("transfer-encoding:");
+        String length = framed || (body.length == 0 && (method.equals("GET") || method.equals("HEAD")))
+                ? ""
+                : "Content-Length: " + body.length + "\r\n";
+        String host = headers.toLowerCase(Locale.ROOT).contains("host:") ? "" : "Host: " + url.getAuthority() + "\r\n";
+        write((method + " " + target + " HTTP/1.1\r\n" + host + length + headers + "\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1));
+        write(body);
+        return read(method.equals("HEAD"));
+    }
+
+    Answer send(String method, String target) {
+        return send(method, target, "", new byte[0]);
+    }
+
+    Answer send(String method, String target, String text) {
+        return send(method, target, "", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Sends bytes as they are.
+    void write(byte[] bytes) {
+        try {
+            out.write(bytes);
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Reads one answer; `head` when it answers a HEAD request.
+    Answer read(boolean head) {
+        try {
+            Answer answer = readAnswer(head);
+            if (answer.header("connection").equalsIgnoreCase("close")) {
+                reconnect();
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Waits for `100 Continue`.
+    void awaitContinue() {
+        try {
+            String status = line();
+            if (!status.startsWith("HTTP/1.1 100") || !line().isEmpty()) {
+                throw new IOException("expected 100 Continue, not \"" + status + "\"");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void reconnect() throws IOException {
+        socket.close();
+        socket = connect();
+        in = socket.getInputStream();
+        out = socket.getOutputStream();
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket fresh = new Socket(url.getHost(), url.getPort());
+        fresh.setTcpNoDelay(true);
+        fresh.setSoTimeout(PATIENCE_MILLIS);
+        return fresh;
+    }
+
+    private Answer readAnswer(boolean head) throws IOException {
+        String status = line();
+        if (!status.startsWith("HTTP/1.1 ")) {
+            throw new IOException("not an answer: \"" + status + "\"");
+        }
+        int code = Integer.parseInt(status, 9, 12, 10);
+        Map<String, String> headers = new TreeMap<>();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            int colon = line.indexOf(':');
+            headers.merge(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip(),
+                    (first, second) -> first + ", " + second);
+        }
+        if (code == 100) {
+            return readAnswer(head);
+        }
+        boolean bodiless = head || code == 204 || code == 304;
+        return new Answer(code, headers, bodiless ? new byte[0] : body(headers));
+    }
+
+    private byte[] body(Map<String, String> headers) throws IOException {
+        if (headers.containsKey("content-length")) {
+            return exactly(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+        }
+        if (!headers.getOrDefault("transfer-encoding", "").equals("chunked")) {
+            return in.readAllBytes();
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
+            bytes.write(exactly(size));
+            line();
+        }
+        line();
+        return bytes.toByteArray();
+    }
+
+    private byte[] exactly(int count) throws IOException {
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw new IOException("the answer ends after " + bytes.length + " of " + count + " bytes");
+        }
+        return bytes;
+    }
+
+    private String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) {
+                throw new IOException("the connection ended after \"" + line.toString(StandardCharsets.UTF_8) + "\"");
+            }
+            if (next != '\r') {
+                line.write(next);
+            }
+        }
+        return line.toString(StandardCharsets.ISO_8859_1);
+    }
+}
