@@ -1,8 +1,8 @@
 package io.forebay.app;
 
+import com.sun.management.ThreadMXBean;
 import io.forebay.common.metrics.Metric;
 import io.forebay.common.metrics.Metrics;
-import com.sun.management.ThreadMXBean;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -14,7 +14,8 @@ enum ProcessMetric implements Metric {
     HEAP_USED("forebay_process_heap_used_bytes", "Heap in use, garbage included."),
     HEAP_MAX("forebay_process_heap_max_bytes", "Size to which the heap may grow."),
     HEAP_ALLOCATED(
-            "forebay_process_heap_allocated_bytes", "Heap allocated since the process began, by threads that live or lived."),
+            "forebay_process_heap_allocated_bytes",
+            "Heap allocated since the process began, by threads that live or lived."),
     DIRECT_USED("forebay_process_direct_used_bytes", "Direct buffers of the JDK in use."),
     GC_COUNT("forebay_process_gc_count", "Garbage collections since the process began."),
     GC_TIME("forebay_process_gc_seconds", "Seconds spent in garbage collections."),
@@ -69,6 +70,8 @@ enum ProcessMetric implements Metric {
                                 .mapToLong(GarbageCollectorMXBean::getCollectionTime)
                                 .sum()
                         / 1e3);
-        metrics.gauge(THREADS, "", () -> ManagementFactory.getThreadMXBean().getThreadCount());
+        ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+        metrics.gauge(HEAP_ALLOCATED, "", threads::getTotalThreadAllocatedBytes);
+        metrics.gauge(THREADS, "", threads::getThreadCount);
     }
 }

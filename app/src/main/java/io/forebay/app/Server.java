@@ -113,10 +113,8 @@ public final class Server implements Service {
         Access access = Access.of(config.server().auth(), givenKeys, folder, secret);
         CurrentState state = new CurrentState();
         EventLoops loops = parts.add(new EventLoops(config.loops()));
-        RaftCommandLog commands =
-                started(new RaftCommandLog(config.raft(), self, folder.file("raft"), state, metrics));
-        StorageNodes nodes =
-                started(new StorageNodes(config, folder, identities, count, secret, state, metrics));
+        RaftCommandLog commands = started(new RaftCommandLog(config.raft(), self, folder.file("raft"), state, metrics));
+        StorageNodes nodes = started(new StorageNodes(config, folder, identities, count, secret, state, metrics));
         NettyHttpClient http = parts.add(new NettyHttpClient(config.client(), loops, metrics));
         Gateway gateway = parts.add(new GatewayWiring(config, self, secret, state, commands, access, http, metrics)
                 .gateway(nodes, new LogText(folder.file("forebay.log"))));
@@ -153,7 +151,7 @@ public final class Server implements Service {
 
     private String openControl(String settings) {
         Handler handler = new ControlHandler(() -> gate.isOpen() && !stopping, metrics, settings);
-        VertxHttpServer server = started(new VertxHttpServer(control.resolve(), handler));
+        VertxHttpServer server = started(new VertxHttpServer(control.resolve(), handler, config.control(), metrics));
         return control.url(server.address().getPort());
     }
 

@@ -31,6 +31,7 @@ public record ServerConfig(
 
         @Setting("Whether ports without authentication may listen beyond loopback (`--insecure`).") @Default("false")
         boolean insecure,
+
         @Setting("How the gateway calls the storage nodes of its own process that have a port: by a plain call, or"
                 + " over the network as if they were elsewhere.")
         @Default("direct")

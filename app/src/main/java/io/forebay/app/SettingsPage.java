@@ -27,11 +27,10 @@ final class SettingsPage {
                 # Settings
 
                 Made by `scripts/forebay config --markdown`, and compared by a test. A settings file is given with
-                `scripts/forebay server --config FILE`: Java properties in UTF-8, `key = value` a line. One setting can
-                also be given as `--set KEY=VALUE`. An unknown key stops the start with the nearest known one.
-                Sizes are whole numbers with a unit (`128KiB`, `5GiB`, `64kB`), durations `100ms`, `5s`, `1m30s`, shares
-                `5%`, lists are separated by commas. What must agree in the whole cluster is not here: it is in the
-                cluster state.
+                `scripts/forebay server --config FILE`: Java properties in UTF-8, `key = value` a line. One setting can also be
+                given as `--set KEY=VALUE`. An unknown key stops the start with the nearest known one. Sizes are whole numbers
+                with a unit (`128KiB`, `5GiB`, `64kB`), durations `100ms`, `5s`, `1m30s`, shares `5%`, lists are separated by
+                commas. What must agree in the whole cluster is not here: it is in the cluster state.
                 """);
         String group = "";
         for (SettingInfo setting : settings) {

@@ -20,7 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The storage nodes of this process, by id in their order. The first has no port of its own: it is behind the data port.
+/// The storage nodes of this process, by id in their order. The first has no port of its own: it is behind the data
+/// port.
 final class StorageNodes implements Service {
     private final ForebayConfig config;
     private final DataFolder folder;
@@ -97,8 +98,7 @@ final class StorageNodes implements Service {
 
     /// Takes the port that the node had last, or any when that is taken.
     private NettyHttpServer open(ListenAddress host, int port, Handler handler, EventLoops loops, Metrics metrics) {
-        NettyHttpServer server =
-                new NettyHttpServer(host.at(port).resolve(), handler, config.http(), loops, metrics);
+        NettyHttpServer server = new NettyHttpServer(host.at(port).resolve(), handler, config.http(), loops, metrics);
         try {
             server.start();
             return server;

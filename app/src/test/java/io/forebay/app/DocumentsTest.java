@@ -33,7 +33,9 @@ final class DocumentsTest {
         String page = Files.readString(ROOT.resolve("docs/architecture.md"));
         int begin = page.indexOf("| Package |");
         String table = page.substring(begin, page.indexOf("\n\n", begin) + 1);
-        assertThat(table).isEqualTo(packages());
+        assertThat(table)
+                .as("put the expected table of packages into docs/architecture.md")
+                .isEqualTo(packages());
     }
 
     /// The table of packages: name and first sentence of each `package-info.java`.
@@ -53,7 +55,8 @@ final class DocumentsTest {
     private static Map<String, String> sentences(Path sources) throws IOException {
         Map<String, String> found = new TreeMap<>();
         try (Stream<Path> files = Files.walk(sources)) {
-            List<Path> infos = files.filter(file -> file.endsWith("package-info.java")).toList();
+            List<Path> infos =
+                    files.filter(file -> file.endsWith("package-info.java")).toList();
             for (Path info : infos) {
                 found.put(packageName(sources, info), firstSentence(Files.readAllLines(info)));
             }

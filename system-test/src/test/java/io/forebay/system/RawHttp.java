@@ -20,6 +20,7 @@ final class RawHttp implements AutoCloseable {
     private Socket socket;
     private InputStream in;
     private OutputStream out;
+    private boolean ended;
 
     RawHttp(URI url) {
         this.url = url;
@@ -90,6 +91,9 @@ final class RawHttp implements AutoCloseable {
     /// Sends bytes as they are.
     void write(byte[] bytes) {
         try {
+            if (ended) {
+                reconnect();
+            }
             out.write(bytes);
             out.flush();
         } catch (IOException e) {
@@ -101,9 +105,7 @@ final class RawHttp implements AutoCloseable {
     Answer read(boolean head) {
         try {
             Answer answer = readAnswer(head);
-            if (answer.header("connection").equalsIgnoreCase("close")) {
-                reconnect();
-            }
+            ended = answer.header("connection").equalsIgnoreCase("close");
             return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -124,6 +126,7 @@ final class RawHttp implements AutoCloseable {
 
     void reconnect() throws IOException {
         socket.close();
+        ended = false;
         socket = connect();
         in = socket.getInputStream();
         out = socket.getOutputStream();

@@ -91,7 +91,8 @@ public final class VertxHttpServer implements Service {
             boolean taken = String.valueOf(cause.getMessage()).contains("in use");
             throw new StoreException(
                     taken ? ErrorCode.IN_USE : ErrorCode.INVALID_ARGUMENT,
-                    "cannot listen on " + address + ": " + cause.getMessage(),
+                    "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
+                            + (taken ? "the port is in use" : cause.getMessage()),
                     cause);
         }
     }
