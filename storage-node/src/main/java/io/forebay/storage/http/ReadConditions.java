@@ -50,6 +50,15 @@ record ReadConditions(
         return unmodified ? Verdict.NOT_MODIFIED : Verdict.PROCEED;
     }
 
+    /// Whether `If-Range` names the object: by its tag, or by exactly its time. A weak tag names none.
+    static boolean isSame(String validator, String etag, long modifiedMillis) {
+        long date = HttpDate.parse(validator);
+        return date == HttpDate.INVALID
+                ? !validator.startsWith("W/")
+                        && EntityTags.plain(validator.strip()).equals(etag)
+                : Math.floorDiv(date, 1000) == Math.floorDiv(modifiedMillis, 1000);
+    }
+
     /// Whether the object changed after the date, by whole seconds. False when the text is no date.
     private static boolean isLater(long modifiedMillis, String date) {
         long millis = HttpDate.parse(date);

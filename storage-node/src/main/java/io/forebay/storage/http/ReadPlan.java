@@ -23,6 +23,7 @@ final class ReadPlan implements ReadOutcome.Choice {
 
     private final ReadConditions conditions;
     private final @Nullable String rangeText;
+    private final @Nullable String rangeCondition;
     private final boolean lenient;
     private final int partNumber;
     private Verdict verdict = Verdict.SEND;
@@ -30,9 +31,15 @@ final class ReadPlan implements ReadOutcome.Choice {
     private @Nullable PartSpan part;
     private boolean partial;
 
-    private ReadPlan(ReadConditions conditions, @Nullable String rangeText, boolean lenient, int partNumber) {
+    private ReadPlan(
+            ReadConditions conditions,
+            @Nullable String rangeText,
+            @Nullable String rangeCondition,
+            boolean lenient,
+            int partNumber) {
         this.conditions = conditions;
         this.rangeText = rangeText;
+        this.rangeCondition = rangeCondition;
         this.lenient = lenient;
         this.partNumber = partNumber;
     }
@@ -43,9 +50,9 @@ final class ReadPlan implements ReadOutcome.Choice {
         Headers headers = request.headers();
         String range = headers.find("Range");
         if (!request.extended()) {
-            return new ReadPlan(ReadConditions.NONE, range, false, 0);
+            return new ReadPlan(ReadConditions.NONE, range, null, false, 0);
         }
-        return new ReadPlan(ReadConditions.of(headers), range, true, partNumber(request));
+        return new ReadPlan(ReadConditions.of(headers), range, headers.find("If-Range"), true, partNumber(request));
     }
 
     @Override
@@ -114,11 +121,17 @@ final class ReadPlan implements ReadOutcome.Choice {
     private void choose(ObjectRecord record) {
         if (partNumber > 0) {
             choosePart(record);
-        } else if (rangeText != null) {
+        } else if (rangeText != null && isStillTheSame(record)) {
             chooseRange(rangeText, record);
         } else {
             chooseAll(record);
         }
+    }
+
+    /// Whether a reader that goes on where it stopped (`If-Range`) would go on with the same content; another one is
+    /// sent whole.
+    private boolean isStillTheSame(ObjectRecord record) {
+        return rangeCondition == null || ReadConditions.isSame(rangeCondition, record.etag(), record.modifiedMillis());
     }
 
     private void chooseAll(ObjectRecord record) {

@@ -13,8 +13,15 @@ import io.forebay.protocol.http.HttpDate;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.NodeFixture;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,6 +241,32 @@ class ReadTest {
     }
 
     @Test
+    void rangeOfAnotherVersionIsTheWholeObject() {
+        Headers head = node.send(Method.HEAD, "/objects/b/digits", extended()).headers();
+        String etag = head.find("Forebay-Etag", "");
+        String date = HttpDate.format(Long.parseLong(head.find("Forebay-Modified", "")));
+        for (String same : new String[] {"\"" + etag + "\"", etag, date}) {
+            Headers headers = extended().add("Range", "bytes=0-1").add("If-Range", same);
+            assertThat(node.send(Method.GET, "/objects/b/digits", headers).status())
+                    .isEqualTo(206);
+        }
+        for (String other : new String[] {"\"other\"", "W/\"" + etag + "\"", HttpDate.format(0)}) {
+            Headers headers = extended().add("Range", "bytes=0-1").add("If-Range", other);
+            assertThat(node.send(Method.GET, "/objects/b/digits", headers).status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void bytesThatChangedOnDiskAreFoundByValidation() throws Exception {
+        corrupt("0123456789");
+        Reply reply = node.send(Method.GET, "/objects/b/digits?validate-checksum=true");
+        assertThat(reply.status()).isEqualTo(500);
+        assertThat(reply.headers().find("Forebay-Error")).isEqualTo("CORRUPT");
+        assertThat(text(reply)).contains("\"tcode\":\"ErrBadCksum\"", "BAD DATA CHECKSUM: ais://b/digits");
+    }
+
+    @Test
     void plainObjectIsItsOnlyPart() {
         Reply first = node.send(Method.GET, "/objects/b/digits?partNumber=1", extended());
         assertThat(first.status()).isEqualTo(206);
@@ -254,5 +287,21 @@ class ReadTest {
             assertThat(text(node.send(Method.GET, target, extended()))).isEqualTo(name);
         }
         assertThat(node.names()).hasSize(9);
+    }
+
+    /// Changes the first byte of that content wherever the node's files have it.
+    private void corrupt(String content) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                    ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(channel.size(), 1 << 16));
+                    channel.read(bytes, 0);
+                    int at = new String(bytes.array(), StandardCharsets.ISO_8859_1).indexOf(content);
+                    if (at >= 0) {
+                        channel.write(ByteBuffer.wrap(new byte[] {'X'}), at);
+                    }
+                }
+            }
+        }
     }
 }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reading one object: GetObject, HeadObject, GetObjectAttributes.
 final class ObjectReads {
-    private static final String[] CONDITIONS = {"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"
+    private static final String[] CONDITIONS = {
+        "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range"
     };
     private static final List<String> ATTRIBUTES =
             List.of("Checksum", "ETag", "ObjectParts", "ObjectSize", "StorageClass");
