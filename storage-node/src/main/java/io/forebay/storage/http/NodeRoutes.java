@@ -62,8 +62,8 @@ final class NodeRoutes {
     /// An operation, and how it answers the request that was looked at.
     record Endpoint(Operation operation, Supplier<Reply> answer) {}
 
-    /// Finds the operation; nothing has happened yet but the reading of a message body. Throws INVALID_ARGUMENT when
-    /// there is none, NO_SUCH_BUCKET, and what `Ownership` throws.
+    /// Finds the operation; nothing has happened yet but the reading of a message body. Throws INVALID_ARGUMENT
+    /// when there is none, NO_SUCH_BUCKET, and what `Ownership` throws.
     Endpoint find(Exchange exchange) {
         NativePath path = NativePath.parse(exchange.request().rawPath());
         return switch (path.collection()) {
@@ -97,7 +97,7 @@ final class NodeRoutes {
         ownership.require(state, key, exchange, query);
         ObjectRequest request = new ObjectRequest(exchange, query, key, bucket, state);
         if (!request.extended()) {
-            NativePath.checkObjectName(key.name(), method != Method.HEAD);
+            NativePath.checkObjectName(key.name(), method == Method.PUT || method == Method.POST);
         }
         return switch (method) {
             case GET -> get(request);

@@ -8,6 +8,7 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.protocol.api.AisHeaders;
 import io.forebay.protocol.api.AisQuery;
+import io.forebay.protocol.api.AisVersion;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.api.cluster.ClusterConfig;
 import io.forebay.protocol.api.cluster.NodeMessage;
@@ -98,7 +99,7 @@ public final class NodeQueries {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("status", node == null ? "" : statusWord(node.phase()));
         status.put("deployment", "");
-        status.put("ais_version", facts.version());
+        status.put("ais_version", AisVersion.TEXT);
         status.put("build_time", "");
         status.put("k8s_pod_name", "");
         status.putAll(stats());
@@ -204,7 +205,8 @@ public final class NodeQueries {
         return NodeState.started(primary(state), state.clusterId(), Long.toString(state.version()));
     }
 
-    /// The gateway that AIStore's clients take for the primary: the first by id. A map without one shows this node.
+    /// The gateway that AIStore's clients take for the primary: the first by id. A map without one shows this
+    /// node.
     private NodeMessage primary(ClusterState state) {
         for (Node node : state.nodes().values()) {
             if (node.role() == Node.Role.GATEWAY) {

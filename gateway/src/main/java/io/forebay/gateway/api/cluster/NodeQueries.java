@@ -7,6 +7,7 @@ import io.forebay.common.time.Ticker;
 import io.forebay.gateway.core.Nodes;
 import io.forebay.protocol.api.AisHeaders;
 import io.forebay.protocol.api.AisQuery;
+import io.forebay.protocol.api.AisVersion;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
@@ -18,9 +19,6 @@ import java.util.Map;
 /// `GET /v1/daemon?what=…`: what this gateway says of itself; and `GET /v1/reverse/daemon?what=…`: what another
 /// node says of itself, asked for through this one.
 final class NodeQueries {
-    /// The version of AIStore whose API this is: its command line compares the first two numbers with its own.
-    static final String AISTORE_VERSION = "5.0.0";
-
     private static final Map<String, Object> NO_CAPACITY = Map.of(
             "mountpaths",
             Map.of(),
@@ -70,7 +68,7 @@ final class NodeQueries {
             case "metrics" -> Json.reply(Map.of("up.ns.time", "special"));
             case "sysinfo" -> Json.reply(MachineLoad.now());
             case "log" -> log(query);
-            case "software_version" -> Reply.text(200, AISTORE_VERSION);
+            case "software_version" -> Reply.text(200, AisVersion.TEXT);
             case "remote" -> Json.reply(remoteClusters());
             case "tls_certificate" ->
                 throw new StoreException(ErrorCode.UNSUPPORTED, "this gateway has no TLS certificate");
@@ -118,7 +116,7 @@ final class NodeQueries {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("status", "");
         status.put("deployment", "dev");
-        status.put("ais_version", AISTORE_VERSION);
+        status.put("ais_version", AisVersion.TEXT);
         status.put("build_time", "");
         status.put("k8s_pod_name", "");
         status.putAll(stats());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Which properties the entries of one listing show, decided once for all of them.
 final class EntryForm {
     private static final String NO_CHECKSUM = "none";
-    private static final String KEPT_CHECKSUM = "xxhash2";
+    private static final List<String> KNOWN_CHECKSUMS = List.of("xxhash2", "md5", "crc32c", "sha256", "sha512");
 
     /// Backends' own keys come first, as AIStore prints them (`cmn/objlist_utils.go`).
     private static final List<String> STANDARD_CUSTOM =
@@ -39,7 +39,7 @@ final class EntryForm {
         this.objects = objects;
         String timeFormat = message.timeFormat();
         this.layout = timeFormat == null || timeFormat.isEmpty() ? GoTimeLayout.RFC822 : new GoTimeLayout(timeFormat);
-        this.checksumType = bucket.properties().getOrDefault(Bucket.CHECKSUM_TYPE, KEPT_CHECKSUM);
+        this.checksumType = bucket.properties().getOrDefault(Bucket.CHECKSUM_TYPE, "");
         boolean nameOnly = message.has(Flag.NAME_ONLY);
         boolean full = !nameOnly && !message.has(Flag.NAME_SIZE);
         String props = message.props();
@@ -48,7 +48,9 @@ final class EntryForm {
         this.size = !nameOnly && (unnamed || message.has(Flag.NAME_SIZE) || message.wants("size"));
         this.checksum = full && (cachedDefault || message.wants("checksum"));
         this.accessTime = full && (cachedDefault || message.wants("atime"));
-        this.version = full && message.wants("version");
+        this.version = full
+                && message.wants("version")
+                && !"false".equals(bucket.properties().get("versioning.enabled"));
         this.location = full && message.wants("location");
         this.custom = full && message.wants("custom");
         this.copies = full && message.wants("copies");
@@ -75,12 +77,16 @@ final class EntryForm {
                 BucketList.Entry.CACHED);
     }
 
+    /// The bucket's type, or another that AIStore knows where the object was stored without it.
     private String checksum(Page.Entry entry) {
         if (checksumType.equals(NO_CHECKSUM)) {
             return "";
         }
-        String kept = entry.checksums().get(checksumType);
-        return kept == null ? entry.checksums().getOrDefault(KEPT_CHECKSUM, "") : kept;
+        String shown = entry.checksums().get(checksumType);
+        for (int index = 0; shown == null && index < KNOWN_CHECKSUMS.size(); index++) {
+            shown = entry.checksums().get(KNOWN_CHECKSUMS.get(index));
+        }
+        return shown == null ? "" : shown;
     }
 
     private String accessTime(Page.Entry entry) {

@@ -106,6 +106,24 @@ class ObjectListingTest {
     }
 
     @Test
+    void bucketWithoutVersionsShowsNone() {
+        cluster.bucket("unversioned", Map.of("versioning.enabled", "false"));
+        cluster.call(Method.PUT, "/v1/objects/unversioned/a", "1");
+        String body = "{\"action\":\"list\",\"value\":{\"props\":\"version\"}}";
+        assertThat(cluster.call(Method.GET, "/v1/buckets/unversioned", body).text())
+                .doesNotContain("\"version\"");
+    }
+
+    @Test
+    void checksumOfAnotherTypeIsShownWhereTheBucketsIsMissing() {
+        cluster.bucket("md5", Map.of("checksum.type", "md5"));
+        cluster.call(Method.PUT, "/v1/objects/md5/a", "1");
+        String body = "{\"action\":\"list\",\"value\":{\"props\":\"checksum\"}}";
+        assertThat(cluster.call(Method.GET, "/v1/buckets/md5", body).text())
+                .containsPattern("\"checksum\":\"[0-9a-f]{16}\"");
+    }
+
+    @Test
     void oneTargetListsItsOwn() {
         List<String> all = new ArrayList<>();
         for (int index = 0; index < 20; index++) {
