@@ -145,6 +145,7 @@ public abstract class HttpServerContract {
                     case "/cold-slices" -> slices(false, 100, 0, 5000);
                     case "/no-slices" -> slices(true);
                     case "/large-slices" -> slices(true, 200_000, 0, 100_000);
+                    case "/large-cold-slices" -> slices(false, 200_000, 0, 100_000);
                     case "/stream" -> new Payload.Stream(new Pieces(BYTES.length, BYTES));
                     case "/endless-stream" -> new Payload.Stream(new Pieces(-1, BYTES));
                     case "/empty-stream" -> new Payload.Stream(new Pieces(-1, new byte[0]));
@@ -159,6 +160,7 @@ public abstract class HttpServerContract {
             assertThat(client.get("/cold-slices").body()).isEqualTo(Arrays.copyOf(BYTES, 5100));
             assertThat(client.get("/no-slices").body()).isEmpty();
             assertThat(client.get("/large-slices").body()).isEqualTo(BYTES);
+            assertThat(client.get("/large-cold-slices").body()).isEqualTo(BYTES);
             assertThat(client.get("/stream").body()).isEqualTo(BYTES);
             assertThat(client.get("/endless-stream").body()).isEqualTo(BYTES);
             assertThat(client.get("/endless-stream").header("transfer-encoding"))

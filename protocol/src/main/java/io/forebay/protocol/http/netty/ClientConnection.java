@@ -188,17 +188,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
         since = loop.now();
         answeredSome = true;
         ByteBuf in = (ByteBuf) message;
-        ByteBuf former = inbound;
-        if (former == null) {
-            inbound = in;
-        } else {
-            inbound = channel.alloc()
-                    .directBuffer(former.readableBytes() + in.readableBytes() + HEAD_READ_BYTES)
-                    .writeBytes(former)
-                    .writeBytes(in);
-            former.release();
-            in.release();
-        }
+        inbound = inbound == null ? in : HeadScanner.joined(channel.alloc(), inbound, in);
         try {
             while (inbound != null && step(inbound)) {
                 // Each step consumes a head or a piece of a body.

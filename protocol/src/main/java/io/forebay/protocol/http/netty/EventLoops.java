@@ -77,6 +77,13 @@ public final class EventLoops implements AutoCloseable {
         return PooledByteBufAllocator.DEFAULT;
     }
 
+    FileRegions fileRegions() {
+        return switch (transport) {
+            case IO_URING -> IoUring.isSpliceSupported() ? FileRegions.OFFLOADED : FileRegions.NONE;
+            case EPOLL, AUTO, NIO -> FileRegions.BLOCKING;
+        };
+    }
+
     Class<? extends ServerChannel> serverChannel() {
         return switch (transport) {
             case IO_URING -> IoUringServerSocketChannel.class;

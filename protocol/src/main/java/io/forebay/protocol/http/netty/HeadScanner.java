@@ -1,6 +1,7 @@
 package io.forebay.protocol.http.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 
 /// Finds where a head ends in bytes that arrive piece by piece, looking at each byte once.
 final class HeadScanner {
@@ -8,10 +9,34 @@ final class HeadScanner {
     private final int maxTargetBytes;
     private int scanned;
     private int lines;
+    private boolean blankSkipped;
 
     HeadScanner(int maxHeadBytes, int maxTargetBytes) {
         this.maxHeadBytes = maxHeadBytes;
         this.maxTargetBytes = maxTargetBytes;
+    }
+
+    /// Passes over one empty line before a request, which is tolerated for clients that end a body with one (RFC
+    /// 9112 2.2). False while more bytes are needed. Throws Refusal for a first byte that no head has.
+    boolean begin(ByteBuf in) {
+        int start = in.readerIndex();
+        if (!blankSkipped && in.getByte(start) == HeadBytes.CR) {
+            if (in.readableBytes() < 2) {
+                return false;
+            }
+            if (in.getByte(start + 1) != HeadBytes.LF) {
+                throw Refusal.malformed("a bare CR before the request");
+            }
+            in.skipBytes(2);
+            blankSkipped = true;
+            if (!in.isReadable()) {
+                return false;
+            }
+        }
+        if (!HeadBytes.isToken(in.getByte(in.readerIndex()))) {
+            throw Refusal.malformed("the request method is malformed");
+        }
+        return true;
     }
 
     /// The length of the head at the reader index, its empty line included, or -1 when it is not complete. Throws
@@ -53,6 +78,21 @@ final class HeadScanner {
     void reset() {
         scanned = 0;
         lines = 0;
+        blankSkipped = false;
+    }
+
+    /// Both buffers' bytes in one, which takes them over.
+    static ByteBuf joined(ByteBufAllocator allocator, ByteBuf first, ByteBuf second) {
+        ByteBuf joined = first;
+        if (first.refCnt() > 1 || first.writableBytes() < second.readableBytes()) {
+            int bytes = first.readableBytes() + second.readableBytes();
+            joined = allocator.directBuffer(2 * bytes);
+            joined.writeBytes(first);
+            first.release();
+        }
+        joined.writeBytes(second);
+        second.release();
+        return joined;
     }
 
     private Refusal tooLong() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Holds at most a window of bytes: the loop stops reading from the socket when `offer` says so, and reads on
 /// when the taker asks through `Feed`. Owns each buffer from `offer` on, until it was taken and the next one is
 /// asked for.
-final class InboundBody implements Body {
+final class InboundBody implements Body, BufferSource {
     /// The connection that fills a body; called by the taker's thread.
     interface Feed {
         /// The taker wants bytes and there is room: read on.
@@ -61,9 +61,8 @@ final class InboundBody implements Body {
         return buffer == null ? null : buffer.nioBuffer();
     }
 
-    /// As `next`, but the caller owns the buffer: how a body passes from one connection to another without a copy.
-    @Nullable
-    ByteBuf nextBuffer() {
+    @Override
+    public @Nullable ByteBuf nextBuffer() {
         releaseCurrent();
         return take();
     }

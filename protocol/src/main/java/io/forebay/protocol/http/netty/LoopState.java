@@ -2,6 +2,7 @@ package io.forebay.protocol.http.netty;
 
 import io.forebay.common.time.Ticker;
 import io.netty.channel.EventLoop;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,6 +19,7 @@ final class LoopState {
     private final RequestParser requests = new RequestParser(fields);
     private final ResponseParser responses = new ResponseParser(fields);
     private final HeadWriter heads = new HeadWriter();
+    private final ByteBuffer probe = ByteBuffer.allocateDirect(1);
     private final DateLine date = new DateLine();
     private final List<Swept> swept = new ArrayList<>();
     private long now;
@@ -38,6 +40,11 @@ final class LoopState {
 
     HeadWriter heads() {
         return heads;
+    }
+
+    /// Room for one byte, to ask whether it can be had without waiting.
+    ByteBuffer probe() {
+        return probe.clear();
     }
 
     byte[] dateLine() {

@@ -48,7 +48,8 @@ public final class NettyHttpServer implements Service {
                 config.limits().bufferedBytes().bytes(),
                 metrics.counter(ProtocolMetric.BUFFERED_BYTES, ""),
                 metrics.counter(ProtocolMetric.BUFFER_PAUSES, ""));
-        this.context = new ServerContext(config, new Answering(handler, meters.handlerFailures), meters, budget);
+        this.context = new ServerContext(
+                config, new Answering(handler, meters.handlerFailures), meters, budget, loops.fileRegions());
     }
 
     /// Binds the address. Throws IN_USE when it is taken and INVALID_ARGUMENT when it is not this machine's.
@@ -101,7 +102,7 @@ public final class NettyHttpServer implements Service {
         context.connections.awaitNone(Duration.ofNanos(deadline - System.nanoTime()));
         context.open.forEach(ServerConnection::abort);
         context.connections.awaitNone(ABORT_PATIENCE);
-        context.requests.awaitNone(ABORT_PATIENCE);
+        context.workers.awaitNone(ABORT_PATIENCE);
     }
 
     /// Sets up accepted connections, up to the limit.

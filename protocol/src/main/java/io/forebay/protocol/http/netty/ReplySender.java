@@ -24,6 +24,9 @@ final class ReplySender {
      * thread first. Whoever holds a payload on an early way out closes it.
      */
     private static final System.Logger LOG = System.getLogger(ReplySender.class.getName());
+    private static final int SCARCE_GATHER_BYTES = 16 << 10;
+    private static final int PROBE_STEP_BYTES = 1 << 20;
+    private static final int MAX_PROBES = 16;
 
     private final ServerConnection connection;
     private final ServerContext server;
@@ -72,7 +75,7 @@ final class ReplySender {
         }
         switch (reply.payload()) {
             case Payload.Slices slices
-            when slices.length() <= server.gatherBytes -> {
+            when gathers(slices.length()) -> {
                 ByteBuf out = room(reply.headers(), (int) slices.length());
                 gatherWaiting(exchange, reply, slices, out, 0);
             }
@@ -124,8 +127,13 @@ final class ReplySender {
 
     private void sendSlices(ServerExchange exchange, Reply reply, Payload.Slices slices) {
         long length = slices.length();
-        if (length > server.gatherBytes) {
-            sendRegions(exchange, reply, slices, length);
+        if (!gathers(length)) {
+            if (goesByRegion(slices)) {
+                sendRegions(exchange, reply, slices, length);
+            } else {
+                SliceSource source = new SliceSource(slices.slices(), length, channel.alloc());
+                connection.runWaiting(() -> pump(exchange, reply, new Payload.Stream(source)));
+            }
             return;
         }
         ByteBuf out = room(reply.headers(), (int) length);
@@ -177,6 +185,34 @@ final class ReplySender {
     }
 
     // Regions of files.
+
+    private boolean goesByRegion(Payload.Slices slices) {
+        return switch (server.fileRegions) {
+            case OFFLOADED -> true;
+            case BLOCKING -> areInMemory(slices.slices());
+            case NONE -> false;
+        };
+    }
+
+    private boolean areInMemory(List<FileSlice> slices) {
+        for (FileSlice slice : slices) {
+            if (!isInMemory(slice)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Asks for single bytes all over the slice: whoever reads objects reads them whole, so they are in memory whole.
+    private boolean isInMemory(FileSlice slice) {
+        long step = Math.max(PROBE_STEP_BYTES, slice.length() / MAX_PROBES);
+        for (long at = 0; at < slice.length(); at += step) {
+            if (!slice.readNow(at, loop.probe())) {
+                return false;
+            }
+        }
+        return slice.length() == 0 || slice.readNow(slice.length() - 1, loop.probe());
+    }
 
     private void sendRegions(ServerExchange exchange, Reply reply, Payload.Slices slices, long length) {
         ByteBuf head = head(exchange, reply, room(reply.headers(), 0), length);
@@ -261,6 +297,11 @@ final class ReplySender {
     }
 
     // Steps.
+
+    /// Whether a file's bytes are read into a buffer: not while the direct memory runs short, as a region takes none.
+    private boolean gathers(long length) {
+        return length <= server.gatherBytes && (length <= SCARCE_GATHER_BYTES || !server.memory.spent());
+    }
 
     /// A buffer with room for a head in front of a payload of that length.
     private ByteBuf room(Headers headers, int length) {

@@ -50,7 +50,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
 
     private Phase phase = Phase.HEAD;
     private @Nullable ByteBuf inbound;
-    private boolean blankLineSkipped;
     private boolean reading;
     private boolean processing;
     private boolean ended;
@@ -58,12 +57,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
     private long since;
 
     private @Nullable ServerExchange starting;
-    private @Nullable InboundBody body;
-    private @Nullable BodyFraming framing;
-    private boolean continuePending;
-    private boolean bodySeen;
-    private long bodyBytes;
-    private long drainedBytes;
+    private @Nullable RequestIntake intake;
     private boolean lastReply;
     private volatile @Nullable Thread worker;
 
@@ -111,7 +105,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         if (phase != Phase.HEAD || inbound == null) {
             since = loop.now();
         }
-        inbound = inbound == null ? in : joined(inbound, in);
+        inbound = inbound == null ? in : HeadScanner.joined(channel.alloc(), inbound, in);
         process();
     }
 
@@ -149,7 +143,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
             return;
         }
         ended = true;
-        failBody(ErrorCode.INCOMPLETE_BODY, "the client closed the connection before the end of the body");
+        failBody("the client closed the connection before the end of the body");
         phase = Phase.CLOSED;
         outlet.signal();
         dropInbound();
@@ -223,7 +217,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         }
         return switch (phase) {
             case HEAD -> channel.isWritable() && readHead(in);
-            case REQUEST, DRAIN -> !broken && framing != null && !framing.ended() && readBody(in, framing);
+            case REQUEST, DRAIN -> !broken && intake != null && !intake.ended() && readBody(in, intake);
             case LINGER, CLOSED -> {
                 dropInbound();
                 yield false;
@@ -232,23 +226,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
     }
 
     private boolean readHead(ByteBuf in) {
-        if (!blankLineSkipped && in.getByte(in.readerIndex()) == HeadBytes.CR) {
-            if (in.readableBytes() < 2) {
-                return false;
-            }
-            // One empty line before a request is tolerated (RFC 9112 2.2), for clients that end a body with one.
-            if (in.getByte(in.readerIndex() + 1) != HeadBytes.LF) {
-                throw Refusal.malformed("a bare CR before the request");
-            }
-            in.skipBytes(2);
-            blankLineSkipped = true;
+        if (!scanner.begin(in)) {
             if (!in.isReadable()) {
                 dropInbound();
-                return false;
             }
-        }
-        if (!HeadBytes.isToken(in.getByte(in.readerIndex()))) {
-            throw Refusal.malformed("the request method is malformed");
+            return false;
         }
         int length = scanner.find(in);
         if (length < 0) {
@@ -271,13 +253,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
     private void begin(RequestHead head) {
         server.meters.requests.increment();
         phase = Phase.REQUEST;
-        blankLineSkipped = false;
         lastReply = false;
         since = loop.now();
         long length = head.contentLength();
         if (length == 0) {
-            framing = null;
-            body = null;
+            intake = null;
             if (head.expectsContinue()) {
                 // No body is to come, but aws-cli 1 misreads the reply after one that came without it.
                 outlet.writeAndFlush(CONTINUE.duplicate());
@@ -288,15 +268,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         if (length > server.maxBodyBytes) {
             throw new Refusal(413, "the body is longer than " + server.maxBodyBytes + " bytes");
         }
-        framing = length < 0 ? BodyFraming.ofChunks() : BodyFraming.ofLength(length);
-        InboundBody inboundBody = new InboundBody(this, server.budget, length, server.windowBytes);
-        body = inboundBody;
-        continuePending = head.expectsContinue();
-        bodySeen = false;
-        bodyBytes = 0;
-        drainedBytes = 0;
-        resize(length);
-        ServerExchange started = new ServerExchange(this, head, inboundBody, loop.nextId());
+        RequestIntake received = new RequestIntake(server, sizer, this, length, head.expectsContinue());
+        intake = received;
+        ServerExchange started = new ServerExchange(this, head, received.body(), loop.nextId());
         if (reading) {
             // Started when the bytes at hand were read: a small body is then there before its handler.
             starting = started;
@@ -305,67 +279,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         }
     }
 
-    private void resize(long bytesToCome) {
-        long bytes = bytesToCome < 0 ? server.bodyReadBytes : Math.min(bytesToCome, server.bodyReadBytes);
-        sizer.resize((int) Math.max(bytes, server.headReadBytes));
-    }
-
-    private boolean readBody(ByteBuf in, BodyFraming framing) {
-        bodySeen = true;
-        int end;
+    private boolean readBody(ByteBuf in, RequestIntake received) {
         try {
-            end = framing.decode(in);
-        } catch (Refusal refusal) {
+            inbound = received.receive(in);
+        } catch (StoreException e) {
             dropInbound();
-            server.meters.refused(refusal.status());
-            breakBody(ErrorCode.INVALID_ARGUMENT, refusal.text());
+            breakBody(e);
             return false;
         }
-        int count = end - in.readerIndex();
-        ByteBuf content;
-        if (framing.next() == in.writerIndex()) {
-            in.writerIndex(end);
-            content = in;
-            inbound = null;
-        } else {
-            content = in.retainedSlice(in.readerIndex(), count);
-            in.readerIndex(framing.next());
-        }
-        bodyBytes += count;
-        server.meters.receivedBytes.add(count);
-        take(content, count);
-        if (framing.ended()) {
-            bodyEnded();
-        } else if (framing.remaining() >= 0) {
-            resize(framing.remaining());
-        }
-        return true;
-    }
-
-    private void take(ByteBuf content, int count) {
-        InboundBody taker = body;
-        if (count == 0 || taker == null || phase == Phase.DRAIN) {
-            content.release();
-            drainedBytes += count;
-            if (phase == Phase.DRAIN && drainedBytes > server.maxDrainBytes) {
-                breakBody(ErrorCode.TOO_LARGE, "the body that was refused is too long to be read over");
-            }
-        } else if (bodyBytes > server.maxBodyBytes) {
-            content.release();
-            breakBody(ErrorCode.TOO_LARGE, "the body is longer than " + server.maxBodyBytes + " bytes");
-        } else {
-            taker.offer(content);
-        }
-    }
-
-    private void bodyEnded() {
-        sizer.resize(server.headReadBytes);
-        if (body != null) {
-            body.end();
-        }
-        if (phase == Phase.DRAIN) {
+        if (received.ended() && phase == Phase.DRAIN) {
             awaitHead();
         }
+        return true;
     }
 
     private void readIfWanted() {
@@ -374,7 +299,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         }
         boolean wanted = switch (phase) {
             case HEAD -> channel.isWritable();
-            case REQUEST -> body != null && body.wantsMore();
+            case REQUEST -> intake != null && intake.body().wantsMore();
             case DRAIN, LINGER -> true;
             case CLOSED -> false;
         };
@@ -388,8 +313,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         switch (phase) {
             case HEAD, DRAIN -> finish();
             case LINGER -> outlet.close();
-            case REQUEST ->
-                failBody(ErrorCode.INCOMPLETE_BODY, "the client stopped sending before the end of the body");
+            case REQUEST -> failBody("the client stopped sending before the end of the body");
             case CLOSED -> {
                 // Nothing is left to end.
             }
@@ -397,32 +321,19 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
     }
 
     /// What follows on the connection cannot be understood, or will not be waited for.
-    private void breakBody(ErrorCode code, String text) {
+    private void breakBody(StoreException cause) {
         broken = true;
-        failBody(code, text);
         if (phase == Phase.DRAIN) {
             finish();
+        } else if (intake != null) {
+            intake.body().fail(cause);
         }
     }
 
-    private void failBody(ErrorCode code, String text) {
-        InboundBody waiting = body;
-        if (waiting != null && phase == Phase.REQUEST) {
-            waiting.fail(new StoreException(code, text));
+    private void failBody(String text) {
+        if (phase == Phase.REQUEST && intake != null) {
+            intake.body().fail(new StoreException(ErrorCode.INCOMPLETE_BODY, text));
         }
-    }
-
-    private ByteBuf joined(ByteBuf first, ByteBuf second) {
-        ByteBuf joined = first;
-        if (first.refCnt() > 1 || first.writableBytes() < second.readableBytes()) {
-            int bytes = first.readableBytes() + second.readableBytes();
-            joined = channel.alloc().directBuffer(Math.max(2 * bytes, server.headReadBytes));
-            joined.writeBytes(first);
-            first.release();
-        }
-        joined.writeBytes(second);
-        second.release();
-        return joined;
     }
 
     private void dropInbound() {
@@ -438,8 +349,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
     @Override
     public void wanted(InboundBody asking) {
         channel.eventLoop().execute(() -> {
-            if (body == asking && phase == Phase.REQUEST) {
-                sendContinue();
+            RequestIntake received = intake;
+            if (received != null && received.body() == asking && phase == Phase.REQUEST) {
+                if (received.askForBody()) {
+                    outlet.writeAndFlush(CONTINUE.duplicate());
+                }
                 since = loop.now();
                 readIfWanted();
             }
@@ -449,13 +363,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
     @Override
     public void closed(InboundBody closing) {
         // What is left is read over after the reply.
-    }
-
-    private void sendContinue() {
-        if (continuePending && !bodySeen) {
-            outlet.writeAndFlush(CONTINUE.duplicate());
-        }
-        continuePending = false;
     }
 
     // Answering.
@@ -470,7 +377,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
     }
 
     private void startThread(ServerExchange started) {
-        if (server.requests.full()) {
+        if (server.workers.full()) {
             server.meters.requestsBusy.increment();
             sender.send(started, Reply.text(503, "BUSY: too many requests\n").with("Retry-After", "1"));
             return;
@@ -482,21 +389,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
 
     /// Runs work of the current request on a thread that may wait.
     void runWaiting(Runnable work) {
-        server.meters.requestsInFlight.increment();
-        server.requests.enter();
-        worker = Thread.startVirtualThread(() -> {
-            try {
-                work.run();
-            } finally {
-                server.meters.requestsInFlight.decrement();
-                server.requests.leave();
-            }
-        });
+        worker = server.workers.start(work, outlet::close);
     }
 
     /// Whether the connection can be kept after the reply whose head is being written.
     boolean decideKept(ServerExchange answered) {
-        boolean drainable = framing == null || unsent() || framing.remaining() <= server.maxDrainBytes;
+        boolean drainable = intake == null || intake.drainable();
         return answered.head().persistent() && !ended && !broken && !server.closing && drainable;
     }
 
@@ -517,19 +415,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         if (phase != Phase.REQUEST) {
             return;
         }
-        InboundBody refused = body;
         starting = null;
-        body = null;
         worker = null;
-        if (refused != null) {
-            refused.close();
+        RequestIntake received = intake;
+        if (received != null) {
+            received.discard();
         }
         if (lastReply) {
             finish();
-        } else if (framing == null || framing.ended()) {
-            awaitHead();
-        } else if (unsent()) {
-            sizer.resize(server.headReadBytes);
+        } else if (received == null || received.ended() || received.unsent()) {
             awaitHead();
         } else {
             phase = Phase.DRAIN;
@@ -539,15 +433,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         }
     }
 
-    /// Whether the client has sent nothing of its body and was not told to: refused now, it will not send it.
-    private boolean unsent() {
-        return continuePending && !bodySeen;
-    }
-
     private void awaitHead() {
         phase = Phase.HEAD;
-        framing = null;
-        continuePending = false;
+        intake = null;
+        sizer.resize(server.headReadBytes);
         since = loop.now();
         if (!processing) {
             process();
@@ -559,7 +448,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         server.meters.refused(refusal.status());
         dropInbound();
         phase = Phase.REQUEST;
-        body = null;
         broken = true;
         lastReply = true;
         sender.sendRefusal(refusal);
@@ -571,7 +459,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         phase = Phase.LINGER;
         since = loop.now();
         dropInbound();
-        boolean clean = ended || (!broken && (framing == null || framing.ended()));
+        boolean clean = ended || (!broken && (intake == null || intake.ended()));
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
             if (clean || !written.isSuccess()) {
                 outlet.close();
@@ -595,12 +483,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
     }
 
     private void sweepBody(long now, long waited) {
-        InboundBody waiting = body;
-        if (waiting == null || !waiting.starved()) {
+        if (intake == null || !intake.body().starved()) {
             since = now;
         } else if (waited > server.bodyNanos) {
             server.meters.bodyTimeouts.increment();
-            breakBody(ErrorCode.DEADLINE_EXCEEDED, "the client took too long to send the body");
+            breakBody(new StoreException(ErrorCode.DEADLINE_EXCEEDED, "the client took too long to send the body"));
         }
     }
 

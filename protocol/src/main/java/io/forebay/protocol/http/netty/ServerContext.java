@@ -9,9 +9,12 @@ final class ServerContext {
     final Answering answering;
     final WireMeters meters;
     final BufferBudget budget;
-    final Admission requests;
+    final DirectMemory memory;
+    final Workers workers;
     final Admission connections;
     final Set<ServerConnection> open = ConcurrentHashMap.newKeySet();
+
+    final FileRegions fileRegions;
 
     final int maxHeadBytes;
     final int maxTargetBytes;
@@ -33,12 +36,15 @@ final class ServerContext {
     /// Whether the server is closing: connections end with the reply that they are at.
     volatile boolean closing;
 
-    ServerContext(WireConfig config, Answering answering, WireMeters meters, BufferBudget budget) {
+    ServerContext(
+            WireConfig config, Answering answering, WireMeters meters, BufferBudget budget, FileRegions fileRegions) {
         this.answering = answering;
         this.meters = meters;
         this.budget = budget;
+        this.fileRegions = fileRegions;
         WireConfig.Limits limits = config.limits();
-        this.requests = new Admission(limits.requestsInFlight());
+        this.memory = new DirectMemory(limits.directMemory());
+        this.workers = new Workers(limits.requestsInFlight(), memory, meters.requestsInFlight);
         this.connections = new Admission(limits.connections());
         this.maxHeadBytes = (int) limits.headBytes().bytes();
         this.maxTargetBytes = (int) limits.targetBytes().bytes();

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Moves a source's bytes into a channel on a thread that may wait, no faster than the peer takes them.
 ///
-/// The buffers of a body that this engine received are passed on as they are; any other source's bytes are copied
-/// once, since they are borrowed and a channel sends later. The source stays its owner's.
+/// The buffers of this engine's own sources are passed on as they are; any other source's bytes are copied once,
+/// since they are borrowed and a channel sends later. The source stays its owner's.
 final class StreamPump {
     private static final ByteBuf CRLF = Unpooled.unreleasableBuffer(Unpooled.directBuffer(2)
             .writeByte(HeadBytes.CR)
@@ -72,11 +72,11 @@ final class StreamPump {
     /// The next bytes, framed, for the caller to release; null at the end.
     @Nullable
     ByteBuf pull() {
-        return source instanceof InboundBody body ? pass(body) : copy();
+        return source instanceof BufferSource buffers ? pass(buffers) : copy();
     }
 
-    private @Nullable ByteBuf pass(InboundBody body) {
-        ByteBuf content = body.nextBuffer();
+    private @Nullable ByteBuf pass(BufferSource buffers) {
+        ByteBuf content = buffers.nextBuffer();
         if (content == null) {
             return null;
         }

@@ -2,6 +2,7 @@ package io.forebay.protocol.http.netty;
 
 import io.forebay.common.config.DataSize;
 import io.forebay.common.config.Default;
+import io.forebay.common.config.Ratio;
 import io.forebay.common.config.Setting;
 import io.forebay.common.config.Settings;
 import io.forebay.common.error.Check;
@@ -22,8 +23,13 @@ public record WireConfig(
             @Setting("Open connections; further ones are answered 503 and closed.") @Default("10000")
             int connections,
 
-            @Setting("Requests on virtual threads; further ones are answered 503.") @Default("8192")
+            @Setting("Requests on virtual threads; further ones are answered 503.") @Default("4096")
             int requestsInFlight,
+
+            @Setting("Share of the process's direct memory that buffers may hold before further requests that need any"
+                    + " are answered 503.")
+            @Default("60%")
+            Ratio directMemory,
 
             @Setting("Size of a request's line and headers; more is answered 431.") @Default("64KiB")
             DataSize headBytes,
@@ -44,6 +50,7 @@ public record WireConfig(
             DataSize bufferedBytes) {
 
         public Limits {
+            Check.argument(directMemory.value() > 0, "limits.direct-memory must be above 0");
             Check.argument(connections > 0, "limits.connections must be above 0");
             Check.argument(requestsInFlight > 0, "limits.requests-in-flight must be above 0");
             Check.argument(headerLines > 0, "limits.header-lines must be above 0");
@@ -92,10 +99,11 @@ public record WireConfig(
             DataSize bodyRead,
 
             @Setting("Bytes of one body that may wait for its handler, and of one reply for its client.")
-            @Default("512KiB")
+            @Default("256KiB")
             DataSize window,
 
-            @Setting("Largest payload that leaves in one buffer with its head.") @Default("64KiB")
+            @Setting("Largest payload that is read into one buffer with its head; larger files go by region.")
+            @Default("256KiB")
             DataSize gather) {
 
         public Buffers {

@@ -254,6 +254,17 @@ class LimitsIT {
         }
     }
 
+    @Test
+    void requestsThatNeedBuffersAreAnswered503WhenDirectMemoryRunsShort() throws IOException {
+        // Any receive buffer is already over a limit of no bytes.
+        InetSocketAddress address = netty.serve(ECHO, Map.of("limits.direct-memory", "0.0000000001%"));
+        try (RawClient client = new RawClient(address)) {
+            client.send("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\n{}");
+            assertThat(client.read().status()).isEqualTo(503);
+            assertThat(client.get("/").text()).isEqualTo("ok");
+        }
+    }
+
     private static void assertRefused(InetSocketAddress address, int status, String bytes) throws IOException {
         try (RawClient client = new RawClient(address)) {
             Thread.ofVirtual().start(() -> {
