@@ -50,30 +50,8 @@ final class SignatureReader {
             case ASYMMETRIC -> throw asymmetric();
             default -> throw new RefusedSignature(SignatureFault.UNKNOWN_SCHEME, "Unsupported Authorization Type");
         }
-        String credential = "";
-        String signedHeaders = "";
-        String signature = "";
-        String rest = blank < 0 ? "" : authorization.substring(blank + 1);
-        for (int from = 0; from < rest.length(); ) {
-            int end = rest.indexOf(',', from);
-            end = end < 0 ? rest.length() : end;
-            String part = rest.substring(from, end).strip();
-            int equals = part.indexOf('=');
-            String value = equals < 0 ? "" : part.substring(equals + 1).strip();
-            switch (equals < 0 ? part : part.substring(0, equals).strip()) {
-                case "Credential" -> credential = value;
-                case "SignedHeaders" -> signedHeaders = value;
-                case "Signature" -> signature = value;
-                default ->
-                    throw malformed("The authorization header is malformed; the part \"" + part + "\" is unknown.");
-            }
-            from = end + 1;
-        }
-        if (credential.isEmpty() || signedHeaders.isEmpty() || signature.isEmpty()) {
-            throw malformed("The authorization header is malformed; the authorization header requires three"
-                    + " components: Credential, SignedHeaders, and Signature.");
-        }
-        CredentialScope scope = CredentialScope.parse(credential);
+        Components given = Components.parse(blank < 0 ? "" : authorization.substring(blank + 1));
+        CredentialScope scope = CredentialScope.parse(given.credential());
         if (scope == null || !scope.service().equals("s3")) {
             throw malformed("The authorization header is malformed; the Credential is mal-formed; expecting"
                     + " \"<YOUR-AKID>/YYYYMMDD/REGION/s3/aws4_request\".");
@@ -84,7 +62,36 @@ final class SignatureReader {
                     SignatureFault.MISMATCH,
                     "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP");
         }
-        return new RequestSignature(false, scope, names(signedHeaders), signature, time, 0);
+        return new RequestSignature(false, scope, names(given.signedHeaders()), given.signature(), time, 0);
+    }
+
+    /// The three components of an `Authorization` header behind its scheme.
+    private record Components(String credential, String signedHeaders, String signature) {
+        static Components parse(String rest) {
+            String credential = "";
+            String signedHeaders = "";
+            String signature = "";
+            for (int from = 0; from < rest.length(); ) {
+                int end = rest.indexOf(',', from);
+                end = end < 0 ? rest.length() : end;
+                String part = rest.substring(from, end).strip();
+                int equals = part.indexOf('=');
+                String value = equals < 0 ? "" : part.substring(equals + 1).strip();
+                switch (equals < 0 ? part : part.substring(0, equals).strip()) {
+                    case "Credential" -> credential = value;
+                    case "SignedHeaders" -> signedHeaders = value;
+                    case "Signature" -> signature = value;
+                    default ->
+                        throw malformed("The authorization header is malformed; the part \"" + part + "\" is unknown.");
+                }
+                from = end + 1;
+            }
+            if (credential.isEmpty() || signedHeaders.isEmpty() || signature.isEmpty()) {
+                throw malformed("The authorization header is malformed; the authorization header requires three"
+                        + " components: Credential, SignedHeaders, and Signature.");
+            }
+            return new Components(credential, signedHeaders, signature);
+        }
     }
 
     private static Instant headerTime(Headers headers) {
@@ -149,7 +156,7 @@ final class SignatureReader {
             throw queryError("X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires"
                     + " must be less than " + MAX_EXPIRES_SECONDS + " seconds");
         }
-        return seconds;
+        return Math.max(-1, seconds);
     }
 
     private static List<String> names(String text) {

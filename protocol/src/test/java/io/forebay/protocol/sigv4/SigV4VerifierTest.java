@@ -92,6 +92,7 @@ final class SigV4VerifierTest {
         "X-Amz-Algorithm=AWS4-HMAC-SHA256,X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256, FORM_UNSUPPORTED",
         "X-Amz-Expires=60,X-Amz-Expires=x, QUERY_MALFORMED",
         "X-Amz-Expires=60,X-Amz-Expires=-1, EXPIRED",
+        "X-Amz-Expires=60,X-Amz-Expires=-9223372036854775808, EXPIRED",
         "X-Amz-Expires=60,X-Amz-Expires=604801, QUERY_MALFORMED",
         "X-Amz-Expires=60,X-Amz-Expires=, QUERY_MALFORMED",
         "X-Amz-Expires=60,X-Amz-Expires=0, EXPIRED",

@@ -19,20 +19,7 @@ record ChecksumRequest(@Nullable Checksum given, @Nullable ChecksumType trailer)
     /// of that algorithm.
     static ChecksumRequest of(Headers headers, PayloadForm form) {
         ChecksumType trailer = trailer(headers, form);
-        Checksum given = null;
-        for (int index = 0; index < headers.count(); index++) {
-            String name = headers.name(index);
-            if (name.regionMatches(true, 0, S3Checksums.PREFIX, 0, S3Checksums.PREFIX.length())) {
-                String algorithm = name.substring(S3Checksums.PREFIX.length()).toLowerCase(Locale.ROOT);
-                if (isChecksum(algorithm)) {
-                    if (given != null || trailer != null) {
-                        throw invalid("Expecting a single x-amz-checksum- header. Multiple checksum Types are not"
-                                + " allowed.");
-                    }
-                    given = parse(algorithm, headers.value(index));
-                }
-            }
-        }
+        Checksum given = given(headers, trailer);
         checkAlgorithm(headers.find(ALGORITHM_HEADER), given == null ? trailer : given.type());
         return new ChecksumRequest(given, trailer);
     }
@@ -43,11 +30,27 @@ record ChecksumRequest(@Nullable Checksum given, @Nullable ChecksumType trailer)
         return given == null ? trailer : given.type();
     }
 
-    private static boolean isChecksum(String suffix) {
-        return switch (suffix) {
-            case "mode", "type", "algorithm" -> false;
-            default -> true;
-        };
+    private static @Nullable Checksum given(Headers headers, @Nullable ChecksumType trailer) {
+        Checksum given = null;
+        for (int index = 0; index < headers.count(); index++) {
+            String name = headers.name(index);
+            if (!isChecksum(name)) {
+                continue;
+            }
+            if (given != null || trailer != null) {
+                throw invalid("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
+            }
+            String algorithm = name.substring(S3Checksums.PREFIX.length()).toLowerCase(Locale.ROOT);
+            given = parse(algorithm, headers.value(index));
+        }
+        return given;
+    }
+
+    private static boolean isChecksum(String header) {
+        return header.regionMatches(true, 0, S3Checksums.PREFIX, 0, S3Checksums.PREFIX.length())
+                && !header.equalsIgnoreCase("x-amz-checksum-mode")
+                && !header.equalsIgnoreCase("x-amz-checksum-type")
+                && !header.equalsIgnoreCase("x-amz-checksum-algorithm");
     }
 
     private static Checksum parse(String algorithm, String value) {

@@ -127,13 +127,7 @@ final class ObjectWrites {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Target target : targets) {
                 permits.acquireUninterruptibly();
-                futures.add(threads.submit(() -> {
-                    try {
-                        return tryRemove(call, bucket, target);
-                    } finally {
-                        permits.release();
-                    }
-                }));
+                futures.add(threads.submit(() -> tryRemove(call, bucket, target, permits)));
             }
         }
         List<@Nullable S3Failure> results = new ArrayList<>(targets.size());
@@ -143,7 +137,8 @@ final class ObjectWrites {
         return results;
     }
 
-    private @Nullable S3Failure tryRemove(S3Call call, BucketName bucket, Target target) {
+    /// Gives its permit back.
+    private @Nullable S3Failure tryRemove(S3Call call, BucketName bucket, Target target, Semaphore permits) {
         try {
             String version = target.version();
             if (version != null && !version.isEmpty()) {
@@ -155,6 +150,8 @@ final class ObjectWrites {
             return e;
         } catch (StoreException e) {
             return ErrorTable.failure(e);
+        } finally {
+            permits.release();
         }
     }
 

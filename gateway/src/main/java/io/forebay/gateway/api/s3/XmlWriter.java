@@ -11,15 +11,17 @@ final class XmlWriter {
     private static final String NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 
     private final StringBuilder out;
+    private final boolean replacesForbidden;
     private final Deque<String> open = new ArrayDeque<>();
 
-    private XmlWriter(int capacity) {
+    private XmlWriter(int capacity, boolean replacesForbidden) {
+        this.replacesForbidden = replacesForbidden;
         out = new StringBuilder(capacity).append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     }
 
     /// A document of S3's namespace.
     static XmlWriter of(String root) {
-        XmlWriter writer = new XmlWriter(1024);
+        XmlWriter writer = new XmlWriter(1024, false);
         writer.out
                 .append('<')
                 .append(root)
@@ -30,9 +32,10 @@ final class XmlWriter {
         return writer;
     }
 
-    /// A document without a namespace, which is how errors are told.
+    /// A document without a namespace, which is how errors are told. It repeats what clients sent: what XML forbids of
+    /// that is replaced, so that every reader can read it.
     static XmlWriter plain(String root) {
-        return new XmlWriter(512).open(root);
+        return new XmlWriter(512, true).open(root);
     }
 
     XmlWriter open(String name) {
@@ -101,7 +104,9 @@ final class XmlWriter {
                 case '>' -> out.append("&gt;");
                 case '"' -> out.append("&quot;");
                 default -> {
-                    if (c < 0x20 || c == 0x7F || c >= 0xFFFE) {
+                    if (replacesForbidden && isForbidden(c)) {
+                        out.append('\uFFFD');
+                    } else if (c < 0x20 || c == 0x7F || c >= 0xFFFE) {
                         out.append("&#x").append(Integer.toHexString(c)).append(';');
                     } else if (Character.isSurrogate(c)) {
                         index += surrogate(text, index);
@@ -111,6 +116,10 @@ final class XmlWriter {
                 }
             }
         }
+    }
+
+    private static boolean isForbidden(char c) {
+        return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c >= 0xFFFE;
     }
 
     /// Appends a pair, or the replacement character for half of one; how many chars more than one were taken.
