@@ -12,8 +12,10 @@ import io.forebay.common.model.ObjectKey;
 import io.forebay.gateway.auth.Authorizer;
 import io.forebay.gateway.auth.OpenAuthorizer;
 import io.forebay.protocol.api.RedirectSignature;
+import io.forebay.protocol.client.NodeChannel;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.DirectExchange;
+import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.MemoryBody;
 import io.forebay.protocol.http.Method;
@@ -52,8 +54,22 @@ public final class TestCluster implements AutoCloseable {
         return new TestCluster(Set.of(), new OpenAuthorizer(), null, nodeIds);
     }
 
+    /// One node called in this process, which answers as the channel does.
+    public static TestCluster answering(NodeChannel channel) {
+        return new TestCluster(Set.of("t1"), new OpenAuthorizer(), null, channel, "t1");
+    }
+
     public TestCluster(
             Set<String> local, Authorizer authorizer, @Nullable RedirectSignature signature, String... nodeIds) {
+        this(local, authorizer, signature, null, nodeIds);
+    }
+
+    private TestCluster(
+            Set<String> local,
+            Authorizer authorizer,
+            @Nullable RedirectSignature signature,
+            @Nullable NodeChannel channel,
+            String... nodeIds) {
         commands.submit(new Command.Found("cluster-id", 1_700_000_000_000L));
         join(GATEWAY, Node.Role.GATEWAY, 8080);
         List<NodeId> answered = new ArrayList<>();
@@ -67,7 +83,7 @@ public final class TestCluster implements AutoCloseable {
                 GATEWAY,
                 state,
                 commands,
-                nodes,
+                channel == null ? nodes : channel,
                 Set.copyOf(answered),
                 authorizer,
                 signature,
@@ -81,6 +97,10 @@ public final class TestCluster implements AutoCloseable {
     private void join(NodeId id, Node.Role role, int port) {
         String url = "http://127.0.0.1:" + port;
         commands.submit(new Command.Join(new Node(id, role, url, url, Node.Phase.ACTIVE)));
+    }
+
+    public Handler handler() {
+        return gateway.handler();
     }
 
     public InMemoryCommandLog commands() {
