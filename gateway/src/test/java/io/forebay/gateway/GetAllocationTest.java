@@ -22,8 +22,7 @@ class GetAllocationTest {
     private static final int WARM_UP = 20_000;
     private static final int CALLS = 20_000;
 
-    /// Measured 1,100 bytes for AIStore's request and 1,900 for S3's, of 8 header lines each; with room for
-    /// another JDK.
+    /// Measured 880 bytes; the limit leaves room for another JDK.
     @Test
     void readsAllocateLittleBesideTheNode() {
         Reply reply = Reply.of(200);
