@@ -30,6 +30,7 @@ final class IndexOptions implements AutoCloseable {
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
                 .setAtomicFlush(true)
+                .setAvoidFlushDuringShutdown(true)
                 .setAllowConcurrentMemtableWrite(false)
                 .setMaxOpenFiles(-1)
                 .setMaxBackgroundJobs(2)

@@ -296,9 +296,12 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         }
     }
 
+    /// Sees to it that no record begins at that place. On a full disk this fails where nothing was written, either.
     private boolean wipe(int at) {
         try {
-            file.write(at, new ByteBuffer[] {ZEROS.slice(0, LogFrame.HEADER_BYTES)});
+            if (file.size() > at) {
+                file.write(at, new ByteBuffer[] {ZEROS.slice(0, LogFrame.HEADER_BYTES)});
+            }
             return true;
         } catch (IOException e) {
             return false;

@@ -1,0 +1,331 @@
+package io.forebay.storage.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.Durability;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SegmentLogTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void committedRecordsComeBackInOrder() throws IOException {
+        List<String> expected = new ArrayList<>();
+        for (int run = 0; run < 3; run++) {
+            try (LogFixture fixture = open(folder)) {
+                assertThat(fixture.recovered()).isEqualTo(expected);
+                for (Durability durability : Durability.values()) {
+                    String text = "run " + run + " " + durability;
+                    fixture.commit(text, 10 * run, durability);
+                    expected.add(text);
+                }
+                assertThat(fixture.applied()).isEqualTo(expected.subList(3 * run, 3 * run + 3));
+            }
+        }
+    }
+
+    @Test
+    void theLogGoesOnOverManySegments() throws IOException {
+        List<String> expected = new ArrayList<>();
+        try (LogFixture fixture = open(folder)) {
+            for (int index = 0; index < 40; index++) {
+                fixture.commit("record " + index, 100_000, Durability.NONE);
+                expected.add("record " + index);
+            }
+            assertThat(fixture.log().written().segment()).isGreaterThan(3);
+        }
+        try (LogFixture fixture = open(folder)) {
+            assertThat(fixture.recovered()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void manyWritersShareGroupsAndNoneIsLost() throws Exception {
+        int writers = 32;
+        int each = 50;
+        List<String> expected = Collections.synchronizedList(new ArrayList<>());
+        try (LogFixture fixture = open(folder)) {
+            CountDownLatch done = new CountDownLatch(writers);
+            for (int writer = 0; writer < writers; writer++) {
+                int id = writer;
+                Thread.ofVirtual().start(() -> {
+                    for (int index = 0; index < each; index++) {
+                        String text = id + "/" + index;
+                        fixture.commit(text, id * 50, index % 10 == 0 ? Durability.STRICT : Durability.GROUP);
+                        expected.add(text);
+                    }
+                    done.countDown();
+                });
+            }
+            done.await();
+            assertThat(fixture.applied()).hasSize(writers * each).containsAll(expected);
+        }
+        try (LogFixture fixture = open(folder)) {
+            assertThat(fixture.recovered()).hasSize(writers * each).containsAll(expected);
+        }
+    }
+
+    /// Whatever byte the file ends at, or is wrong at, in the last records: what comes back is a beginning of what
+    /// was written, and the log goes on from there.
+    @Test
+    void aTornTailAtAnyByteLosesOnlyWhatItTore() throws IOException {
+        int[] ends = new int[6];
+        int[] contentEnds = new int[6];
+        try (LogFixture fixture = open(folder)) {
+            ends[0] = fixture.log().written().offset();
+            // Not synced, so that nothing says that a lost record was durable.
+            for (int index = 1; index < ends.length; index++) {
+                String text = "record " + index;
+                contentEnds[index] = ends[index - 1] + LogFrame.HEADER_BYTES + 13 * index + text.length();
+                fixture.commit(text, 13 * index, Durability.NONE);
+                ends[index] = fixture.log().written().offset();
+            }
+        }
+        int size = (int) Files.size(segment(folder, 1));
+        for (int at = ends[2]; at < ends[5]; at++) {
+            int whole = wholeBefore(ends, at);
+            assertRecovers(cutAt(at), at >= contentEnds[whole + 1] ? whole + 1 : whole);
+            assertRecovers(flippedAt(at), at >= contentEnds[whole + 1] ? 5 : whole);
+        }
+        assertThat(size).isEqualTo(8192);
+    }
+
+    @Test
+    void whatAnEarlierRunLeftBehindTheEndIsNotTakenForItsContinuation() throws IOException {
+        try (LogFixture fixture = open(folder)) {
+            fixture.commit("a", 100, Durability.NONE);
+            fixture.commit("b", 100, Durability.NONE);
+            fixture.commit("c", 100, Durability.NONE);
+        }
+        // The second record is torn; the third stays behind it and would fit right behind a new second one.
+        int second = LogFrame.SEGMENT_HEADER_BYTES + LogFrame.padded(LogFrame.HEADER_BYTES + 101);
+        try (RandomAccessFile file = new RandomAccessFile(segment(folder, 1).toFile(), "rw")) {
+            file.seek(second + 60);
+            file.write(0x55);
+        }
+        byte[] third = readAt(second + LogFrame.padded(LogFrame.HEADER_BYTES + 101), 200);
+        try (LogFixture fixture = open(folder)) {
+            assertThat(fixture.recovered()).containsExactly("a");
+            fixture.commit("B", 100, Durability.NONE);
+        }
+        try (RandomAccessFile file = new RandomAccessFile(segment(folder, 1).toFile(), "rw")) {
+            file.seek(second + LogFrame.padded(LogFrame.HEADER_BYTES + 101));
+            file.write(third);
+        }
+        try (LogFixture fixture = open(folder)) {
+            assertThat(fixture.recovered()).containsExactly("a", "B");
+        }
+    }
+
+    @Test
+    void aDamagedRecordThatWasDurableIsNoticed() throws IOException {
+        try (LogFixture fixture = open(folder)) {
+            fixture.commit("a", 100, Durability.GROUP);
+            fixture.commit("b", 100, Durability.GROUP);
+        }
+        flip(folder, LogFrame.SEGMENT_HEADER_BYTES + 60);
+        assertThatThrownBy(() -> open(folder)).isInstanceOfSatisfying(StoreException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT);
+            assertThat(e.text()).contains("0000000000000001.seg").contains("4096");
+        });
+    }
+
+    @Test
+    void aDamagedSegmentBeforeTheLastIsNoticed() throws IOException {
+        try (LogFixture fixture = open(folder)) {
+            for (int index = 0; index < 15; index++) {
+                fixture.commit("record " + index, 100_000, Durability.NONE);
+            }
+        }
+        flip(folder, 500_000);
+        assertThatThrownBy(() -> open(folder))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+    }
+
+    @Test
+    void aFullDiskRefusesTheWriteAndTheLogGoesOnLater() throws IOException {
+        FaultyDisk disk = new FaultyDisk(new LocalDisk(folder));
+        try (LogFixture fixture = new LogFixture(disk, LogFixture.CONFIG)) {
+            fixture.commit("a", 10, Durability.GROUP);
+            AtomicBoolean first = new AtomicBoolean(true);
+            disk.fail(
+                    "No space left on device",
+                    (operation, path) -> operation.equals("write") && first.getAndSet(false));
+            assertFails(ErrorCode.NO_SPACE, () -> fixture.commit("b", 10, Durability.GROUP));
+            disk.heal();
+            fixture.commit("c", 10, Durability.GROUP);
+        }
+        try (LogFixture fixture = open(folder)) {
+            assertThat(fixture.recovered()).containsExactly("a", "c");
+        }
+    }
+
+    @Test
+    void aDiskThatFillsUpWhileASegmentBeginsLosesNothing() throws IOException {
+        FaultyDisk disk = new FaultyDisk(new LocalDisk(folder));
+        List<String> expected = new ArrayList<>();
+        try (LogFixture fixture = new LogFixture(disk, LogFixture.CONFIG)) {
+            for (int index = 0; index < 10; index++) {
+                fixture.commit("record " + index, 100_000, Durability.GROUP);
+                expected.add("record " + index);
+            }
+            disk.fail("No space left on device", (operation, path) -> operation.equals("create"));
+            assertFails(ErrorCode.NO_SPACE, () -> fixture.commit("lost", 100_000, Durability.GROUP));
+            assertFails(ErrorCode.NO_SPACE, () -> fixture.commit("lost", 100_000, Durability.GROUP));
+            fixture.commit("small", 10, Durability.GROUP);
+            disk.heal();
+            fixture.commit("last", 100_000, Durability.GROUP);
+            expected.addAll(List.of("small", "last"));
+        }
+        try (LogFixture fixture = open(folder)) {
+            assertThat(fixture.recovered()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void afterAFailedSyncTheLogTakesNothingMore() throws IOException {
+        FaultyDisk disk = new FaultyDisk(new LocalDisk(folder));
+        try (LogFixture fixture = new LogFixture(disk, LogFixture.CONFIG)) {
+            fixture.commit("a", 10, Durability.GROUP);
+            disk.fail("Input/output error", (operation, path) -> operation.equals("sync"));
+            assertFails(ErrorCode.VOLUME_FAILED, () -> fixture.commit("b", 10, Durability.GROUP));
+            disk.heal();
+            assertFails(ErrorCode.VOLUME_FAILED, () -> fixture.commit("c", 10, Durability.GROUP));
+            assertThat(fixture.applied()).containsExactly("a");
+            assertThat(fixture.log().failure()).isNotNull();
+        }
+    }
+
+    @Test
+    void aRecordThatNoSegmentCanTakeIsRefused() throws IOException {
+        try (LogFixture fixture = open(folder)) {
+            assertFails(ErrorCode.TOO_LARGE, () -> fixture.commit("a", 600_000, Durability.GROUP));
+            fixture.commit("b", 10, Durability.GROUP);
+        }
+    }
+
+    @Test
+    void sparesAreMadeUsedAndMadeOfDeadSegments() throws IOException {
+        VolumeConfig config = LogFixture.config(Map.of("spare-segments", "1"));
+        try (LogFixture fixture = new LogFixture(new LocalDisk(folder), config)) {
+            fixture.volume().prepareSpare();
+            fixture.volume().prepareSpare();
+            assertThat(spares()).hasSize(1);
+            IntStream.range(0, 22).forEach(index -> fixture.commit("record " + index, 100_000, Durability.NONE));
+            assertThat(spares()).isEmpty();
+            long full = fixture.log().written().segment() - 1;
+            fixture.volume().retireSegment(full);
+            assertThat(spares()).hasSize(1);
+            assertThat(segment(folder, full)).doesNotExist();
+        }
+        try (LogFixture fixture = new LogFixture(new LocalDisk(folder), config)) {
+            assertThat(fixture.recovered()).contains("record 0", "record 21");
+            IntStream.range(22, 32).forEach(index -> fixture.commit("record " + index, 100_000, Durability.NONE));
+            assertThat(spares()).isEmpty();
+        }
+        try (LogFixture fixture = new LogFixture(new LocalDisk(folder), config)) {
+            assertThat(fixture.recovered()).endsWith("record 30", "record 31").doesNotHaveDuplicates();
+        }
+    }
+
+    private static LogFixture open(Path folder) throws IOException {
+        return new LogFixture(new LocalDisk(folder), LogFixture.CONFIG);
+    }
+
+    private static Path segment(Path folder, long id) {
+        return folder.resolve(Segment.path(id));
+    }
+
+    private List<Path> spares() throws IOException {
+        try (var files = Files.list(folder.resolve(SegmentFiles.FOLDER))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("spare-"))
+                    .toList();
+        }
+    }
+
+    private static int wholeBefore(int[] ends, int at) {
+        int whole = 0;
+        while (whole + 1 < ends.length && ends[whole + 1] <= at) {
+            whole++;
+        }
+        return whole;
+    }
+
+    /// A copy of the segments whose first one is cut at that byte.
+    private SegmentFiles cutAt(int at) throws IOException {
+        Path copy = copy();
+        try (RandomAccessFile file = new RandomAccessFile(segment(copy, 1).toFile(), "rw")) {
+            file.setLength(at);
+        }
+        return files(copy);
+    }
+
+    private SegmentFiles flippedAt(int at) throws IOException {
+        Path copy = copy();
+        flip(copy, at);
+        return files(copy);
+    }
+
+    private Path copy() throws IOException {
+        Path copy = folder.resolve("copy");
+        Files.createDirectories(copy.resolve(SegmentFiles.FOLDER));
+        Files.copy(segment(folder, 1), segment(copy, 1), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        return copy;
+    }
+
+    private SegmentFiles files(Path copy) throws IOException {
+        byte[] header = readAt(16, 16);
+        java.nio.ByteBuffer id = java.nio.ByteBuffer.wrap(header);
+        return new SegmentFiles(
+                new LocalDisk(copy), new java.util.UUID(id.getLong(), id.getLong()), new FileIds(), LogFixture.CONFIG);
+    }
+
+    private static void assertRecovers(SegmentFiles files, int count) throws IOException {
+        List<Long> sequences = new ArrayList<>();
+        LogReader reader = new LogReader(files, LogFixture.CONFIG.segmentBytes(), List.of(1L));
+        LogPosition end = reader.read(reader.beginning(), record -> sequences.add((long) record.offset()));
+        assertThat(sequences).hasSize(count);
+        assertThat(end.sequence()).isGreaterThan(count);
+    }
+
+    private static void flip(Path root, int at) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(segment(root, 1).toFile(), "rw")) {
+            file.seek(at);
+            int old = file.read();
+            file.seek(at);
+            file.write(old ^ 0x10);
+        }
+    }
+
+    private byte[] readAt(int at, int count) throws IOException {
+        byte[] bytes = new byte[count];
+        try (RandomAccessFile file = new RandomAccessFile(segment(folder, 1).toFile(), "r")) {
+            file.seek(at);
+            file.readFully(bytes);
+        }
+        return bytes;
+    }
+
+    private static void assertFails(ErrorCode code, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+}
