@@ -52,12 +52,21 @@ public final class MicroRun {
         out.printf(
                 Locale.ROOT,
                 "%-44s %14.1f %14.1f %14d%s%n",
-                benchmark.substring(MicroRun.class.getPackageName().length() + 1),
+                name(result, benchmark),
                 nanos,
                 bytes,
                 allowed,
                 kept ? "" : "  TOO MUCH");
         return kept;
+    }
+
+    private static String name(RunResult result, String benchmark) {
+        StringBuilder name = new StringBuilder(
+                benchmark.substring(MicroRun.class.getPackageName().length() + 1));
+        for (String key : result.getParams().getParamsKeys()) {
+            name.append(' ').append(result.getParams().getParam(key));
+        }
+        return name.toString();
     }
 
     private static int allowed(String benchmark) {
