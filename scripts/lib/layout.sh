@@ -2,7 +2,7 @@
 
 readonly LAYOUT=$ROOT/app/target/forebay
 readonly MAIN_CLASS=io.forebay.app.ForebayMain
-readonly JVM_FLAGS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -Xmx512m"
+readonly JVM_FLAGS="-Dio.netty.leakDetection.level=disabled --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -Xmx512m"
 
 # Whether a source, a resource or a POM of what the command runs with is newer than the layout.
 layout_is_stale() {

@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,22 +30,23 @@ final class ForebayServer implements Peer {
 
     /// Starts a server on a data folder of the scratch folder.
     ///
-    /// @param javaOptions further options of its JVM, such as `-Xmx512m`
-    static ForebayServer start(Home home, String data, String javaOptions, Map<String, String> environment) {
+    /// @param environment further variables; with keys of the root user in it, the server authenticates
+    static ForebayServer start(Home home, RunConfig config, Map<String, String> environment) {
         InetSocketAddress address = Ports.free();
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 home.root().resolve("scripts/forebay").toString(),
                 "server",
                 "--data",
-                home.folder(data).toString(),
+                home.folder("data").toString(),
                 "--listen",
                 Ports.text(address),
                 "--control",
                 Ports.text(Ports.free()),
                 "--auth",
-                environment.isEmpty() ? "off" : "on");
-        Map<String, String> all = new java.util.HashMap<>(environment);
-        all.put("FOREBAY_JAVA_OPTS", javaOptions);
+                environment.isEmpty() ? "off" : "on"));
+        config.settings().forEach(setting -> command.addAll(List.of("--set", setting)));
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("FOREBAY_JAVA_OPTS", config.javaOptions());
         Launched process = Launched.start(home, "forebay", command, all);
         process.await(
                 () -> process.output().contains("\nready ") || process.output().startsWith("ready "));

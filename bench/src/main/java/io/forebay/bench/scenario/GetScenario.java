@@ -39,8 +39,7 @@ public final class GetScenario {
         cases.forEach(each -> each.dataset().writeFiles(files));
         Wrk wrk = new Wrk(home);
         try (NginxServer nginx = NginxServer.start(home, files);
-                ForebayServer forebay =
-                        ForebayServer.start(home, "data", config.run().javaOptions(), Map.of())) {
+                ForebayServer forebay = ForebayServer.start(home, config.run(), Map.of())) {
             forebay.createBucket(BUCKET, "null");
             for (Case each : cases) {
                 report.progress("storing " + each.title());

@@ -27,8 +27,7 @@ public final class LargeScenario {
     }
 
     public void run() {
-        try (ForebayServer forebay =
-                        ForebayServer.start(home, "data", config.run().javaOptions(), Map.of());
+        try (ForebayServer forebay = ForebayServer.start(home, config.run(), Map.of());
                 JvmProbe probe = new JvmProbe(forebay.pid())) {
             forebay.createBucket(BUCKET, "null");
             List<String> lines = new ArrayList<>();

@@ -37,8 +37,7 @@ public final class ListScenario {
     public void run() {
         Path files = home.folder("files");
         try (NginxServer nginx = NginxServer.start(home, files);
-                ForebayServer forebay =
-                        ForebayServer.start(home, "data", config.run().javaOptions(), Map.of())) {
+                ForebayServer forebay = ForebayServer.start(home, config.run(), Map.of())) {
             forebay.createBucket(BUCKET, "{\"forebay\":{\"durability\":\"none\"}}");
             report.progress("storing " + config.objects() + " objects");
             new Dataset("set", OBJECT_BYTES, config.objects()).put(forebay.address(), BUCKET);

@@ -34,8 +34,7 @@ public final class MixedScenario {
     }
 
     public void run() {
-        try (ForebayServer forebay =
-                        ForebayServer.start(home, "data", config.run().javaOptions(), Map.of());
+        try (ForebayServer forebay = ForebayServer.start(home, config.run(), Map.of());
                 JvmProbe probe = new JvmProbe(forebay.pid())) {
             forebay.createBucket(BUCKET, "null");
             BodyBytes small = new BodyBytes(Math.toIntExact(config.small().bytes()), 1);

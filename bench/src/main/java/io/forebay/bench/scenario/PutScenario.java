@@ -29,8 +29,7 @@ public final class PutScenario {
 
     public void run() {
         int bytes = Math.toIntExact(config.size().bytes());
-        try (ForebayServer forebay =
-                ForebayServer.start(home, "data", config.run().javaOptions(), Map.of())) {
+        try (ForebayServer forebay = ForebayServer.start(home, config.run(), Map.of())) {
             List<Variant> variants = variants(forebay, bytes);
             report.progress("warming up");
             variants.forEach(

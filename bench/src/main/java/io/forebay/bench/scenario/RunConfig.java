@@ -4,6 +4,7 @@ import io.forebay.common.config.Default;
 import io.forebay.common.config.Setting;
 import io.forebay.common.error.Check;
 import java.time.Duration;
+import java.util.List;
 
 /// How every scenario runs.
 public record RunConfig(
@@ -17,6 +18,9 @@ public record RunConfig(
 
         @Setting("Further options of the server's JVM.") @Default("-Xmx512m")
         String javaOptions,
+
+        @Setting("Further settings of the server, KEY=VALUE, separated by commas.")
+        List<String> settings,
 
         @Setting("Whether to keep the result in bench/results.") @Default("false")
         boolean record) {
