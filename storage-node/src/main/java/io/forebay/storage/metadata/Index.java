@@ -299,13 +299,20 @@ public final class Index implements AutoCloseable {
     }
 
     private long closing() {
-        try {
-            long stamp = open.tryWriteLock(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS);
-            Check.that(stamp != 0, "readers of the index %s do not end", folder);
-            return stamp;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while closing the index " + folder, e);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_WAIT_SECONDS);
+        boolean interrupted = false;
+        long stamp = 0;
+        while (stamp == 0 && System.nanoTime() < deadline) {
+            try {
+                stamp = open.tryWriteLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
         }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        Check.that(stamp != 0, "readers of the index %s do not end", folder);
+        return stamp;
     }
 }

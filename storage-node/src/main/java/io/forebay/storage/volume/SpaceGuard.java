@@ -27,9 +27,9 @@ public final class SpaceGuard {
         this.config = config;
         this.ticker = ticker;
         this.refused = metrics.counter(StorageMetric.REFUSED_NO_SPACE, labels);
-        this.nextCheck = new AtomicLong(ticker.nanos());
         // Before the first writers come: they would find no space while one of them asks the disk.
-        refresh();
+        this.nextCheck = new AtomicLong(ticker.nanos() + INTERVAL_NANOS);
+        measure();
         metrics.gauge(StorageMetric.FREE_BYTES, labels, this::availableBytes);
     }
 
@@ -64,6 +64,10 @@ public final class SpaceGuard {
         if (now - next < 0 || !nextCheck.compareAndSet(next, now + INTERVAL_NANOS)) {
             return;
         }
+        measure();
+    }
+
+    private void measure() {
         try {
             long reserve = Math.min(
                     config.reserve().of(disk.totalBytes()),

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A store in a temporary folder, with short words for what tests do to it.
@@ -142,6 +144,16 @@ final class StoreFixture implements AutoCloseable {
             }
         }
         return all.array();
+    }
+
+    /// Waits for what happens in the background; the test's time limit interrupts a wait that is in vain.
+    static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AssertionError("what was waited for did not happen");
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
     }
 
     List<String> names(Bucket bucket) {

@@ -205,6 +205,14 @@ final class VolumeTest {
         }
     }
 
+    @Test
+    void theFirstWritersFindTheSpaceMeasured() throws IOException {
+        try (Volume volume = open(folder, LogFixture.OWNER)) {
+            assertThat(volume.space().availableBytes()).isPositive();
+            volume.space().admit(1000);
+        }
+    }
+
     private static int read(FileSlice slice) {
         ByteBuffer target = ByteBuffer.allocateDirect(1);
         slice.read(0, target);

@@ -1,0 +1,160 @@
+package io.forebay.storage.object;
+
+import static io.forebay.storage.object.StoreFixture.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.common.model.Durability;
+import io.forebay.common.time.Ticker;
+import io.forebay.storage.metadata.IndexMemory;
+import io.forebay.storage.volume.FaultyDisk;
+import io.forebay.storage.volume.LocalDisk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class VolumeStoreTest {
+    private static final Bucket BUCKET = StoreFixture.bucket(1, Durability.GROUP);
+    private static final Bucket FAST = StoreFixture.bucket(1, Durability.NONE);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theIndexIsRebuiltFromTheDataAlone() throws IOException {
+        try (StoreFixture fixture = StoreFixture.in(folder)) {
+            for (int round = 0; round < 3; round++) {
+                for (int id = 0; id < 200; id++) {
+                    fixture.put(FAST, "key-" + id, bytes(round * 1000L + id, 5000));
+                }
+                fixture.put(BUCKET, "large", bytes(round, 50_000));
+                fixture.put(BUCKET, "large-removed", bytes(round, 50_000));
+            }
+            for (int id = 0; id < 100; id++) {
+                fixture.store().remove(FAST, StoreFixture.key(BUCKET, "key-" + id), Conditions.NONE);
+            }
+            fixture.store().remove(BUCKET, StoreFixture.key(BUCKET, "large-removed"), Conditions.NONE);
+            fixture.store()
+                    .updateCustom(BUCKET, StoreFixture.key(BUCKET, "key-150"), Map.of("a", "b"), MapChange.REPLACE);
+        }
+        try (Stream<Path> files = Files.walk(folder.resolve(VolumeStore.INDEX_FOLDER))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        try (StoreFixture fixture = StoreFixture.in(folder)) {
+            assertThat(fixture.names(BUCKET)).hasSize(101);
+            assertThat(fixture.get(BUCKET, "key-99")).isNull();
+            for (int id = 100; id < 200; id++) {
+                assertThat(fixture.get(BUCKET, "key-" + id)).isEqualTo(bytes(2000L + id, 5000));
+            }
+            assertThat(fixture.get(BUCKET, "large")).isEqualTo(bytes(2, 50_000));
+            assertThat(fixture.store().volumes().all().getFirst().usedBytes() % (1 << 20))
+                    .isEqualTo(50_000);
+        }
+    }
+
+    @Test
+    void overwrittenSegmentsComeBack() {
+        try (StoreFixture fixture = StoreFixture.in(folder)) {
+            for (int round = 0; round < 20; round++) {
+                for (int id = 0; id < 100; id++) {
+                    fixture.put(FAST, "key-" + id, bytes(round * 1000L + id, 10_000));
+                }
+            }
+            // 20 MB were written, 1 MB is alive.
+            VolumeStore store = fixture.store().volumes().all().getFirst();
+            StoreFixture.await(() -> store.volume().segments().count() <= 4);
+            for (int id = 0; id < 100; id++) {
+                assertThat(fixture.get(BUCKET, "key-" + id)).isEqualTo(bytes(19_000L + id, 10_000));
+            }
+            fixture.restart();
+            for (int id = 0; id < 100; id++) {
+                assertThat(fixture.get(BUCKET, "key-" + id)).isEqualTo(bytes(19_000L + id, 10_000));
+            }
+        }
+    }
+
+    @Test
+    void filesOfAbandonedWritesAreSweptAfterARestart() throws IOException {
+        try (StoreFixture fixture = StoreFixture.in(folder)) {
+            fixture.put(BUCKET, "large", bytes(1, 50_000));
+            Path file = largeFiles().getFirst();
+            // As if a write had been cut off by a crash.
+            Files.copy(file, file.resolveSibling("0000000000000fff"));
+            fixture.restart();
+            StoreFixture.await(() -> largeFiles().size() == 1);
+            assertThat(fixture.get(BUCKET, "large")).isEqualTo(bytes(1, 50_000));
+        }
+    }
+
+    @Test
+    void aFailedOrClosedWriteLeavesNoFile() throws IOException {
+        try (StoreFixture fixture = StoreFixture.in(folder)) {
+            fixture.put(BUCKET, "large", bytes(1, 50_000));
+            assertThatThrownBy(() -> fixture.put(
+                            BUCKET, "large", bytes(2, 50_000), WriteOptions.ofLength(50_000), Conditions.ABSENT))
+                    .isInstanceOf(StoreException.class);
+            try (WriteSession session =
+                    fixture.store().begin(BUCKET, StoreFixture.key(BUCKET, "other"), WriteOptions.ofLength(-1))) {
+                StoreFixture.writeInPieces(session, bytes(3, 100_000));
+            }
+            assertThat(largeFiles()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aMissingFileIsSaidToBeAndHarmsNothingElse() throws IOException {
+        try (StoreFixture fixture = StoreFixture.in(folder)) {
+            fixture.put(BUCKET, "large", bytes(1, 50_000));
+            fixture.put(BUCKET, "small", bytes(2, 500));
+            Files.delete(largeFiles().getFirst());
+            assertThatThrownBy(() -> fixture.get(BUCKET, "large"))
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+            assertThat(fixture.get(BUCKET, "small")).isEqualTo(bytes(2, 500));
+            fixture.put(BUCKET, "large", bytes(3, 50_000));
+            assertThat(fixture.get(BUCKET, "large")).isEqualTo(bytes(3, 50_000));
+        }
+    }
+
+    @Test
+    void afterAFailedSyncReadsGoOnAndWritesAreRefused() throws IOException {
+        StoreConfig config = StoreFixture.smallConfig(Map.of());
+        FaultyDisk disk = new FaultyDisk(new LocalDisk(folder));
+        try (IndexMemory memory = new IndexMemory(config.index())) {
+            VolumeStore.Opening opening =
+                    new VolumeStore.Opening(config, StoreFixture.OWNER, memory, Ticker.SYSTEM, new Metrics());
+            try (VolumeStore store = VolumeStore.open(disk, folder, opening)) {
+                disk.fail("Input/output error", (operation, path) -> operation.equals("sync"));
+                assertThatThrownBy(() -> store.commit(List.of(), Durability.GROUP))
+                        .isInstanceOfSatisfying(
+                                StoreException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VOLUME_FAILED));
+                disk.heal();
+                assertThatThrownBy(() -> store.commit(List.of(), Durability.NONE))
+                        .isInstanceOf(StoreException.class);
+                assertThat(store.failure()).isNotNull();
+                assertThat(store.index().find(new byte[] {1})).isNull();
+            }
+        }
+    }
+
+    private List<Path> largeFiles() {
+        try (Stream<Path> files = Files.walk(folder.resolve("files"))) {
+            return files.filter(Files::isRegularFile).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
