@@ -19,7 +19,6 @@ final class SharedSyncTest {
         SharedSync sync = new SharedSync();
         AtomicInteger done = new AtomicInteger();
         AtomicInteger synced = new AtomicInteger();
-        AtomicInteger syncs = new AtomicInteger();
         AtomicInteger tooEarly = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int thread = 0; thread < 8; thread++) {
@@ -28,7 +27,6 @@ final class SharedSyncTest {
                     int mine = done.incrementAndGet();
                     call(sync, () -> {
                         int upTo = done.get();
-                        syncs.incrementAndGet();
                         Thread.onSpinWait();
                         synced.accumulateAndGet(upTo, Math::max);
                     });
@@ -42,7 +40,34 @@ final class SharedSyncTest {
             thread.join();
         }
         assertThat(tooEarly.get()).isZero();
-        assertThat(syncs.get()).isLessThan(16_000);
+    }
+
+    @Test
+    void callersThatWaitTogetherShareOneSync() throws InterruptedException {
+        SharedSync sync = new SharedSync();
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger syncs = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        threads.add(Thread.ofPlatform()
+                .start(() -> call(sync, () -> {
+                    inside.countDown();
+                    await(go);
+                })));
+        inside.await();
+        for (int follower = 0; follower < 5; follower++) {
+            threads.add(Thread.ofPlatform().start(() -> call(sync, syncs::incrementAndGet)));
+        }
+        for (Thread thread : threads) {
+            while (thread.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+        go.countDown();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(syncs.get()).isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,179 @@
+package io.forebay.storage.object;
+
+import static io.forebay.storage.object.StoreFixture.key;
+
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.config.Settings;
+import io.forebay.common.io.FileSlice;
+import io.forebay.common.model.ByteRange;
+import io.forebay.common.model.Durability;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Measures the store by itself: durable PUTs against one fsync per object on the same disk, and what a small GET
+/// costs. Not part of any build; arguments: folder, seconds for each measurement, `key=value` settings.
+final class StoreSpeedMain {
+    private static final int OBJECT_BYTES = 10 << 10;
+    private static final int WRITERS = 64;
+
+    private StoreSpeedMain() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Path.of(arguments[0]);
+        double seconds = Double.parseDouble(arguments[1]);
+        Map<String, String> settings = new HashMap<>();
+        for (int index = 2; index < arguments.length; index++) {
+            String[] pair = arguments[index].split("=", 2);
+            settings.put(pair[0], pair[1]);
+        }
+        Files.createDirectories(folder);
+        StoreConfig config = Settings.of(StoreConfig.class).bind(settings);
+        try (StoreFixture fixture =
+                new StoreFixture(config, List.of(folder.resolve("volume")), InstantSource.system())) {
+            puts(fixture, Durability.GROUP, seconds);
+            for (int round = 0; round < 3; round++) {
+                double each = fsyncEach(folder.resolve("each"), seconds);
+                double group = puts(fixture, Durability.GROUP, seconds);
+                double none = puts(fixture, Durability.NONE, seconds);
+                double batches = bareBatches(folder.resolve("batches"), seconds, 32);
+                print(
+                        "fsync each %.0f/s, group %.0f/s (%.1fx), none %.0f/s, bare batches of 32 %.0f/s",
+                        each, group, group / each, none, batches);
+            }
+            reads(fixture, seconds);
+        }
+    }
+
+    private static double puts(StoreFixture fixture, Durability durability, double seconds) throws Exception {
+        Bucket bucket = StoreFixture.bucket(1, durability);
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        AtomicInteger count = new AtomicInteger();
+        long cpu = cpuNanos();
+        long start = System.nanoTime();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> writers = new ArrayList<>();
+            for (int writer = 0; writer < WRITERS; writer++) {
+                int id = writer;
+                writers.add(threads.submit(() -> {
+                    ByteBuffer content = ByteBuffer.allocateDirect(OBJECT_BYTES);
+                    WriteOptions options = WriteOptions.ofLength(OBJECT_BYTES);
+                    for (int round = 0; System.nanoTime() < end; round++) {
+                        String name = "object-" + id + "-" + round % 2000;
+                        try (WriteSession session = fixture.store().begin(bucket, key(bucket, name), options)) {
+                            content.clear().putInt(0, round);
+                            session.write(content);
+                            session.commit(Conditions.NONE);
+                        }
+                        count.incrementAndGet();
+                    }
+                }));
+            }
+            for (Future<?> writer : writers) {
+                writer.get();
+            }
+        }
+        double elapsed = (System.nanoTime() - start) / 1e9;
+        print(
+                "  %s: %.0f PUT/s, %.1f us CPU each",
+                durability, count.get() / elapsed, (cpuNanos() - cpu) / 1e3 / count.get());
+        return count.get() / elapsed;
+    }
+
+    private static double fsyncEach(Path file, double seconds) throws IOException {
+        return appends(file, seconds, 1);
+    }
+
+    private static double bareBatches(Path file, double seconds, int batch) throws IOException {
+        return appends(file, seconds, batch);
+    }
+
+    private static double appends(Path file, double seconds, int batch) throws IOException {
+        Files.deleteIfExists(file);
+        ByteBuffer[] content = new ByteBuffer[batch];
+        for (int index = 0; index < batch; index++) {
+            content[index] = ByteBuffer.allocateDirect(OBJECT_BYTES);
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            long start = System.nanoTime();
+            long end = start + (long) (seconds * 1e9);
+            int count = 0;
+            while (System.nanoTime() < end) {
+                for (ByteBuffer buffer : content) {
+                    buffer.clear();
+                }
+                while (content[batch - 1].hasRemaining()) {
+                    channel.write(content);
+                }
+                channel.force(false);
+                count += batch;
+            }
+            return count / ((System.nanoTime() - start) / 1e9);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static void reads(StoreFixture fixture, double seconds) {
+        Bucket bucket = StoreFixture.bucket(1, Durability.GROUP);
+        String[] names = fixture.names(bucket).toArray(String[]::new);
+        ByteBuffer target = ByteBuffer.allocateDirect(OBJECT_BYTES);
+        ReadOutcome.Choice choice = record -> new ByteRange(0, record.size());
+        for (int round = 0; round < 4; round++) {
+            int distinct = round < 2 ? 200 : names.length;
+            Random random = new Random(1);
+            long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert((long) (seconds * 1000), TimeUnit.MILLISECONDS);
+            long count = 0;
+            long waited = 0;
+            long start = System.nanoTime();
+            while (System.nanoTime() < end) {
+                String name = names[random.nextInt(distinct)];
+                ReadOutcome outcome = fixture.store().read(bucket, name, Waiting.FORBIDDEN, choice);
+                if (!(outcome instanceof ReadOutcome.Found)) {
+                    waited++;
+                    outcome = fixture.store().read(bucket, name, Waiting.ALLOWED, choice);
+                }
+                ReadOutcome.Found found = (ReadOutcome.Found) outcome;
+                try (FileSlice slice = found.slices().getFirst()) {
+                    target.clear();
+                    if (!slice.readNow(0, target)) {
+                        waited++;
+                        slice.read(0, target);
+                    }
+                }
+                count++;
+            }
+            print(
+                    "read %d distinct: %.2f us each, %.4f%% waited",
+                    distinct, (System.nanoTime() - start) / 1e3 / count, 100.0 * waited / count);
+        }
+    }
+
+    private static long cpuNanos() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(d -> d.toNanos())
+                .orElse(0L);
+    }
+
+    @SuppressWarnings("AnnotateFormatMethod") // For this class alone.
+    private static void print(String format, Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
+    }
+}
