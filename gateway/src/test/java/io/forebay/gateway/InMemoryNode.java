@@ -79,13 +79,17 @@ public final class InMemoryNode implements Handler {
             return Reply.WOULD_WAIT;
         }
         ObjectKey key = path.key(query);
+        if (!request.headers().contains(NodeHeaders.ATTRIBUTES)) {
+            NativePath.checkObjectName(key.name(), request.method() == Method.PUT);
+        }
         return switch (request.method()) {
             case GET, HEAD ->
                 query.contains("uploadId") ? parts(key, bucket, query) : read(exchange, key, bucket, query);
             case PUT -> write(exchange, key, bucket, query);
             case POST -> act(exchange, key, bucket, query);
             case DELETE -> remove(exchange, key, bucket, query);
-            case PATCH, OPTIONS -> throw new StoreException(ErrorCode.UNSUPPORTED, "not in memory");
+            case PATCH -> merge(exchange, key, bucket);
+            case OPTIONS -> throw new StoreException(ErrorCode.UNSUPPORTED, "not in memory");
         };
     }
 
@@ -130,6 +134,16 @@ public final class InMemoryNode implements Handler {
                 ? new Payload.Described(bytes.remaining())
                 : new Payload.Memory(bytes);
         return new Reply(range == null ? 200 : 206, headers, payload);
+    }
+
+    private synchronized Reply merge(Exchange exchange, ObjectKey key, Bucket bucket) {
+        InMemoryBucket contents = contents(bucket);
+        StoredObject merged = contents.require(key)
+                .merged(AttributeHeaders.readSystem(exchange.request().headers()));
+        contents.objects.put(key.name(), merged);
+        Headers headers = new Headers();
+        AttributeHeaders.write(merged.attributes(), headers);
+        return new Reply(200, headers, Payload.none());
     }
 
     private Reply write(Exchange exchange, ObjectKey key, Bucket bucket, Query query) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// One object, or part, in memory.
 ///
@@ -59,6 +60,25 @@ record StoredObject(ByteBuffer bytes, ObjectAttributes attributes, List<StoredOb
                         AttributeHeaders.readSystem(asked),
                         AttributeHeaders.readCustom(asked)),
                 List.of());
+    }
+
+    /// The same object with these HTTP attributes among its own.
+    StoredObject merged(Map<String, String> system) {
+        Map<String, String> all = new TreeMap<>(attributes.system());
+        all.putAll(system);
+        return new StoredObject(
+                bytes,
+                new ObjectAttributes(
+                        attributes.size(),
+                        attributes.modifiedMillis(),
+                        attributes.version(),
+                        attributes.etag(),
+                        attributes.checksums(),
+                        attributes.compositeChecksum(),
+                        attributes.partCount(),
+                        all,
+                        attributes.custom()),
+                parts);
     }
 
     private static byte[] drain(Body body) {

@@ -15,7 +15,8 @@ public final class NodeHeaders {
     /// (`AttributeHeaders`).
     public static final String ATTRIBUTES = "Forebay-Attributes";
 
-    /// Both ways, repeated: one HTTP attribute, `lower-case-name=percent-encoded value`.
+    /// Both ways, repeated: one HTTP attribute, `lower-case-name=percent-encoded value`. With a PATCH, merged into
+    /// those that the object has.
     public static final String SYSTEM = "Forebay-System";
 
     /// Both ways, repeated: one entry of user metadata, both sides of `=` percent-encoded.

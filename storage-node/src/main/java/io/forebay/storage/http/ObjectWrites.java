@@ -79,6 +79,9 @@ final class ObjectWrites {
 
     /// Sets custom metadata: merges, or replaces all with `set-new-custom=true`.
     Reply patch(ObjectRequest request, ActionMessage message) {
+        if (request.extended()) {
+            return patchSystem(request);
+        }
         Map<String, String> custom = custom(message);
         CustomMetadata.check(custom);
         intake.requireWritable(request);
@@ -89,6 +92,15 @@ final class ObjectWrites {
         MapChange change = replaces ? MapChange.REPLACE : MapChange.MERGE;
         intake.translating(request, () -> store.updateCustom(request.bucket(), request.key(), custom, change));
         return Reply.of(200);
+    }
+
+    /// A face's PATCH: merges its HTTP attributes into those of the object.
+    private Reply patchSystem(ObjectRequest request) {
+        Map<String, String> system = AttributeHeaders.readSystem(request.headers());
+        intake.requireWritable(request);
+        ObjectRecord record = intake.translating(
+                request, () -> store.updateSystem(request.bucket(), request.key(), system, MapChange.MERGE));
+        return stored(request, record);
     }
 
     /// The reply of a write: for a face everything that is known of the object, for AIStore's client its headers.

@@ -209,8 +209,6 @@ final class BucketOperations {
         String sub = OperationRouter.subResource(call.query());
         return switch (sub == null ? "acl" : sub) {
             case "acl" -> S3Replies.xml(200, ownerOnly(call));
-            case "tagging" ->
-                S3Replies.xml(200, XmlWriter.of("Tagging").open("TagSet").close());
             default -> throw new S3Failure(S3Error.NO_SUCH_OBJECT_LOCK_CONFIGURATION);
         };
     }

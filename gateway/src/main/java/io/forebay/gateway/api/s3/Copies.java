@@ -18,6 +18,7 @@ import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Copying on the server: CopyObject and UploadPartCopy. The bytes stream from the source's owner to the target's.
@@ -38,7 +39,8 @@ final class Copies {
         ObjectKey target = call.key();
         Bucket bucket = buckets.require(target.bucket());
         CopySource source = CopySource.of(call);
-        boolean replaces = replacesMetadata(call);
+        boolean replaces = replaces(call, "x-amz-metadata-directive");
+        boolean replacesTags = replaces(call, "x-amz-tagging-directive");
         if (source.key().equals(target) && !replaces) {
             throw new S3Failure(
                     S3Error.INVALID_REQUEST,
@@ -56,9 +58,16 @@ final class Copies {
             if (replaces) {
                 MetadataHeaders.add(call.exchange().request().headers(), config, headers);
             } else {
-                AttributeHeaders.writeSystem(attributes.system(), headers);
+                Map<String, String> system = new TreeMap<>(attributes.system());
+                system.remove(TagSet.ATTRIBUTE);
+                AttributeHeaders.writeSystem(system, headers);
                 AttributeHeaders.writeCustom(attributes.custom(), headers);
             }
+            ObjectTags.addGiven(
+                    replacesTags
+                            ? call.header(TagSet.ATTRIBUTE)
+                            : attributes.system().get(TagSet.ATTRIBUTE),
+                    headers);
             addChecksums(attributes, algorithm, bucket.keepsMd5(), headers);
             condition.addTo(headers);
             return result(write(call, target, headers, bytes, condition), algorithm);
@@ -153,15 +162,15 @@ final class Copies {
         }
     }
 
-    private static boolean replacesMetadata(S3Call call) {
-        String directive = call.header("x-amz-metadata-directive");
+    private static boolean replaces(S3Call call, String directiveHeader) {
+        String directive = call.header(directiveHeader);
         if (directive == null || directive.equals("COPY")) {
             return false;
         }
         if (directive.equals("REPLACE")) {
             return true;
         }
-        throw S3Failure.invalidArgument("x-amz-metadata-directive", directive, "Unknown metadata directive.");
+        throw S3Failure.invalidArgument(directiveHeader, directive, "Unknown directive.");
     }
 
     private static @Nullable ChecksumType algorithm(S3Call call) {

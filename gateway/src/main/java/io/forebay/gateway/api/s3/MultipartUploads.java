@@ -59,6 +59,7 @@ final class MultipartUploads {
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         headers.add(NodeHeaders.UPLOAD_CHECKSUM, agreement(algorithm, type));
         MetadataHeaders.add(call.exchange().request().headers(), config, headers);
+        ObjectTags.addGiven(call.header(TagSet.ATTRIBUTE), headers);
         Reply node = act(call, key, "", headers, AisActions.CREATE_UPLOAD, null);
         String id;
         try (PayloadSource payload = new PayloadSource(node.payload())) {

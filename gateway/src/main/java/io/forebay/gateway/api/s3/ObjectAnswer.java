@@ -145,6 +145,13 @@ final class ObjectAnswer {
         if (query.count() > 0 && query.contains(OVERRIDE_PREFIX + name)) {
             return false;
         }
+        if (name.equals(TagSet.ATTRIBUTE)) {
+            int tags = TagSet.count(PercentCode.decode(line.substring(equals + 1)));
+            if (tags > 0) {
+                out.add("x-amz-tagging-count", tags);
+            }
+            return false;
+        }
         out.add(name, HeaderText.toHeader(PercentCode.decode(line.substring(equals + 1))));
         return name.equals("content-type");
     }

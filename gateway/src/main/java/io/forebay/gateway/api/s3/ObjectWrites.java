@@ -44,6 +44,7 @@ final class ObjectWrites {
         Bucket bucket = buckets.require(key.bucket());
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         MetadataHeaders.add(call.exchange().request().headers(), config, headers);
+        ObjectTags.addGiven(call.header(TagSet.ATTRIBUTE), headers);
         RequestBody body = RequestBody.open(call, config, bucket.keepsMd5(), ChecksumType.CRC64NVME, headers);
         WriteCondition condition = WriteCondition.of(call, key, objects);
         condition.addTo(headers);

@@ -139,8 +139,7 @@ final class OperationRouter {
             case GET -> getOnObject(sub);
             case HEAD -> without(sub, Operation.HEAD_OBJECT);
             case PUT -> putOnObject(request, query, sub);
-            case DELETE ->
-                "uploadId".equals(sub) ? Operation.ABORT_MULTIPART_UPLOAD : without(sub, Operation.DELETE_OBJECT);
+            case DELETE -> deleteOnObject(sub);
             case POST -> {
                 if ("uploads".equals(sub)) {
                     yield Operation.CREATE_MULTIPART_UPLOAD;
@@ -164,7 +163,8 @@ final class OperationRouter {
         return switch (sub) {
             case "uploadId" -> Operation.LIST_PARTS;
             case "attributes" -> Operation.GET_OBJECT_ATTRIBUTES;
-            case "acl", "tagging", "retention", "legal-hold" -> Operation.GET_OBJECT_CONFIGURATION;
+            case "tagging" -> Operation.GET_OBJECT_TAGGING;
+            case "acl", "retention", "legal-hold" -> Operation.GET_OBJECT_CONFIGURATION;
             default -> throw S3Failure.notImplemented(sub);
         };
     }
@@ -177,6 +177,9 @@ final class OperationRouter {
         if ("acl".equals(sub)) {
             return Operation.PUT_ACL;
         }
+        if ("tagging".equals(sub)) {
+            return Operation.PUT_OBJECT_TAGGING;
+        }
         if (sub != null) {
             throw S3Failure.notImplemented(sub);
         }
@@ -184,6 +187,13 @@ final class OperationRouter {
             throw new S3Failure(S3Error.INVALID_REQUEST, "Missing required parameter for this request: 'uploadId'");
         }
         return copies ? Operation.COPY_OBJECT : Operation.PUT_OBJECT;
+    }
+
+    private static Operation deleteOnObject(@Nullable String sub) {
+        if ("uploadId".equals(sub)) {
+            return Operation.ABORT_MULTIPART_UPLOAD;
+        }
+        return "tagging".equals(sub) ? Operation.DELETE_OBJECT_TAGGING : without(sub, Operation.DELETE_OBJECT);
     }
 
     private static Operation without(@Nullable String sub, Operation operation) {

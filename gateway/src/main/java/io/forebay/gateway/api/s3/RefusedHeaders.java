@@ -13,7 +13,6 @@ final class RefusedHeaders {
         "x-amz-object-lock-",
         "x-amz-bucket-object-lock-enabled",
         "x-amz-grant-",
-        "x-amz-tagging",
         "x-amz-write-offset-bytes",
         "x-amz-if-match-last-modified-time",
         "x-amz-if-match-size",
@@ -34,12 +33,6 @@ final class RefusedHeaders {
 
     private static void check(String name, String value, String owner) {
         if (name.equalsIgnoreCase("x-amz-bucket-object-lock-enabled") && value.equalsIgnoreCase("false")) {
-            return;
-        }
-        if (name.equalsIgnoreCase("x-amz-tagging-directive")) {
-            if (!value.equals("COPY")) {
-                throw S3Failure.notImplemented(name);
-            }
             return;
         }
         for (String prefix : PREFIXES) {

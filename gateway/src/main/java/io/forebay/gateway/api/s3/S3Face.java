@@ -36,6 +36,7 @@ public final class S3Face implements Handler {
     private final UploadListings uploadListings;
     private final ObjectReads reads;
     private final ObjectWrites writes;
+    private final ObjectTags tags;
     private final Copies copies;
     private final MultipartUploads uploads;
     private final Completions completions;
@@ -59,6 +60,7 @@ public final class S3Face implements Handler {
         this.uploadListings = new UploadListings(buckets, listings);
         this.reads = new ObjectReads(objects);
         this.writes = new ObjectWrites(config, buckets, objects);
+        this.tags = new ObjectTags(config, buckets, objects);
         this.copies = new Copies(config, buckets, objects);
         this.uploads = new MultipartUploads(config, buckets, objects);
         this.completions = new Completions(config, objects, uploads);
@@ -135,6 +137,9 @@ public final class S3Face implements Handler {
             case GET_OBJECT -> reads.read(call, Method.GET);
             case HEAD_OBJECT -> reads.read(call, Method.HEAD);
             case GET_OBJECT_ATTRIBUTES -> reads.attributes(call);
+            case GET_OBJECT_TAGGING -> tags.read(call);
+            case PUT_OBJECT_TAGGING -> tags.write(call);
+            case DELETE_OBJECT_TAGGING -> tags.remove(call);
             case PUT_OBJECT -> writes.put(call);
             case DELETE_OBJECT -> writes.delete(call);
             case DELETE_OBJECTS -> writes.deleteMany(call);

@@ -146,10 +146,9 @@ final class S3BucketsTest {
         s3.delete("/bucket?versioning").isError(501, "NotImplemented");
         s3.put("/bucket/k", "x");
         s3.get("/bucket/k?acl").hasStatus(200);
-        assertThat(s3.get("/bucket/k?tagging").hasStatus(200).body()).contains("<TagSet></TagSet>");
         s3.get("/bucket/k?retention").isError(404, "NoSuchObjectLockConfiguration");
         s3.get("/bucket/k?torrent").isError(501, "NotImplemented");
-        s3.put("/bucket/k?tagging", "<Tagging/>").isError(501, "NotImplemented");
+        s3.put("/bucket/k?retention", "<Retention/>").isError(501, "NotImplemented");
         s3.post("/bucket/k?restore", "").isError(501, "NotImplemented");
         s3.post("/bucket/k?select&select-type=2", "").isError(501, "NotImplemented");
         s3.get("/bucket/none?acl").isError(404, "NoSuchKey");

@@ -1,0 +1,69 @@
+package io.forebay.gateway.api.s3;
+
+import io.forebay.common.model.ObjectKey;
+import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.Objects;
+import io.forebay.protocol.api.AttributeHeaders;
+import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.http.Body;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Reply;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// GetObjectTagging, PutObjectTagging, DeleteObjectTagging.
+final class ObjectTags {
+    private final S3Config config;
+    private final Buckets buckets;
+    private final Objects objects;
+
+    ObjectTags(S3Config config, Buckets buckets, Objects objects) {
+        this.config = config;
+        this.buckets = buckets;
+        this.objects = objects;
+    }
+
+    /// Adds the tags that a write gives its object in the header. Throws InvalidArgument or InvalidTag.
+    static void addGiven(@Nullable String header, Headers node) {
+        if (header != null) {
+            add(TagSet.parse(header), node);
+        }
+    }
+
+    private static void add(TagSet tags, Headers node) {
+        AttributeHeaders.writeSystem(Map.of(TagSet.ATTRIBUTE, tags.text()), node);
+    }
+
+    Reply read(S3Call call) {
+        call.checkVersion();
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        Reply node = objects.call(call.exchange(), call.key(), Method.HEAD, "", headers, Body.empty());
+        node.payload().close();
+        String text = AttributeHeaders.readSystem(node.headers()).getOrDefault(TagSet.ATTRIBUTE, "");
+        return S3Replies.xml(200, TagSet.parse(text).document());
+    }
+
+    Reply write(S3Call call) {
+        call.checkVersion();
+        ObjectKey key = call.key();
+        buckets.require(key.bucket());
+        byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.DOCUMENT);
+        store(call, key, TagSet.read(XmlReader.read(document, "Tagging")));
+        return S3Replies.empty(200);
+    }
+
+    Reply remove(S3Call call) {
+        call.checkVersion();
+        store(call, call.key(), TagSet.parse(""));
+        return S3Replies.empty(204);
+    }
+
+    private void store(S3Call call, ObjectKey key, TagSet tags) {
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        add(tags, headers);
+        objects.call(call.exchange(), key, Method.PATCH, "", headers, Body.empty())
+                .payload()
+                .close();
+    }
+}

@@ -1,0 +1,93 @@
+package io.forebay.gateway.api.s3;
+
+import io.forebay.common.error.StoreException;
+import io.forebay.protocol.http.PercentCode;
+import io.forebay.protocol.http.Query;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The tags of an object, by key: at most 10, with keys of 1 to 128 and values of up to 256 characters.
+///
+/// Stored as one attribute of the object beside the HTTP ones, as text `key=value&...`, percent-encoded; an empty text
+/// is no tags.
+record TagSet(SortedMap<String, String> tags) {
+    /// The attribute that has them, named as the request header that gives them.
+    static final String ATTRIBUTE = "x-amz-tagging";
+
+    private static final int MAX_TAGS = 10;
+    private static final int MAX_KEY_CHARS = 128;
+    private static final int MAX_VALUE_CHARS = 256;
+
+    /// Parses the text form. Throws InvalidArgument when it is none, InvalidTag when a tag breaks a rule.
+    static TagSet parse(String text) {
+        TreeMap<String, String> tags = new TreeMap<>();
+        try {
+            Query query = Query.parse(text);
+            for (int index = 0; index < query.count(); index++) {
+                add(query.name(index), query.value(index), tags);
+            }
+        } catch (StoreException e) {
+            throw S3Failure.invalidArgument(
+                    ATTRIBUTE,
+                    text,
+                    "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without"
+                            + " tag name duplicates.");
+        }
+        return new TagSet(tags);
+    }
+
+    /// Reads a `Tagging` document. Throws MalformedXML or InvalidTag.
+    static TagSet read(XmlElement tagging) {
+        XmlElement set = tagging.find("TagSet");
+        if (set == null) {
+            throw new S3Failure(S3Error.MALFORMED_XML);
+        }
+        TreeMap<String, String> tags = new TreeMap<>();
+        for (XmlElement tag : set.all("Tag")) {
+            String key = tag.findText("Key");
+            String value = tag.findText("Value");
+            if (key == null || value == null) {
+                throw new S3Failure(S3Error.MALFORMED_XML);
+            }
+            add(key, value, tags);
+        }
+        return new TagSet(tags);
+    }
+
+    /// How many tags a stored text has.
+    static int count(String text) {
+        return text.isEmpty() ? 0 : 1 + (int) text.chars().filter(c -> c == '&').count();
+    }
+
+    String text() {
+        StringBuilder text = new StringBuilder();
+        tags.forEach((key, value) -> text.append(text.isEmpty() ? "" : "&")
+                .append(PercentCode.encode(key))
+                .append('=')
+                .append(PercentCode.encode(value)));
+        return text.toString();
+    }
+
+    XmlWriter document() {
+        XmlWriter xml = XmlWriter.of("Tagging").open("TagSet");
+        tags.forEach((key, value) ->
+                xml.open("Tag").element("Key", key).element("Value", value).close());
+        return xml;
+    }
+
+    private static void add(String key, String value, Map<String, String> tags) {
+        if (key.isEmpty() || key.length() > MAX_KEY_CHARS) {
+            throw new S3Failure(S3Error.INVALID_TAG, "The TagKey you have provided is invalid");
+        }
+        if (value.length() > MAX_VALUE_CHARS) {
+            throw new S3Failure(S3Error.INVALID_TAG, "The TagValue you have provided is invalid");
+        }
+        if (tags.put(key, value) != null) {
+            throw new S3Failure(S3Error.INVALID_TAG, "Cannot provide multiple Tags with the same key");
+        }
+        if (tags.size() > MAX_TAGS) {
+            throw new S3Failure(S3Error.INVALID_TAG, "Object tags cannot be greater than " + MAX_TAGS);
+        }
+    }
+}
