@@ -27,11 +27,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Failures as AIStore's clients expect them: the JSON error body, its status, and the texts that clients search.
 ///
-/// Beside AIStore's body a reply has `Forebay-Error`, from which a gateway rebuilds the exception (`read`). Of a HEAD
-/// the JSON is in the header `Hdr-Error`, and there is no body.
+/// Beside AIStore's body a reply has `Forebay-Error`, from which a gateway rebuilds the exception (`read`). Of a
+/// HEAD the JSON is in the header `Hdr-Error`, and there is no body.
 public final class NodeErrors {
     public static final String HEAD_ERROR = "Hdr-Error";
 
+    private static final String NO_SUCH_API = "no such API: ";
     private static final int MAX_BODY_BYTES = 64 * 1024;
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final JsonMapper ASCII_JSON =
@@ -113,6 +114,11 @@ public final class NodeErrors {
         return new StoreException(ErrorCode.NO_SUCH_BUCKET, kind + " \"" + bucket + "\" does not exist");
     }
 
+    /// A path under `/v1` that means nothing: status 404, as AIStore's servers have it.
+    public static StoreException noSuchApi(String rawPath) {
+        return new StoreException(ErrorCode.INVALID_ARGUMENT, NO_SUCH_API + "\"" + rawPath + "\"");
+    }
+
     /// The absence of an object, as all operations but DELETE tell it.
     public StoreException noSuchObject(ObjectKey key) {
         return new StoreException(ErrorCode.NO_SUCH_OBJECT, node + ": " + key + " does not exist");
@@ -153,6 +159,7 @@ public final class NodeErrors {
             case NO_SUCH_BUCKET -> text.startsWith("bucket ") ? line : new Line(404, "ErrRemoteBckNotFound");
             case NO_SUCH_OBJECT -> text.endsWith("doesn't exist") ? new Line(404, "") : line;
             case ALREADY_EXISTS -> text.startsWith("bucket ") ? line : new Line(409, "");
+            case INVALID_ARGUMENT -> text.startsWith(NO_SUCH_API) ? new Line(404, "") : line;
             case NODE_UNAVAILABLE -> text.startsWith("no storage targets") ? new Line(400, "ErrNoNodes") : line;
             default -> line;
         };

@@ -73,10 +73,7 @@ public final class ClusterFace {
                 };
             case "etl", "sort", "download" -> emptyList(exchange, path, query);
             case "ml", "tokens" -> throw notOffered(exchange);
-            default ->
-                throw new StoreException(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "invalid URL path \"" + exchange.request().rawPath() + "\"");
+            default -> throw NodeErrors.noSuchApi(exchange.request().rawPath());
         };
     }
 

@@ -93,6 +93,8 @@ public final class BucketFace {
     }
 
     private Reply get(Exchange exchange, NativePath path, Query query, ActionMessage message) {
+        String what = query.find(AisQuery.WHAT, "");
+        Check.argument(what.isEmpty(), "unexpected query \"what=%s\" of a bucket", what);
         boolean lists = message.action().isEmpty() || message.action().equals(AisActions.LIST);
         if (path.bucket().isEmpty()) {
             return switch (message.action()) {

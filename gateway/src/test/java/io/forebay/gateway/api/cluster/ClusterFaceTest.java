@@ -157,7 +157,7 @@ class ClusterFaceTest {
                     GET  | sort?uuid=x                | -  | 501 | not offered
                     GET  | ml/moss                    | {} | 501 | /v1/ml/moss is not offered
                     POST | tokens                     | {} | 501 | not offered
-                    GET  | nonsense                   | -  | 400 | invalid URL path
+                    GET  | nonsense                   | -  | 404 | no such API: \\"/v1/nonsense\\"
                     """)
     void wrongOrUnofferedRequestsAreTold(Method method, String path, String body, int status, String text) {
         Answer answer = cluster.call(method, "/v1/" + path, body.equals("-") ? "" : body);

@@ -126,6 +126,14 @@ class BucketFaceTest {
     }
 
     @Test
+    void pagesOfStorageNodesAreNotForClients() {
+        cluster.bucket("b", Map.of());
+        Answer answer = cluster.call(Method.GET, "/v1/buckets/b?what=page", "{\"prefix\":\"\",\"limit\":10}");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text()).contains("what=page");
+    }
+
+    @Test
     void headOfAPathBelowABucketNeedsASummary() {
         cluster.bucket("b", Map.of());
         assertThat(cluster.call(Method.HEAD, "/v1/buckets/b/prefix").status()).isEqualTo(400);
