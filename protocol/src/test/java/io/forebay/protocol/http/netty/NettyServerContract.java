@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.io.FileSlice;
 import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.HttpServerContract;
@@ -14,12 +15,15 @@ import io.forebay.protocol.http.Payload;
 import io.forebay.protocol.http.Pieces;
 import io.forebay.protocol.http.RawClient;
 import io.forebay.protocol.http.Reply;
+import io.forebay.protocol.http.TestSlice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -188,15 +192,41 @@ abstract class NettyServerContract extends HttpServerContract {
     }
 
     @Test
+    void sendsLargeFilesFromDiskWhereTheyAreNotInMemory() throws IOException {
+        Handler handler = exchange -> {
+            List<FileSlice> slices =
+                    new ArrayList<>(slices(true, 150_000, 0, 50_000).slices());
+            String rest = exchange.request().rawQuery();
+            slices.add(new TestSlice(file(), 200_000, 100_000, rest.equals("hot"), openSlices));
+            Payload payload = new Payload.Slices(rest.equals("cold") ? slices.reversed() : slices);
+            return new Reply(200, new Headers(), payload);
+        };
+        InetSocketAddress address = serve(handler, Map.of("buffers.gather", "10KiB"));
+        byte[] turned = new byte[BYTES.length];
+        System.arraycopy(BYTES, 200_000, turned, 0, 100_000);
+        System.arraycopy(BYTES, 150_000, turned, 100_000, 50_000);
+        System.arraycopy(BYTES, 0, turned, 150_000, 150_000);
+        try (RawClient client = new RawClient(address)) {
+            for (int round = 0; round < 3; round++) {
+                assertThat(client.get("/?hot").body()).isEqualTo(BYTES);
+                assertThat(client.get("/?cold-rest").body()).isEqualTo(BYTES);
+                assertThat(client.get("/?cold").body()).isEqualTo(turned);
+            }
+            netty.awaitSample("forebay_http_sent_bytes_total", 9L * BYTES.length);
+        }
+    }
+
+    @Test
     void closesTheSlicesOfAReplyThatTheClientLeft() throws IOException {
         InetSocketAddress address = serve(exchange -> {
             int[] lengths = new int[40];
             Arrays.fill(lengths, 0, lengths.length, 7_500);
-            return new Reply(200, new Headers(), slices(true, lengths));
+            return new Reply(
+                    200, new Headers(), slices(exchange.request().target().equals("/hot"), lengths));
         });
         for (int round = 0; round < 5; round++) {
             try (RawClient client = new RawClient(address, 1 << 12)) {
-                client.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+                client.send("GET " + (round % 2 == 0 ? "/hot" : "/cold") + " HTTP/1.1\r\nHost: t\r\n\r\n");
                 client.readSome(new byte[1000]);
             }
         }
