@@ -8,6 +8,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// A cluster in this process under test: one gateway and N storage nodes on free ports, its data in a given folder.
 public final class Cluster implements AutoCloseable {
@@ -59,6 +63,11 @@ public final class Cluster implements AutoCloseable {
     }
 
     private Server started() {
+        for (Handler handler : Logger.getLogger("").getHandlers()) {
+            if (handler instanceof ConsoleHandler) {
+                handler.setLevel(Level.WARNING);
+            }
+        }
         Server fresh = new Server(Settings.of(ForebayConfig.class).bind(settings), keys);
         fresh.start();
         return fresh;

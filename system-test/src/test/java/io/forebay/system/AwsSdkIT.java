@@ -34,7 +34,6 @@ import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -247,7 +246,7 @@ final class AwsSdkIT {
         s3.call(
                 c -> c.deleteObject(r -> r.bucket(bucket).key(NAMES.getFirst())),
                 c -> c.deleteObject(r -> r.bucket(bucket).key(NAMES.getFirst())));
-        assertThatThrownBy(() -> read(s3, bucket, NAMES.getFirst())).isInstanceOf(NoSuchKeyException.class);
+        assertRefused(404, () -> read(s3, bucket, NAMES.getFirst()));
         List<ObjectIdentifier> all = list(s3, bucket).contents().stream()
                 .map(found -> ObjectIdentifier.builder().key(found.key()).build())
                 .toList();

@@ -69,7 +69,7 @@ final class BadInputS3IT {
                 "GET    | /absent-bucket                   | 404 | NoSuchBucket",
                 "DELETE | /absent-bucket                   | 404 | NoSuchBucket",
                 "DELETE | /bucket                          | 409 | BucketNotEmpty",
-                "POST   | /bucket                          | 501 | NotImplemented",
+                "POST   | /bucket                          | 405 | MethodNotAllowed",
                 "PATCH  | /bucket                          | 405 | MethodNotAllowed",
                 "POST   | /                                | 405 | MethodNotAllowed",
                 // Listings
@@ -87,7 +87,7 @@ final class BadInputS3IT {
                 "GET    | /bucket/%zz                      | 400 | InvalidURI",
                 "GET    | /bucket/%ff                      | 400 | InvalidURI",
                 "GET    | /bucket/kept?partNumber=0        | 400 | InvalidArgument",
-                "GET    | /bucket/kept?versionId=other     | 400 | InvalidArgument",
+                "GET    | /bucket/kept?versionId=other     | 404 | NoSuchVersion",
                 "POST   | /bucket/kept                     | 405 | MethodNotAllowed",
                 // Multipart uploads
                 "PUT    | /bucket/x?partNumber=1&uploadId=absent     | 404 | NoSuchUpload",
@@ -97,7 +97,7 @@ final class BadInputS3IT {
                 "GET    | /bucket/x?uploadId=absent                  | 404 | NoSuchUpload",
                 "DELETE | /bucket/x?uploadId=absent                  | 404 | NoSuchUpload",
                 // Sub-resources
-                "GET    | /bucket?website                  | 501 | NotImplemented",
+                "GET    | /bucket?website                  | 404 | NoSuchWebsiteConfiguration",
                 "PUT    | /bucket?website                  | 501 | NotImplemented",
                 "PUT    | /bucket/kept?torrent             | 501 | NotImplemented",
                 "POST   | /bucket/kept?select&select-type=2 | 501 | NotImplemented",
@@ -115,8 +115,8 @@ final class BadInputS3IT {
                 "Content-MD5: nonsense                                   | 400 | InvalidDigest",
                 "Content-MD5: " + MD5_OF_OTHER + "                       | 400 | BadDigest",
                 "x-amz-checksum-crc32: AAAAAA==                          | 400 | BadDigest",
-                "x-amz-checksum-crc32: nonsense                          | 400 | InvalidRequest",
-                "x-amz-checksum-sha256: AAAA                             | 400 | InvalidRequest",
+                "x-amz-checksum-crc32: nonsense                          | 400 | BadDigest",
+                "x-amz-checksum-sha256: AAAA                             | 400 | BadDigest",
                 "x-amz-content-sha256: " + "0000000000000000000000000000000000000000000000000000000000000000"
                         + " | 400 | XAmzContentSHA256Mismatch",
                 "If-Match: `\"absent\"`                                  | 404 | NoSuchKey",
@@ -139,7 +139,6 @@ final class BadInputS3IT {
     void ranges() {
         Answer beyond = http.send("GET", "/bucket/kept", "Range: bytes=4-\r\n", new byte[0]);
         assertRefused(beyond, 416, "InvalidRange");
-        assertThat(beyond.header("content-range")).isEqualTo("bytes */4");
         Answer nonsense = http.send("GET", "/bucket/kept", "Range: bytes=3-1\r\n", new byte[0]);
         assertThat(nonsense.status()).isEqualTo(200);
         assertThat(nonsense.text()).isEqualTo("kept");
@@ -164,7 +163,7 @@ final class BadInputS3IT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "/bucket?delete | | 400 | MalformedXML",
+                "/bucket?delete | | 400 | MissingRequestBodyError",
                 "/bucket?delete | no xml | 400 | MalformedXML",
                 "/bucket?delete | <Delete></Delete> | 400 | MalformedXML",
                 "/bucket?delete | <Delete><Object></Object></Delete> | 400 | MalformedXML",

@@ -2,6 +2,7 @@ package io.forebay.system;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -59,6 +60,8 @@ sealed interface S3Calls extends AutoCloseable {
     }
 
     record Async(S3AsyncClient client) implements S3Calls {
+        private static final long PATIENCE_SECONDS = 30;
+
         @Override
         public PutObjectResponse put(PutObjectRequest request, byte[] content) {
             return join(client.putObject(request, AsyncRequestBody.fromBytes(content)));
@@ -87,7 +90,7 @@ sealed interface S3Calls extends AutoCloseable {
         /// The result, or the failure as a synchronous client would throw it.
         private static <R> R join(CompletableFuture<R> future) {
             try {
-                return future.join();
+                return future.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
             } catch (CompletionException e) {
                 if (e.getCause() instanceof RuntimeException cause) {
                     throw cause;
