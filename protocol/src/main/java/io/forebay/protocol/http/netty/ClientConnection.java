@@ -109,6 +109,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
             return exchange.awaitReply();
         } catch (RuntimeException e) {
             // Whatever was sent of the request must not be taken for the whole.
+            exchange.abandon();
             outlet.close();
             throw e;
         } finally {

@@ -15,6 +15,7 @@ final class ClientExchange {
     private boolean told;
     private @Nullable Reply reply;
     private @Nullable StoreException failure;
+    private boolean abandoned;
 
     /// @param forHead whether the request is HEAD, whose reply has no body
     ClientExchange(boolean forHead) {
@@ -36,14 +37,34 @@ final class ClientExchange {
         }
     }
 
-    /// The reply is there; the waiting thread owns it.
+    /// The reply is there; the waiting thread owns it, unless it has gone.
     void answer(Reply answered) {
+        boolean unwanted;
         lock.lock();
         try {
+            unwanted = abandoned;
             reply = answered;
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+        if (unwanted) {
+            answered.payload().close();
+        }
+    }
+
+    /// The waiting thread goes without a reply: one that is there, or comes, is closed.
+    void abandon() {
+        Reply unwanted;
+        lock.lock();
+        try {
+            abandoned = true;
+            unwanted = reply;
+        } finally {
+            lock.unlock();
+        }
+        if (unwanted != null) {
+            unwanted.payload().close();
         }
     }
 

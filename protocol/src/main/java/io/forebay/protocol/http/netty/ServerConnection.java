@@ -58,6 +58,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
 
     private @Nullable ServerExchange starting;
     private @Nullable RequestIntake intake;
+    private boolean handedOver;
     private boolean lastReply;
     private volatile @Nullable Thread worker;
 
@@ -144,6 +145,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         }
         ended = true;
         failBody("the client closed the connection before the end of the body");
+        if (intake != null && !handedOver) {
+            // A thread that takes from the body closes it itself, as a buffer may be in its hands.
+            intake.body().close();
+        }
         phase = Phase.CLOSED;
         outlet.signal();
         dropInbound();
@@ -254,6 +259,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         server.meters.requests.increment();
         phase = Phase.REQUEST;
         lastReply = false;
+        handedOver = false;
         since = loop.now();
         long length = head.contentLength();
         if (length == 0) {
@@ -377,14 +383,24 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
     }
 
     private void startThread(ServerExchange started) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
         if (server.workers.full()) {
             server.meters.requestsBusy.increment();
             sender.send(started, Reply.text(503, "BUSY: too many requests\n").with("Retry-After", "1"));
             return;
         }
         server.meters.requestsHandedOver.increment();
+        handedOver = true;
         started.letWait();
-        runWaiting(() -> sender.sendWaiting(started, server.answering.call(started)));
+        runWaiting(() -> {
+            try {
+                sender.sendWaiting(started, server.answering.call(started));
+            } finally {
+                started.body().close();
+            }
+        });
     }
 
     /// Runs work of the current request on a thread that may wait.

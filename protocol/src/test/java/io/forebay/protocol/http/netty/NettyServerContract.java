@@ -256,6 +256,28 @@ abstract class NettyServerContract extends HttpServerContract {
         }
     }
 
+    /// The check that every buffer was given back is the fixture's.
+    @Test
+    void givesBackTheBytesOfABodyThatNobodyTook() throws IOException {
+        CountDownLatch go = new CountDownLatch(1);
+        InetSocketAddress address = serve(exchange -> {
+            if (exchange.request().target().equals("/first")) {
+                assertThat(exchange.body().next()).isNotNull();
+            }
+            await(go);
+            throw new StoreException(ErrorCode.BUSY, "no");
+        });
+        for (String target : List.of("/first", "/none")) {
+            try (RawClient client = new RawClient(address)) {
+                client.send("PUT " + target + " HTTP/1.1\r\nHost: t\r\nContent-Length: 300001\r\n\r\n");
+                client.send(BYTES);
+                netty.awaitSample("forebay_http_buffered_bytes", 1);
+            }
+        }
+        netty.awaitSample("forebay_http_requests_in_flight", 2);
+        go.countDown();
+    }
+
     @Test
     void failsTheBodyOfAClientThatLeft() throws Exception {
         BlockingQueue<ErrorCode> failures = new LinkedBlockingQueue<>();
