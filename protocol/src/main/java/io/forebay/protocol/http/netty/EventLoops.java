@@ -3,6 +3,7 @@ package io.forebay.protocol.http.netty;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.time.Ticker;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -10,6 +11,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -18,6 +20,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -100,13 +103,24 @@ public final class EventLoops implements AutoCloseable {
         };
     }
 
+    /// Lets the kernel take that many bytes of a connection before it has sent the ones that it took earlier.
+    void limitUnsent(ServerBootstrap server, long bytes) {
+        switch (transport) {
+            case IO_URING -> server.childOption(IoUringChannelOption.TCP_NOTSENT_LOWAT, bytes);
+            case EPOLL -> server.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, bytes);
+            case AUTO, NIO -> {
+                // Java's own sockets have no such option.
+            }
+        }
+    }
+
     private static Transport choose(Transport wanted) {
         return switch (wanted) {
             case AUTO -> {
-                if (IoUring.isAvailable()) {
-                    yield Transport.IO_URING;
+                if (Epoll.isAvailable()) {
+                    yield Transport.EPOLL;
                 }
-                yield Epoll.isAvailable() ? Transport.EPOLL : Transport.NIO;
+                yield IoUring.isAvailable() ? Transport.IO_URING : Transport.NIO;
             }
             case IO_URING -> available(wanted, IoUring.isAvailable());
             case EPOLL -> available(wanted, Epoll.isAvailable());

@@ -55,7 +55,9 @@ public final class NettyHttpServer implements Service {
     /// Binds the address. Throws IN_USE when it is taken and INVALID_ARGUMENT when it is not this machine's.
     @Override
     public void start() {
-        ChannelFuture bound = new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap();
+        loops.limitUnsent(bootstrap, context.unsentBytes);
+        ChannelFuture bound = bootstrap
                 .group(loops.group())
                 .channel(loops.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)

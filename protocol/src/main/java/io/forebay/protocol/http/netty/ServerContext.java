@@ -32,6 +32,7 @@ final class ServerContext {
     final int bodyReadBytes;
     final int windowBytes;
     final int gatherBytes;
+    final long unsentBytes;
 
     /// Whether the server is closing: connections end with the reply that they are at.
     volatile boolean closing;
@@ -62,5 +63,6 @@ final class ServerContext {
         this.bodyReadBytes = (int) buffers.bodyRead().bytes();
         this.windowBytes = (int) buffers.window().bytes();
         this.gatherBytes = (int) buffers.gather().bytes();
+        this.unsentBytes = buffers.unsent().bytes();
     }
 }

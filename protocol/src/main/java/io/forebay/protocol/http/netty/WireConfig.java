@@ -104,13 +104,18 @@ public record WireConfig(
 
             @Setting("Largest payload that is read into one buffer with its head; larger files go by region.")
             @Default("256KiB")
-            DataSize gather) {
+            DataSize gather,
+
+            @Setting("Bytes of one reply that the kernel takes before it has sent what it took earlier.")
+            @Default("32KiB")
+            DataSize unsent) {
 
         public Buffers {
             between("buffers.head-read", headRead, 512, 1 << 20);
             between("buffers.body-read", bodyRead, headRead.bytes(), 16 << 20);
             between("buffers.window", window, bodyRead.bytes(), 1 << 30);
             between("buffers.gather", gather, 0, 16 << 20);
+            between("buffers.unsent", unsent, 4 << 10, 1 << 30);
         }
     }
 
