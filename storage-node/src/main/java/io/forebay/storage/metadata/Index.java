@@ -200,11 +200,6 @@ public final class Index implements AutoCloseable {
         }
     }
 
-    /// Roughly how many keys a family has.
-    public long estimatedCount(Family family) {
-        return property(family, "rocksdb.estimate-num-keys");
-    }
-
     /// The bytes of entries that are not in index files yet.
     public long unflushedBytes() {
         long bytes = 0;

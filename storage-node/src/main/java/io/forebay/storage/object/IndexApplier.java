@@ -177,8 +177,14 @@ final class IndexApplier implements LogApplier<Commit> {
     private void write(LogPosition end) {
         applied = end;
         List<Long> freed = use.endBatch(batch);
-        new LogState(end.segment(), end.offset(), end.sequence(), volume.ids().next(), use.largeFileBytes())
-                .write(batch);
+        LogState state = new LogState(
+                end.segment(),
+                end.offset(),
+                end.sequence(),
+                volume.ids().next(),
+                use.largeFileBytes(),
+                use.objectCount());
+        state.write(batch);
         index.write(batch, changedKeys, changedValues);
         unflushedBytes += batch.length() + (long) ENTRY_OVERHEAD * batch.count();
         batch.clear();

@@ -5,5 +5,5 @@ package io.forebay.storage.object;
 /// @param totalBytes of the file systems, each counted once a volume
 /// @param freeBytes that may still be written before the reserve begins
 /// @param usedBytes of files and segments of this node
-/// @param objectCount roughly how many objects there are
+/// @param objectCount how many objects there are
 public record Space(long totalBytes, long freeBytes, long usedBytes, long objectCount) {}

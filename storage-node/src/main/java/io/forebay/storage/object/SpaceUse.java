@@ -26,13 +26,19 @@ final class SpaceUse {
     private final Map<Long, Integer> fileChanges = new HashMap<>();
     private final List<Long> freedFiles = new ArrayList<>();
     private volatile long largeFileBytes;
+    private volatile long objectCount;
 
     SpaceUse(Segments segments) {
         this.segments = segments;
     }
 
-    void restore(long bytes) {
+    void restore(long bytes, long objects) {
         largeFileBytes = bytes;
+        objectCount = objects;
+    }
+
+    long objectCount() {
+        return objectCount;
     }
 
     /// The bytes of all large files that the index points to.
@@ -88,7 +94,11 @@ final class SpaceUse {
         return freed;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One thread changes it.
     private void count(Family family, byte[] value, int sign) {
+        if (family == Family.CURRENT) {
+            objectCount += sign;
+        }
         long home = Location.segment(value);
         long bytes = Location.overhead(value);
         if (!family.hasRecords()) {

@@ -1,7 +1,9 @@
 package io.forebay.storage.object;
 
+import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
+import io.forebay.common.time.Ticker;
 import io.forebay.storage.metadata.Index;
 import io.forebay.storage.metadata.SpaceTable;
 import io.forebay.storage.volume.LogPosition;
@@ -26,16 +28,25 @@ final class Upkeep implements AutoCloseable {
      * be lost with it. The index is flushed only up to what is durable, or it would point to bytes that are not there.
      * A segment goes only when the flushed index no longer needs its records for replay.
      */
+    private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
     private static final long TICK_MILLIS = 500;
+
+    /// Dead segments for whose sake the index is flushed at once, and how long fewer of them wait.
+    private static final int MANY_DEAD = 4;
+
+    private static final long DEAD_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private static final long FLUSH_POLL_MILLIS = 10;
 
     private final Index index;
     private final Volume volume;
+    private final Ticker ticker;
     private final LongAdder flushes;
     private final Queue<Freed> freed = new ConcurrentLinkedQueue<>();
     private final Queue<Long> unsyncedFiles = new ConcurrentLinkedQueue<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wanted = lock.newCondition();
+    private long lastFlushNanos;
     private boolean flushWanted;
     private boolean closed;
     private @Nullable Thread thread;
@@ -46,8 +57,10 @@ final class Upkeep implements AutoCloseable {
     private volatile LogPosition flushed = LogPosition.START;
     private volatile @Nullable StoreException lastFailure;
 
-    Upkeep(Index index, Volume volume, Metrics metrics) {
+    Upkeep(Index index, Volume volume, Ticker ticker, Metrics metrics) {
         this.index = index;
+        this.ticker = ticker;
+        this.lastFlushNanos = ticker.nanos();
         this.volume = volume;
         this.flushes = metrics.counter(StorageMetric.INDEX_FLUSHES, volume.labels());
     }
@@ -153,13 +166,23 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
+    /// What fails is tried again in the next round; it is logged once for as long as it fails in the same way.
     private void attempt(Runnable work) {
         try {
             work.run();
             lastFailure = null;
         } catch (StoreException e) {
-            // The work is tried again in the next round; the failure is shown by the volume's health.
-            lastFailure = e;
+            failed(e);
+        } catch (RuntimeException e) {
+            failed(new StoreException(ErrorCode.INTERNAL, "upkeep failed: " + e.getMessage(), e));
+        }
+    }
+
+    private void failed(StoreException failure) {
+        StoreException last = lastFailure;
+        lastFailure = failure;
+        if (last == null || !last.text().equals(failure.text())) {
+            LOG.log(System.Logger.Level.ERROR, "volume " + volume + ": " + failure.text(), failure);
         }
     }
 
@@ -167,7 +190,7 @@ final class Upkeep implements AutoCloseable {
         syncUnsynced(log);
         removeFreed(log);
         endFlush();
-        if (flushing == null && (takeFlushWanted() || hasDeadSegment(log))) {
+        if (flushing == null && (takeFlushWanted() || deadSegmentsWait(log))) {
             beginFlush(log, applier);
         }
         retireDead(log, applier);
@@ -209,6 +232,7 @@ final class Upkeep implements AutoCloseable {
             syncUnsynced(log);
             flushing = applier.beginFlush();
         });
+        lastFlushNanos = ticker.nanos();
         flushes.increment();
     }
 
@@ -220,15 +244,17 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
-    /// Whether a segment is dead but the index on disk still needs its records.
-    private boolean hasDeadSegment(SegmentLog<Commit> log) {
+    /// Whether enough segments are dead, or have been for long enough, which the index on disk still needs for
+    /// replay.
+    private boolean deadSegmentsWait(SegmentLog<Commit> log) {
         long active = log.written().segment();
+        int dead = 0;
         for (Segment segment : volume.segments().all()) {
             if (segment.id() < active && segment.id() >= flushed.segment() && isDead(segment)) {
-                return true;
+                dead++;
             }
         }
-        return false;
+        return dead >= MANY_DEAD || (dead > 0 && ticker.nanos() - lastFlushNanos > DEAD_WAIT_NANOS);
     }
 
     private void retireDead(SegmentLog<Commit> log, IndexApplier applier) {

@@ -7,7 +7,6 @@ import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.Durability;
 import io.forebay.common.time.Ticker;
 import io.forebay.storage.metadata.Extents;
-import io.forebay.storage.metadata.Family;
 import io.forebay.storage.metadata.Index;
 import io.forebay.storage.metadata.IndexMemory;
 import io.forebay.storage.metadata.LogState;
@@ -36,17 +35,20 @@ final class VolumeStore implements AutoCloseable {
     private final Upkeep upkeep;
     private final SegmentLog<Commit> log;
 
-    private VolumeStore(Volume volume, Index index, StoreConfig config, Metrics metrics) {
+    private VolumeStore(Volume volume, Index index, Opening opening) {
+        Metrics metrics = opening.metrics;
         this.volume = volume;
         this.index = index;
         this.use = new SpaceUse(volume.segments());
-        this.upkeep = new Upkeep(index, volume, metrics);
-        IndexApplier applier = new IndexApplier(index, volume, config.index(), use, upkeep);
+        this.upkeep = new Upkeep(index, volume, opening.ticker, metrics);
+        IndexApplier applier = new IndexApplier(index, volume, opening.config.index(), use, upkeep);
         LogPosition flushed = recover(applier);
         metrics.counter(StorageMetric.REPLAYED_RECORDS, volume.labels()).add(applier.replayed());
         this.log = volume.start(applier.applied(), applier);
         upkeep.start(log, applier, flushed);
         metrics.gauge(StorageMetric.LARGE_FILE_BYTES, volume.labels(), use::largeFileBytes);
+        metrics.gauge(StorageMetric.OBJECTS, volume.labels(), use::objectCount);
+        metrics.gauge(StorageMetric.UPKEEP_FAILED, volume.labels(), () -> upkeep.lastFailure() == null ? 0 : 1);
         metrics.gauge(StorageMetric.INDEX_UNFLUSHED_BYTES, volume.labels(), index::unflushedBytes);
         metrics.gauge(StorageMetric.FAILED, volume.labels(), () -> failure() == null ? 0 : 1);
     }
@@ -62,7 +64,7 @@ final class VolumeStore implements AutoCloseable {
         VolumeStore store = null;
         try {
             index = Index.open(folder.resolve(INDEX_FOLDER), opening.config.index(), opening.memory);
-            store = new VolumeStore(volume, index, opening.config, opening.metrics);
+            store = new VolumeStore(volume, index, opening);
             return store;
         } finally {
             if (store == null) {
@@ -119,7 +121,7 @@ final class VolumeStore implements AutoCloseable {
     }
 
     long objectCount() {
-        return index.estimatedCount(Family.CURRENT);
+        return use.objectCount();
     }
 
     /// Why the volume refuses writes, or null.
@@ -157,7 +159,7 @@ final class VolumeStore implements AutoCloseable {
         if (state != null) {
             from = new LogPosition(state.segment(), state.offset(), state.sequence());
             volume.ids().passOver(state.nextId() - 1);
-            use.restore(state.largeFileBytes());
+            use.restore(state.largeFileBytes(), state.objectCount());
             SpaceTable.readSegments(index, volume.segments()::restore);
             applier.restore(from);
         }

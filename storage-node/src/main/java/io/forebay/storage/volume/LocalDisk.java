@@ -20,10 +20,22 @@ public final class LocalDisk implements Disk {
     private final Path root;
     private @Nullable FileChannel lockChannel;
 
-    /// The folder is made when it is not there.
+    /// The folder is made when it is not there, on stable storage too.
     public LocalDisk(Path root) throws IOException {
         this.root = root;
+        Path existing = root.toAbsolutePath();
+        List<Path> made = new ArrayList<>();
+        while (existing != null && !Files.exists(existing)) {
+            made.add(existing);
+            existing = existing.getParent();
+        }
         Files.createDirectories(root);
+        for (Path folder : made.reversed()) {
+            Path parent = folder.getParent();
+            if (parent != null) {
+                syncFolder(parent);
+            }
+        }
     }
 
     @Override
@@ -84,9 +96,7 @@ public final class LocalDisk implements Disk {
 
     @Override
     public void syncFolder(String path) throws IOException {
-        try (FileChannel folder = FileChannel.open(root.resolve(path), StandardOpenOption.READ)) {
-            folder.force(true);
-        }
+        syncFolder(root.resolve(path));
     }
 
     @Override
@@ -128,6 +138,12 @@ public final class LocalDisk implements Disk {
         if (lockChannel != null) {
             lockChannel.close();
             lockChannel = null;
+        }
+    }
+
+    private static void syncFolder(Path path) throws IOException {
+        try (FileChannel folder = FileChannel.open(path, StandardOpenOption.READ)) {
+            folder.force(true);
         }
     }
 

@@ -12,6 +12,7 @@ public enum StorageMetric implements Metric {
     LOG_BYTES("storage_log_bytes_total", Kind.COUNTER, "Bytes written to segments, padding included."),
     LOG_SYNC_TIME("storage_log_sync_seconds", Kind.HISTOGRAM, "Syncs of a segment."),
     FILE_SYNC_TIME("storage_file_sync_seconds", Kind.HISTOGRAM, "Syncs of a large file."),
+    OBJECTS("storage_objects", Kind.GAUGE, "Objects in the index."),
     SEGMENTS("storage_segments", Kind.GAUGE, "Segment files in use."),
     SPARE_SEGMENTS("storage_spare_segments", Kind.GAUGE, "Segment files ready to be used."),
     SEGMENT_LIVE_BYTES("storage_segment_live_bytes", Kind.GAUGE, "Bytes in segments that are still needed."),
@@ -28,6 +29,7 @@ public enum StorageMetric implements Metric {
     REFUSED_KEY_BUSY("storage_refused_key_busy_total", Kind.COUNTER, "Writes refused by limit key-waiters."),
     INDEX_UNFLUSHED_BYTES("storage_index_unflushed_bytes", Kind.GAUGE, "Index entries in memory only."),
     INDEX_FLUSHES("storage_index_flushes_total", Kind.COUNTER, "Flushes of the index."),
+    UPKEEP_FAILED("storage_upkeep_failed", Kind.GAUGE, "1 while the background work of the volume fails."),
     FAILED("storage_volume_failed", Kind.GAUGE, "1 when the volume refuses writes after an I/O error.");
 
     private final String metricName;

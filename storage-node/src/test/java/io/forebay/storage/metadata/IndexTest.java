@@ -132,7 +132,7 @@ final class IndexTest {
     void stateAndSpaceAreRemembered() {
         assertThat(LogState.read(index)).isNull();
         IndexBatch batch = index.batch();
-        LogState state = new LogState(5, 4096, 77, 12, 1L << 40);
+        LogState state = new LogState(5, 4096, 77, 12, 1L << 40, 9);
         state.write(batch);
         SpaceTable.putSegment(batch, 5, 100, 2);
         SpaceTable.putSegment(batch, 6, 0, 0);

@@ -14,6 +14,7 @@ import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.Durability;
 import io.forebay.storage.metadata.ObjectRecord;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -223,6 +224,33 @@ final class ObjectStoreTest {
             target.flip().get(read);
             assertThat(read).isEqualTo(content);
         });
+    }
+
+    @Test
+    void largeObjectsDoNotPassThroughTheHeap() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        ByteBuffer chunk = ByteBuffer.allocateDirect(256 << 10);
+        write(chunk, 4 << 20);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        write(chunk, 128 << 20);
+        for (FileSlice slice : slices("large")) {
+            for (long at = 0; at < slice.length(); at += chunk.capacity()) {
+                slice.read(at, chunk.clear());
+            }
+            slice.close();
+        }
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
+    }
+
+    private void write(ByteBuffer chunk, int size) {
+        WriteOptions options = WriteOptions.ofLength(size);
+        Bucket bucket = StoreFixture.bucket(BUCKET.id(), Durability.NONE);
+        try (WriteSession session = fixture.store().begin(bucket, StoreFixture.key(bucket, "large"), options)) {
+            while (session.size() < size) {
+                session.write(chunk.clear());
+            }
+            session.commit(Conditions.NONE);
+        }
     }
 
     private ObjectRecord record(String name) {

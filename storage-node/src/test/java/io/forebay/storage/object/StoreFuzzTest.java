@@ -241,6 +241,8 @@ final class StoreFuzzTest {
     }
 
     private void check(StoreFixture fixture) {
+        assertThat(fixture.store().space().objectCount())
+                .isEqualTo(model.values().stream().mapToLong(Map::size).sum());
         for (Bucket bucket : BUCKETS) {
             List<String> names = new ArrayList<>();
             try (Scan scan = fixture.store().scan(bucket.id())) {

@@ -7,7 +7,12 @@ import io.forebay.common.config.Settings;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.Durability;
+import io.forebay.storage.metadata.Family;
+import io.forebay.storage.metadata.IndexKeys;
+import io.forebay.storage.metadata.ObjectRecord;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -19,12 +24,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /// Measures the store by itself: durable PUTs against one fsync per object on the same disk, and what a small GET
 /// costs. Not part of any build; arguments: folder, seconds for each measurement, `key=value` settings.
@@ -129,38 +135,56 @@ final class StoreSpeedMain {
         }
     }
 
+    /// CPU time, since the wall's says more about the machine's other work than about this.
     private static void reads(StoreFixture fixture, double seconds) {
         Bucket bucket = StoreFixture.bucket(1, Durability.GROUP);
         String[] names = fixture.names(bucket).toArray(String[]::new);
         ByteBuffer target = ByteBuffer.allocateDirect(OBJECT_BYTES);
         ReadOutcome.Choice choice = record -> new ByteRange(0, record.size());
-        for (int round = 0; round < 4; round++) {
-            int distinct = round < 2 ? 200 : names.length;
-            Random random = new Random(1);
-            long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert((long) (seconds * 1000), TimeUnit.MILLISECONDS);
-            long count = 0;
-            long waited = 0;
-            long start = System.nanoTime();
-            while (System.nanoTime() < end) {
-                String name = names[random.nextInt(distinct)];
-                ReadOutcome outcome = fixture.store().read(bucket, name, Waiting.FORBIDDEN, choice);
-                if (!(outcome instanceof ReadOutcome.Found)) {
-                    waited++;
-                    outcome = fixture.store().read(bucket, name, Waiting.ALLOWED, choice);
-                }
-                ReadOutcome.Found found = (ReadOutcome.Found) outcome;
-                try (FileSlice slice = found.slices().getFirst()) {
-                    target.clear();
-                    if (!slice.readNow(0, target)) {
-                        waited++;
-                        slice.read(0, target);
-                    }
-                }
-                count++;
+        for (int round = 0; round < 3; round++) {
+            for (int distinct : new int[] {200, names.length}) {
+                double ours = cost(names, distinct, seconds, name -> readNow(fixture, bucket, name, choice, target));
+                double floor = cost(names, distinct, seconds, name -> readBare(fixture, bucket, name, target));
+                print("read %d distinct: %.2f us, RocksDB get and pread %.2f us, CPU", distinct, ours, floor);
             }
-            print(
-                    "read %d distinct: %.2f us each, %.4f%% waited",
-                    distinct, (System.nanoTime() - start) / 1e3 / count, 100.0 * waited / count);
+        }
+    }
+
+    private static double cost(String[] names, int distinct, double seconds, Consumer<String> read) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        Random random = new Random(1);
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        long start = threads.getCurrentThreadCpuTime();
+        long count = 0;
+        while (System.nanoTime() < end) {
+            for (int index = 0; index < 100; index++) {
+                read.accept(names[random.nextInt(distinct)]);
+            }
+            count += 100;
+        }
+        return (threads.getCurrentThreadCpuTime() - start) / 1e3 / count;
+    }
+
+    private static void readNow(
+            StoreFixture fixture, Bucket bucket, String name, ReadOutcome.Choice choice, ByteBuffer target) {
+        ReadOutcome outcome = fixture.store().read(bucket, name, Waiting.FORBIDDEN, choice);
+        if (!(outcome instanceof ReadOutcome.Found)) {
+            outcome = fixture.store().read(bucket, name, Waiting.ALLOWED, choice);
+        }
+        try (FileSlice slice = ((ReadOutcome.Found) outcome).slices().getFirst()) {
+            if (!slice.readNow(0, target.clear())) {
+                slice.read(0, target.clear());
+            }
+        }
+    }
+
+    private static void readBare(StoreFixture fixture, Bucket bucket, String name, ByteBuffer target) {
+        VolumeStore store = fixture.store().volumes().all().getFirst();
+        byte[] value = Objects.requireNonNull(store.index().find(Family.CURRENT, IndexKeys.object(bucket.id(), name)));
+        ObjectRecord record = ObjectRecord.of(value);
+        try (FileSlice slice = Objects.requireNonNull(
+                store.volume().sliceNow(record.segment(), record.inlineOffset(), record.size()))) {
+            slice.read(0, target.clear());
         }
     }
 
