@@ -4,58 +4,31 @@ import io.forebay.common.error.Check;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.FlushOptions;
-import org.rocksdb.ReadOptions;
-import org.rocksdb.ReadTier;
-import org.rocksdb.RocksDB;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.Slice;
-import org.rocksdb.Status;
-import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 
-/// The index of one volume.
+/// The index of one volume: its engine, and a table of hot entries in front of it.
 ///
 /// Any thread may read; one at a time may write and flush. It keeps no log of its own: what was written since the
 /// last flush is gone after a crash, all families at once, and comes back by replaying the volume's segments.
 public final class Index implements AutoCloseable {
     private static final long CLOSE_WAIT_SECONDS = 10;
-    private static final String UNFLUSHED = "rocksdb.num-immutable-mem-table";
 
-    private final Path folder;
+    private final String name;
     private final HotTable hot;
-    private final IndexOptions options;
-    private final RocksDB database;
-    private final List<ColumnFamilyHandle> handles;
-    private final ColumnFamilyHandle[] byCode;
-    private final int[] familyIds;
-    private final ReadOptions anyTier = new ReadOptions();
-    private final ReadOptions memoryTier = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
-    private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
+    private final IndexEngine engine;
     /// Readers hold it shared, so that native memory is never touched after it was freed.
     private final StampedLock open = new StampedLock();
 
     private boolean closed;
 
-    private Index(Path folder, HotTable hot, IndexOptions options, RocksDB database, List<ColumnFamilyHandle> handles) {
-        this.folder = folder;
-        this.hot = hot;
-        this.options = options;
-        this.database = database;
-        this.handles = handles;
-        // The first handle is that of the default family, which holds nothing; codes count from 1.
-        this.byCode = handles.toArray(ColumnFamilyHandle[]::new);
-        this.familyIds = new int[byCode.length];
-        for (int code = 1; code < byCode.length; code++) {
-            familyIds[code] = byCode[code].getID();
-        }
+    /// An index over that engine, which it closes. `name` is what messages call it.
+    public Index(String name, IndexConfig config, IndexEngine engine) {
+        this.name = name;
+        this.hot = new HotTable(config.hotTable().bytes());
+        this.engine = engine;
     }
 
     /// What a look-up found.
@@ -75,15 +48,7 @@ public final class Index implements AutoCloseable {
 
     /// Opens the index in that folder, making it when it is new. Throws CORRUPT or VOLUME_FAILED.
     public static Index open(Path folder, IndexConfig config, IndexMemory memory) {
-        IndexOptions options = new IndexOptions(config, memory);
-        List<ColumnFamilyHandle> handles = new ArrayList<>();
-        try {
-            RocksDB database = RocksDB.open(options.database, folder.toString(), options.families, handles);
-            return new Index(folder, new HotTable(config.hotTable().bytes()), options, database, handles);
-        } catch (RocksDBException e) {
-            options.close();
-            throw failure("cannot open the index " + folder, e);
-        }
+        return new Index(folder.toString(), config, RocksEngine.open(folder, config, memory));
     }
 
     /// The record of an object; waits for the disk where it must.
@@ -112,17 +77,15 @@ public final class Index implements AutoCloseable {
         long ticket = hot.ticket(hash);
         long stamp = enter();
         try {
-            byte[] value = database.get(handle(Family.CURRENT), memoryTier, key);
+            byte[] value = engine.findInMemory(Family.CURRENT, key);
             if (value == null) {
                 return Lookup.Miss.INSTANCE;
             }
-            hot.offer(key, hash, value, ticket);
-            return new Lookup.Hit(ObjectRecord.of(value));
-        } catch (RocksDBException e) {
-            if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete) {
+            if (IndexEngine.isUnknown(value)) {
                 return Lookup.Unknown.INSTANCE;
             }
-            throw failure("cannot read the index " + folder, e);
+            hot.offer(key, hash, value, ticket);
+            return new Lookup.Hit(ObjectRecord.of(value));
         } finally {
             open.unlockRead(stamp);
         }
@@ -132,9 +95,7 @@ public final class Index implements AutoCloseable {
     public byte @Nullable [] find(Family family, byte[] key) {
         long stamp = enter();
         try {
-            return database.get(handle(family), anyTier, key);
-        } catch (RocksDBException e) {
-            throw failure("cannot read the index " + folder, e);
+            return engine.find(family, key);
         } finally {
             open.unlockRead(stamp);
         }
@@ -143,14 +104,20 @@ public final class Index implements AutoCloseable {
     /// A cursor over keys up to but without `end`, standing nowhere until it seeks.
     public IndexCursor cursor(Family family, byte[] end) {
         long stamp = enter();
-        Slice bound = new Slice(end);
-        ReadOptions bounded = new ReadOptions().setIterateUpperBound(bound);
-        RocksIterator iterator = database.newIterator(handle(family), bounded);
-        return new IndexCursor(bound, bounded, iterator, () -> open.unlockRead(stamp));
+        boolean made = false;
+        try {
+            IndexCursor cursor = engine.cursor(family, end, () -> open.unlockRead(stamp));
+            made = true;
+            return cursor;
+        } finally {
+            if (!made) {
+                open.unlockRead(stamp);
+            }
+        }
     }
 
     public IndexBatch batch() {
-        return new IndexBatch(familyIds);
+        return engine.batch();
     }
 
     /// Makes a batch visible at once. `changed` are the keys of CURRENT that it sets or removes, `values` what it
@@ -175,26 +142,29 @@ public final class Index implements AutoCloseable {
     /// Starts to bring everything written so far to the disk, all of it or nothing; `isFlushed` tells when it is
     /// there.
     public void beginFlush() {
-        flush(false);
+        long stamp = enter();
+        try {
+            engine.beginFlush();
+        } finally {
+            open.unlockRead(stamp);
+        }
     }
 
     /// Brings everything written so far to the disk.
     public void flush() {
-        flush(true);
+        long stamp = enter();
+        try {
+            engine.flush();
+        } finally {
+            open.unlockRead(stamp);
+        }
     }
 
     /// Whether everything that was written before the last `beginFlush` is on disk.
     public boolean isFlushed() {
         long stamp = enter();
         try {
-            for (ColumnFamilyHandle handle : handles) {
-                if (database.getLongProperty(handle, UNFLUSHED) > 0) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (RocksDBException e) {
-            throw failure("cannot ask the index " + folder, e);
+            return engine.isFlushed();
         } finally {
             open.unlockRead(stamp);
         }
@@ -202,11 +172,12 @@ public final class Index implements AutoCloseable {
 
     /// The bytes of entries that are not in index files yet.
     public long unflushedBytes() {
-        long bytes = 0;
-        for (Family family : Family.values()) {
-            bytes += property(family, "rocksdb.cur-size-all-mem-tables");
+        long stamp = enter();
+        try {
+            return engine.unflushedBytes();
+        } finally {
+            open.unlockRead(stamp);
         }
-        return bytes;
     }
 
     /// Closes without flushing; waits for readers. What was not flushed is replayed at the next start.
@@ -218,24 +189,9 @@ public final class Index implements AutoCloseable {
             return;
         }
         closed = true;
-        handles.forEach(ColumnFamilyHandle::close);
-        database.close();
-        anyTier.close();
-        memoryTier.close();
-        unlogged.close();
-        options.close();
+        engine.close();
         hot.close();
         open.unlockWrite(stamp);
-    }
-
-    static StoreException failure(String what, RocksDBException cause) {
-        Status status = cause.getStatus();
-        Status.Code code = status == null ? Status.Code.Undefined : status.getCode();
-        boolean noSpace = status != null && status.getSubCode() == Status.SubCode.NoSpace;
-        ErrorCode error = code == Status.Code.Corruption
-                ? ErrorCode.CORRUPT
-                : noSpace ? ErrorCode.NO_SPACE : ErrorCode.VOLUME_FAILED;
-        return new StoreException(error, what + ": " + cause.getMessage(), cause);
     }
 
     private byte @Nullable [] findHot(byte[] key, long hash) {
@@ -249,46 +205,18 @@ public final class Index implements AutoCloseable {
 
     private void write(IndexBatch batch) {
         long stamp = enter();
-        try (WriteBatch nativeBatch = new WriteBatch(batch.toBytes())) {
-            database.write(unlogged, nativeBatch);
-        } catch (RocksDBException e) {
-            throw failure("cannot write the index " + folder, e);
-        } finally {
-            open.unlockRead(stamp);
-        }
-    }
-
-    private void flush(boolean wait) {
-        long stamp = enter();
-        try (FlushOptions how = new FlushOptions().setWaitForFlush(wait).setAllowWriteStall(true)) {
-            database.flush(how, handles);
-        } catch (RocksDBException e) {
-            throw failure("cannot flush the index " + folder, e);
-        } finally {
-            open.unlockRead(stamp);
-        }
-    }
-
-    private long property(Family family, String name) {
-        long stamp = enter();
         try {
-            return database.getLongProperty(handle(family), name);
-        } catch (RocksDBException e) {
-            throw failure("cannot ask the index " + folder, e);
+            engine.write(batch);
         } finally {
             open.unlockRead(stamp);
         }
-    }
-
-    private ColumnFamilyHandle handle(Family family) {
-        return byCode[family.code()];
     }
 
     private long enter() {
         long stamp = open.readLock();
         if (closed) {
             open.unlockRead(stamp);
-            throw new StoreException(ErrorCode.VOLUME_FAILED, "the index " + folder + " is closed");
+            throw new StoreException(ErrorCode.VOLUME_FAILED, "the index " + name + " is closed");
         }
         return stamp;
     }
@@ -307,7 +235,7 @@ public final class Index implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        Check.that(stamp != 0, "readers of the index %s do not end", folder);
+        Check.that(stamp != 0, "readers of the index %s do not end", name);
         return stamp;
     }
 }

@@ -19,11 +19,8 @@ import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.ObjectScan;
 import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Scan;
-import io.forebay.storage.volume.Disk;
-import io.forebay.storage.volume.LocalDisk;
 import io.forebay.storage.volume.StorageMetric;
 import io.forebay.storage.volume.VolumeOwner;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -70,16 +68,31 @@ public final class ObjectStore implements AutoCloseable {
     /// format, CORRUPT or VOLUME_FAILED when it cannot be read; nothing stays open then.
     public static ObjectStore open(
             StoreConfig config, List<Path> folders, VolumeOwner owner, InstantSource clock, Metrics metrics) {
+        List<Supplier<VolumeStore.Place>> places = new ArrayList<>();
+        folders.forEach(folder -> places.add(() -> VolumeStore.Place.of(folder)));
+        return open(config, places, owner, new Clocks(clock, Ticker.SYSTEM), metrics);
+    }
+
+    /// What the store reads the time from.
+    record Clocks(InstantSource clock, Ticker ticker) {}
+
+    /// As above, wherever the volumes are. Each place is asked for when its turn has come.
+    static ObjectStore open(
+            StoreConfig config,
+            List<? extends Supplier<VolumeStore.Place>> places,
+            VolumeOwner owner,
+            Clocks clocks,
+            Metrics metrics) {
         Closing closing = new Closing();
         ObjectStore store = null;
         try {
             IndexMemory memory = closing.add(new IndexMemory(config.index()));
-            VolumeStore.Opening opening = new VolumeStore.Opening(config, owner, memory, Ticker.SYSTEM, metrics);
+            VolumeStore.Opening opening = new VolumeStore.Opening(config, owner, memory, clocks.ticker, metrics);
             List<VolumeStore> stores = new ArrayList<>();
-            for (Path folder : folders) {
-                stores.add(closing.add(VolumeStore.open(disk(folder), folder, opening)));
+            for (Supplier<VolumeStore.Place> place : places) {
+                stores.add(closing.add(VolumeStore.open(place.get(), opening)));
             }
-            store = new ObjectStore(closing, stores, config, clock, metrics);
+            store = new ObjectStore(closing, stores, config, clocks.clock, metrics);
             return store;
         } finally {
             if (store == null) {
@@ -275,15 +288,6 @@ public final class ObjectStore implements AutoCloseable {
 
     VolumeSet volumes() {
         return volumes;
-    }
-
-    private static Disk disk(Path folder) {
-        try {
-            return new LocalDisk(folder);
-        } catch (IOException e) {
-            throw new StoreException(
-                    ErrorCode.VOLUME_FAILED, "cannot make folder " + folder + ": " + e.getMessage(), e);
-        }
     }
 
     /// A record whose file is gone must have been replaced meanwhile; one that is found again has lost its file.

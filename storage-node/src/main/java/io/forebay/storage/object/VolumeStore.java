@@ -1,5 +1,6 @@
 package io.forebay.storage.object;
 
+import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.metrics.Metrics;
@@ -8,17 +9,20 @@ import io.forebay.common.model.Durability;
 import io.forebay.common.time.Ticker;
 import io.forebay.storage.metadata.Extents;
 import io.forebay.storage.metadata.Index;
+import io.forebay.storage.metadata.IndexConfig;
 import io.forebay.storage.metadata.IndexMemory;
 import io.forebay.storage.metadata.LogState;
 import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.SpaceTable;
 import io.forebay.storage.volume.Disk;
+import io.forebay.storage.volume.LocalDisk;
 import io.forebay.storage.volume.LogPosition;
 import io.forebay.storage.volume.SegmentLog;
 import io.forebay.storage.volume.StorageMetric;
 import io.forebay.storage.volume.Volume;
 import io.forebay.storage.volume.VolumeOwner;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,14 +60,34 @@ final class VolumeStore implements AutoCloseable {
     /// What a volume is opened with.
     record Opening(StoreConfig config, VolumeOwner owner, IndexMemory memory, Ticker ticker, Metrics metrics) {}
 
-    /// Opens a volume and brings its index up to date. `folder` is where the disk's folder is for RocksDB, which
-    /// does its own file access.
-    static VolumeStore open(Disk disk, Path folder, Opening opening) {
-        Volume volume = Volume.open(disk, opening.config.volume(), opening.owner, opening.ticker, opening.metrics);
+    /// Where a volume is: its disk, and how the index over it is opened.
+    record Place(Disk disk, IndexOpening index) {
+        /// A folder of the operating system, with the index inside. Throws VOLUME_FAILED.
+        static Place of(Path folder) {
+            try {
+                Path index = folder.resolve(INDEX_FOLDER);
+                return new Place(new LocalDisk(folder), (config, memory) -> Index.open(index, config, memory));
+            } catch (IOException e) {
+                throw new StoreException(
+                        ErrorCode.VOLUME_FAILED, "cannot make folder " + folder + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /// Opens an index, after its volume.
+    @FunctionalInterface
+    interface IndexOpening {
+        Index open(IndexConfig config, IndexMemory memory);
+    }
+
+    /// Opens a volume and brings its index up to date.
+    static VolumeStore open(Place place, Opening opening) {
+        Volume volume =
+                Volume.open(place.disk, opening.config.volume(), opening.owner, opening.ticker, opening.metrics);
         Index index = null;
         VolumeStore store = null;
         try {
-            index = Index.open(folder.resolve(INDEX_FOLDER), opening.config.index(), opening.memory);
+            index = place.index.open(opening.config.index(), opening.memory);
             store = new VolumeStore(volume, index, opening);
             return store;
         } finally {

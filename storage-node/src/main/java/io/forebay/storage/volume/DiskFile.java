@@ -7,6 +7,9 @@ import java.nio.channels.FileChannel;
 /// One open file of a disk. Any thread may read; one at a time writes.
 public interface DiskFile extends AutoCloseable {
 
+    /// Whether reads can work: a thread that is interrupted while it reads closes the file for everyone.
+    boolean isOpen();
+
     /// The file for a transfer inside the kernel. Borrowed.
     FileChannel channel();
 

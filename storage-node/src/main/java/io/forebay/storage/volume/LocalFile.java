@@ -19,6 +19,11 @@ final class LocalFile implements DiskFile {
     }
 
     @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    @Override
     public FileChannel channel() {
         return channel;
     }

@@ -25,9 +25,9 @@ final class OpenFile {
         return file;
     }
 
-    /// Whether reads can work: a thread that is interrupted while it reads closes the channel for everyone.
+    /// Whether reads can work.
     boolean isUsable() {
-        return file.channel().isOpen();
+        return file.isOpen();
     }
 
     /// False when the last holder has left already.

@@ -10,6 +10,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.Durability;
 import io.forebay.common.time.Ticker;
+import io.forebay.storage.metadata.Index;
 import io.forebay.storage.metadata.IndexMemory;
 import io.forebay.storage.volume.FaultyDisk;
 import io.forebay.storage.volume.LocalDisk;
@@ -136,7 +137,9 @@ final class VolumeStoreTest {
         try (IndexMemory memory = new IndexMemory(config.index())) {
             VolumeStore.Opening opening =
                     new VolumeStore.Opening(config, StoreFixture.OWNER, memory, Ticker.SYSTEM, new Metrics());
-            try (VolumeStore store = VolumeStore.open(disk, folder, opening)) {
+            VolumeStore.Place place = new VolumeStore.Place(
+                    disk, (indexConfig, indexMemory) -> Index.open(folder.resolve("index"), indexConfig, indexMemory));
+            try (VolumeStore store = VolumeStore.open(place, opening)) {
                 disk.fail("Input/output error", (operation, path) -> operation.equals("sync"));
                 assertThatThrownBy(() -> store.commit(List.of(), Durability.GROUP))
                         .isInstanceOfSatisfying(

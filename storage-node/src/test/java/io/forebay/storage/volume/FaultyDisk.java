@@ -118,6 +118,11 @@ public final class FaultyDisk implements Disk {
         }
 
         @Override
+        public boolean isOpen() {
+            return file.isOpen();
+        }
+
+        @Override
         public FileChannel channel() {
             return file.channel();
         }

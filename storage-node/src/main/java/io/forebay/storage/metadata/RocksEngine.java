@@ -1,0 +1,173 @@
+package io.forebay.storage.metadata;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.Status;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/// RocksDB as the engine of an index: what production uses.
+final class RocksEngine implements IndexEngine {
+    private static final String UNFLUSHED = "rocksdb.num-immutable-mem-table";
+    private static final String MEMORY_BYTES = "rocksdb.cur-size-all-mem-tables";
+
+    private final Path folder;
+    private final IndexOptions options;
+    private final RocksDB database;
+    private final List<ColumnFamilyHandle> handles;
+    private final ColumnFamilyHandle[] byCode;
+    private final int[] familyIds;
+    private final ReadOptions anyTier = new ReadOptions();
+    private final ReadOptions memoryTier = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
+    private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
+
+    private RocksEngine(Path folder, IndexOptions options, RocksDB database, List<ColumnFamilyHandle> handles) {
+        this.folder = folder;
+        this.options = options;
+        this.database = database;
+        this.handles = handles;
+        // The first handle is that of the default family, which holds nothing; codes count from 1.
+        this.byCode = handles.toArray(ColumnFamilyHandle[]::new);
+        this.familyIds = new int[byCode.length];
+        for (int code = 1; code < byCode.length; code++) {
+            familyIds[code] = byCode[code].getID();
+        }
+    }
+
+    /// Opens the database in that folder, making it when it is new. Throws CORRUPT or VOLUME_FAILED.
+    static RocksEngine open(Path folder, IndexConfig config, IndexMemory memory) {
+        IndexOptions options = new IndexOptions(config, memory);
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try {
+            RocksDB database = RocksDB.open(options.database, folder.toString(), options.families, handles);
+            return new RocksEngine(folder, options, database, handles);
+        } catch (RocksDBException e) {
+            options.close();
+            throw failure("cannot open the index " + folder, e);
+        }
+    }
+
+    @Override
+    public byte @Nullable [] find(Family family, byte[] key) {
+        try {
+            return database.get(handle(family), anyTier, key);
+        } catch (RocksDBException e) {
+            throw failure("cannot read the index " + folder, e);
+        }
+    }
+
+    @Override
+    public byte @Nullable [] findInMemory(Family family, byte[] key) {
+        try {
+            return database.get(handle(family), memoryTier, key);
+        } catch (RocksDBException e) {
+            if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete) {
+                return UNKNOWN;
+            }
+            throw failure("cannot read the index " + folder, e);
+        }
+    }
+
+    @Override
+    public IndexCursor cursor(Family family, byte[] end, Runnable whenClosed) {
+        Slice bound = new Slice(end);
+        ReadOptions bounded = new ReadOptions().setIterateUpperBound(bound);
+        RocksIterator iterator = database.newIterator(handle(family), bounded);
+        return new RocksCursor(bound, bounded, iterator, whenClosed);
+    }
+
+    @Override
+    public IndexBatch batch() {
+        return new IndexBatch(familyIds);
+    }
+
+    @Override
+    public void write(IndexBatch batch) {
+        try (WriteBatch nativeBatch = new WriteBatch(batch.toBytes())) {
+            database.write(unlogged, nativeBatch);
+        } catch (RocksDBException e) {
+            throw failure("cannot write the index " + folder, e);
+        }
+    }
+
+    @Override
+    public void beginFlush() {
+        flush(false);
+    }
+
+    @Override
+    public void flush() {
+        flush(true);
+    }
+
+    @Override
+    public boolean isFlushed() {
+        try {
+            for (ColumnFamilyHandle handle : handles) {
+                if (database.getLongProperty(handle, UNFLUSHED) > 0) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (RocksDBException e) {
+            throw failure("cannot ask the index " + folder, e);
+        }
+    }
+
+    @Override
+    public long unflushedBytes() {
+        try {
+            long bytes = 0;
+            for (Family family : Family.values()) {
+                bytes += database.getLongProperty(handle(family), MEMORY_BYTES);
+            }
+            return bytes;
+        } catch (RocksDBException e) {
+            throw failure("cannot ask the index " + folder, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        handles.forEach(ColumnFamilyHandle::close);
+        database.close();
+        anyTier.close();
+        memoryTier.close();
+        unlogged.close();
+        options.close();
+    }
+
+    static StoreException failure(String what, RocksDBException cause) {
+        Status status = cause.getStatus();
+        Status.Code code = status == null ? Status.Code.Undefined : status.getCode();
+        boolean noSpace = status != null && status.getSubCode() == Status.SubCode.NoSpace;
+        ErrorCode error = code == Status.Code.Corruption
+                ? ErrorCode.CORRUPT
+                : noSpace ? ErrorCode.NO_SPACE : ErrorCode.VOLUME_FAILED;
+        return new StoreException(error, what + ": " + cause.getMessage(), cause);
+    }
+
+    private void flush(boolean wait) {
+        try (FlushOptions how = new FlushOptions().setWaitForFlush(wait).setAllowWriteStall(true)) {
+            database.flush(how, handles);
+        } catch (RocksDBException e) {
+            throw failure("cannot flush the index " + folder, e);
+        }
+    }
+
+    private ColumnFamilyHandle handle(Family family) {
+        return byCode[family.code()];
+    }
+}
