@@ -9,21 +9,29 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 
 /// The control port: whether the process lives (`/health`) and serves (`/ready`), what it counts (`/metrics`) and how
-/// it is set up (`/config`, secrets masked).
+/// it is set up (`/config`, secrets masked); and what administrators ask and order (below `/admin`).
 final class ControlHandler implements Handler {
+    private static final String ADMIN = "/admin/";
+
     private final BooleanSupplier ready;
     private final Metrics metrics;
     private final String config;
+    private final Handler admin;
 
-    ControlHandler(BooleanSupplier ready, Metrics metrics, String config) {
+    /// @param admin answers what is below `/admin`
+    ControlHandler(BooleanSupplier ready, Metrics metrics, String config, Handler admin) {
         this.ready = ready;
         this.metrics = metrics;
         this.config = config;
+        this.admin = admin;
     }
 
     @Override
     public Reply handle(Exchange exchange) {
         String path = exchange.request().rawPath();
+        if (path.startsWith(ADMIN)) {
+            return admin.handle(exchange);
+        }
         Method method = exchange.request().method();
         if (method != Method.GET && method != Method.HEAD) {
             return isKnown(path)
@@ -52,6 +60,7 @@ final class ControlHandler implements Handler {
     }
 
     private static Reply absent(String path) {
-        return Reply.text(404, "nothing is at " + path + ": try /health, /ready, /metrics or /config\n");
+        return Reply.text(
+                404, "nothing is at " + path + ": try /health, /ready, /metrics, /config or /admin/volumes\n");
     }
 }

@@ -49,10 +49,15 @@ public final class ForebayMain implements Runnable {
         return new CommandLine(new ForebayMain(out))
                 .addSubcommand(new ServerCommand(out, keys))
                 .addSubcommand(new ConfigCommand(out))
+                .addSubcommand(volumeCommand(out))
                 .addSubcommand(new VersionCommand(out))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((refused, rest) -> refuse(err, usageText(refused)))
                 .setExecutionExceptionHandler((failure, command, parsed) -> fail(err, failure));
+    }
+
+    private static CommandLine volumeCommand(PrintStream out) {
+        return new CommandLine(new VolumeCommand(out)).addSubcommand(new VolumeListCommand(out));
     }
 
     private static String usageText(ParameterException refused) {

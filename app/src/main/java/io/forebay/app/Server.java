@@ -118,7 +118,7 @@ public final class Server implements Service {
         NettyHttpClient http = parts.add(new NettyHttpClient(config.client(), loops, metrics));
         Gateway gateway = parts.add(new GatewayWiring(config, self, secret, state, commands, access, http, metrics)
                 .gateway(nodes, new LogText(folder.file("forebay.log"))));
-        String controlUrl = openControl(settings);
+        String controlUrl = openControl(settings, gateway.adminHandler());
         String dataUrl = openData(loops);
         Map<NodeId, Integer> ports = nodes.openPorts(listen, gateway.handler(), loops, metrics, parts);
         List<String> urls = join(new Roster(commands, state, controlUrl), self, dataUrl, nodes, ports);
@@ -149,8 +149,8 @@ public final class Server implements Service {
         return urls;
     }
 
-    private String openControl(String settings) {
-        Handler handler = new ControlHandler(() -> gate.isOpen() && !stopping, metrics, settings);
+    private String openControl(String settings, Handler admin) {
+        Handler handler = new ControlHandler(() -> gate.isOpen() && !stopping, metrics, settings, admin);
         VertxHttpServer server = started(new VertxHttpServer(control.resolve(), handler, config.control(), metrics));
         return control.url(server.address().getPort());
     }

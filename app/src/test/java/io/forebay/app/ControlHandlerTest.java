@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 final class ControlHandlerTest {
     private final AtomicBoolean ready = new AtomicBoolean();
     private final Metrics metrics = new Metrics();
-    private final ControlHandler handler = new ControlHandler(ready::get, metrics, "server.listen = here\n");
+    private final ControlHandler handler =
+            new ControlHandler(ready::get, metrics, "server.listen = here\n", exchange -> Reply.text(200, "admin\n"));
 
     @Test
     void healthIsOkBeforeReadyIs() {
@@ -40,6 +41,12 @@ final class ControlHandlerTest {
     @Test
     void configIsShown() {
         assertThat(text(call(Method.GET, "/config"))).isEqualTo("server.listen = here\n");
+    }
+
+    @Test
+    void whatIsBelowAdminIsTheGatewaysToAnswer() {
+        assertThat(text(call(Method.POST, "/admin/volumes"))).isEqualTo("admin\n");
+        assertThat(call(Method.GET, "/adminx").status()).isEqualTo(404);
     }
 
     @Test

@@ -56,6 +56,10 @@ final class ForebayMainTest {
                 "server --set nonsense; forebay: --set \"nonsense\" is not KEY=VALUE",
                 "server --storage-nodes 0; forebay: invalid settings server: storage-nodes \"0\" is not a number from 1"
                         + " to 32",
+                "volume list --control 127.0.0.1:1; forebay: no server listens at 127.0.0.1:1: start one, or name its"
+                        + " control port with --control",
+                "volume list --control nowhere; forebay: setting --control: \"nowhere\" is not an address: expecting"
+                        + " HOST:PORT, such as 127.0.0.1:8080",
                 "server --auth maybe; forebay: setting server.auth: \"maybe\" is none of on, off",
                 "server --config /absent/file; forebay: cannot read settings of /absent/file: no such file",
                 "server --listen nowhere; forebay: setting server.listen: \"nowhere\" is not an address: expecting"

@@ -1,5 +1,6 @@
 package io.forebay.gateway;
 
+import io.forebay.gateway.api.admin.AdminFace;
 import io.forebay.gateway.api.cluster.ClusterFace;
 import io.forebay.gateway.api.object.BucketFace;
 import io.forebay.gateway.api.object.ObjectFace;
@@ -36,6 +37,7 @@ public final class Gateway implements AutoCloseable {
     private final Handler ais;
     private final Handler s3;
     private final Handler s3BelowPrefix;
+    private final Handler admin;
 
     public Gateway(GatewayConfig config, GatewayParts parts) {
         int maxAnswerBytes = (int) config.maxAnswerSize().bytes();
@@ -52,6 +54,7 @@ public final class Gateway implements AutoCloseable {
                 config.keptSummaries(),
                 parts.metrics().counter(GatewayMetric.SUMMARIES_REFUSED, ""));
         this.ais = aisHandler(config, parts, nodes);
+        this.admin = new AdminFace(nodes, new NodeErrors("p[" + parts.self() + "]"));
         this.s3 = s3Face(config, parts, parts.authorizer());
         this.s3BelowPrefix =
                 PathPrefix.strip(S3_PREFIX, authorizer -> s3Face(config, parts, authorizer), parts.authorizer());
@@ -60,6 +63,11 @@ public final class Gateway implements AutoCloseable {
     /// Answers every request of a data port: AIStore under `/v1`, S3 everywhere else.
     public Handler handler() {
         return this::handle;
+    }
+
+    /// Answers what is below `/admin` at the control port.
+    public Handler adminHandler() {
+        return admin;
     }
 
     /// Ends what runs in the background.

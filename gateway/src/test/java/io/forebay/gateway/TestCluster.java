@@ -149,7 +149,16 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public Answer call(DirectExchange exchange) {
-        Reply reply = gateway.handler().handle(exchange);
+        return answer(gateway.handler().handle(exchange));
+    }
+
+    /// A request to the control port.
+    public Answer callAdmin(Method method, String target, Headers headers, String body) {
+        Body bytes = body.isEmpty() ? Body.empty() : MemoryBody.of(body.getBytes(StandardCharsets.UTF_8));
+        return answer(gateway.adminHandler().handle(DirectExchange.of(new Request(method, target, headers), bytes)));
+    }
+
+    private static Answer answer(Reply reply) {
         try (PayloadSource payload = new PayloadSource(reply.payload())) {
             return new Answer(reply.status(), reply.headers(), ByteBuffer.wrap(payload.readAll(1 << 24)));
         }

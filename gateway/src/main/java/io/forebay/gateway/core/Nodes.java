@@ -15,6 +15,7 @@ import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.BodyBytes;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.MemoryBody;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
@@ -67,11 +68,15 @@ public final class Nodes {
     /// Throws NO_SUCH_NODE when the node is not in the map.
     public Reply ask(Exchange outer, NodeId id, String target) {
         Snapshot snapshot = router.snapshot();
-        Node node = snapshot.state().node(id);
-        if (node == null) {
-            throw new StoreException(ErrorCode.NO_SUCH_NODE, "node " + id + " is not present in the cluster map");
-        }
-        return ask(outer, snapshot, node, target);
+        return ask(outer, snapshot, require(snapshot, id), target);
+    }
+
+    /// Sends a message to a node and gives its reply, failures included. Only where the exchange may wait. Throws
+    /// NO_SUCH_NODE when the node is not in the map.
+    public Reply tell(Exchange outer, NodeId id, Method method, String target, byte[] message) {
+        Snapshot snapshot = router.snapshot();
+        Request request = new Request(method, target, new Headers());
+        return relay.toNode(outer, require(snapshot, id), snapshot, request, MemoryBody.of(message));
     }
 
     /// The JSON that each active storage node answers `GET target` with, by node id. Only where the exchange may
@@ -86,6 +91,14 @@ public final class Nodes {
             byNode.put(nodes.get(index).id().value(), answers.get(index));
         }
         return byNode;
+    }
+
+    private static Node require(Snapshot snapshot, NodeId id) {
+        Node node = snapshot.state().node(id);
+        if (node == null) {
+            throw new StoreException(ErrorCode.NO_SUCH_NODE, "node " + id + " is not present in the cluster map");
+        }
+        return node;
     }
 
     private Reply ask(Exchange outer, Snapshot snapshot, Node node, String target) {

@@ -21,9 +21,10 @@ import java.time.InstantSource;
 
 /// What stands between a node's own port and its handler: a caller that has the cluster's secret is a gateway; of any
 /// other the `Forebay-*` headers are dropped, and, where callers have to prove who they are, its request must bear a
-/// gateway's signature.
+/// gateway's signature. What changes the node itself (`/v1/daemon/…`) is for gateways only.
 public final class NetworkDoor implements Handler {
     private static final String OURS = "forebay-";
+    private static final String OBJECTS = "/v1/objects/";
 
     private final Handler handler;
     private final NodeErrors errors;
@@ -56,18 +57,28 @@ public final class NetworkDoor implements Handler {
         if (given != null && MessageDigest.isEqual(given.getBytes(StandardCharsets.ISO_8859_1), secret)) {
             return handler.handle(exchange);
         }
-        if (access == Access.SIGNED) {
-            try {
-                checkSigned(request);
-            } catch (StoreException refused) {
-                return errors.render(refused, exchange);
-            }
+        try {
+            checkAdmitted(request);
+        } catch (StoreException refused) {
+            return errors.render(refused, exchange);
         }
         return handler.handle(isClean(request.headers()) ? exchange : cleaned(exchange));
     }
 
-    private void checkSigned(Request request) {
+    private void checkAdmitted(Request request) {
+        if (access == Access.OPEN && request.target().startsWith(OBJECTS)) {
+            return;
+        }
         NativePath path = NativePath.parse(request.rawPath());
+        if (path.collection().equals("daemon") && !path.bucket().isEmpty()) {
+            throw refusal();
+        }
+        if (access == Access.SIGNED) {
+            checkSigned(request, path);
+        }
+    }
+
+    private void checkSigned(Request request, NativePath path) {
         if (path.collection().equals("health")) {
             return;
         }
@@ -79,9 +90,13 @@ public final class NetworkDoor implements Handler {
             admitted = signature.admits(request.method(), key, query, clock.millis());
         }
         if (!admitted) {
-            throw new StoreException(
-                    ErrorCode.FORBIDDEN, errors.node() + ": direct access to a storage node is not allowed");
+            throw refusal();
         }
+    }
+
+    private StoreException refusal() {
+        return new StoreException(
+                ErrorCode.FORBIDDEN, errors.node() + ": direct access to a storage node is not allowed");
     }
 
     private static boolean isClean(Headers headers) {

@@ -33,6 +33,7 @@ final class NodeRoutes {
     private final AppendRequests appends;
     private final BucketRequests buckets;
     private final NodeQueries queries;
+    private final VolumeRequests volumes;
     private final int maxMessageBytes;
 
     NodeRoutes(Ownership ownership, Operations operations, int maxMessageBytes) {
@@ -45,6 +46,7 @@ final class NodeRoutes {
         this.appends = operations.appends();
         this.buckets = operations.buckets();
         this.queries = operations.queries();
+        this.volumes = operations.volumes();
         this.maxMessageBytes = maxMessageBytes;
     }
 
@@ -57,7 +59,8 @@ final class NodeRoutes {
             UploadRequests uploads,
             AppendRequests appends,
             BucketRequests buckets,
-            NodeQueries queries) {}
+            NodeQueries queries,
+            VolumeRequests volumes) {}
 
     /// An operation, and how it answers the request that was looked at.
     record Endpoint(Operation operation, Supplier<Reply> answer) {}
@@ -69,7 +72,7 @@ final class NodeRoutes {
         return switch (path.collection()) {
             case NativePath.OBJECTS -> object(exchange, path);
             case NativePath.BUCKETS -> bucket(exchange, path);
-            case "daemon" -> daemon(exchange);
+            case "daemon" -> daemon(exchange, path);
             case "health" -> health(exchange);
             default ->
                 throw new StoreException(
@@ -200,7 +203,10 @@ final class NodeRoutes {
         };
     }
 
-    private Endpoint daemon(Exchange exchange) {
+    private Endpoint daemon(Exchange exchange, NativePath path) {
+        if (path.bucket().equals(VolumeRequests.PATH)) {
+            return exchange.mayWait() ? new Endpoint(Operation.VOLUMES, () -> volumes.answer(exchange)) : WAIT;
+        }
         if (exchange.request().method() != Method.GET) {
             return new Endpoint(
                     Operation.UNKNOWN,

@@ -39,7 +39,8 @@ public record NodeWiring(
                 new UploadRequests(uploads, intake, limits.maxParts()),
                 new AppendRequests(new Appends(facts.id(), store), intake),
                 new BucketRequests(store, uploads, upkeep),
-                new NodeQueries(facts, meters::byAistoresNames, watch, store));
+                new NodeQueries(facts, meters::byAistoresNames, watch, store),
+                new VolumeRequests(facts.id(), store));
         return new NodeHandler(
                 new NodeRoutes(ownership, operations, limits.maxMessageBytes()),
                 errors,

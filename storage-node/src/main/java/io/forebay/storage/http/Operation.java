@@ -22,6 +22,7 @@ enum Operation {
     LIST_UPLOADS,
     LIST_PAGE,
     NODE_QUERY,
+    VOLUMES,
     HEALTH,
     /// A request that names no operation.
     UNKNOWN;

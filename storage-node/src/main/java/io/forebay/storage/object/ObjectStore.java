@@ -19,6 +19,7 @@ import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.ObjectScan;
 import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Scan;
+import io.forebay.storage.volume.SpaceGuard;
 import io.forebay.storage.volume.StorageMetric;
 import io.forebay.storage.volume.VolumeOwner;
 import java.nio.file.Path;
@@ -278,6 +279,30 @@ public final class ObjectStore implements AutoCloseable {
             objects += store.objectCount();
         }
         return new Space(total, free, used, objects);
+    }
+
+    /// Every volume, and how it is.
+    public List<VolumeStatus> volumeStatuses() {
+        List<VolumeStatus> statuses = new ArrayList<>();
+        for (VolumeStore store : volumes.all()) {
+            SpaceGuard space = store.volume().space();
+            StoreException failure = store.failure();
+            statuses.add(new VolumeStatus(
+                    store.volume().toString(),
+                    store.folder(),
+                    failure == null ? VolumeStatus.State.ENABLED : VolumeStatus.State.FAILED,
+                    failure == null ? "" : failure.text(),
+                    space.totalBytes(),
+                    space.availableBytes(),
+                    space.reserveBytes(),
+                    store.usedBytes(),
+                    store.liveBytes(),
+                    store.objectCount(),
+                    0,
+                    0,
+                    failure == null ? 0 : 1));
+        }
+        return statuses;
     }
 
     /// Closes the volumes. No call may be under way, and no cursor open.

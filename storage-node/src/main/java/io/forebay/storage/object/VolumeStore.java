@@ -33,14 +33,16 @@ final class VolumeStore implements AutoCloseable {
     /// The index's folder inside the volume's.
     static final String INDEX_FOLDER = "index";
 
+    private final String folder;
     private final Volume volume;
     private final Index index;
     private final SpaceUse use;
     private final Upkeep upkeep;
     private final SegmentLog<Commit> log;
 
-    private VolumeStore(Volume volume, Index index, Opening opening) {
+    private VolumeStore(String folder, Volume volume, Index index, Opening opening) {
         Metrics metrics = opening.metrics;
+        this.folder = folder;
         this.volume = volume;
         this.index = index;
         this.use = new SpaceUse(volume.segments());
@@ -88,7 +90,7 @@ final class VolumeStore implements AutoCloseable {
         VolumeStore store = null;
         try {
             index = place.index.open(opening.config.index(), opening.memory);
-            store = new VolumeStore(volume, index, opening);
+            store = new VolumeStore(place.disk.toString(), volume, index, opening);
             return store;
         } finally {
             if (store == null) {
@@ -98,6 +100,11 @@ final class VolumeStore implements AutoCloseable {
                 volume.close();
             }
         }
+    }
+
+    /// How messages name the folder of the volume.
+    String folder() {
+        return folder;
     }
 
     Volume volume() {
@@ -142,6 +149,11 @@ final class VolumeStore implements AutoCloseable {
     long usedBytes() {
         return use.largeFileBytes()
                 + volume.segments().count() * volume.config().segment().bytes();
+    }
+
+    /// The bytes of them that something needs.
+    long liveBytes() {
+        return use.largeFileBytes() + volume.segments().liveBytes();
     }
 
     long objectCount() {

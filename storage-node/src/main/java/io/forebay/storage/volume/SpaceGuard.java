@@ -58,6 +58,15 @@ public final class SpaceGuard {
         }
     }
 
+    /// What is left free of the disk.
+    public long reserveBytes() {
+        try {
+            return reserve();
+        } catch (IOException e) {
+            throw VolumeFailure.of("cannot ask the size of " + disk, e);
+        }
+    }
+
     private void refresh() {
         long now = ticker.nanos();
         long next = nextCheck.get();
@@ -69,12 +78,14 @@ public final class SpaceGuard {
 
     private void measure() {
         try {
-            long reserve = Math.min(
-                    config.reserve().of(disk.totalBytes()),
-                    config.reserveLimit().bytes());
-            available.set(disk.freeBytes() - reserve);
+            available.set(disk.freeBytes() - reserve());
         } catch (IOException e) {
             throw VolumeFailure.of("cannot ask the free space of " + disk, e);
         }
+    }
+
+    private long reserve() throws IOException {
+        return Math.min(
+                config.reserve().of(disk.totalBytes()), config.reserveLimit().bytes());
     }
 }

@@ -63,6 +63,19 @@ class NetworkDoorTest {
         assertThat(call(door, "/v1/objects/b/a%20b?" + forPut, new Headers())).isEqualTo(403);
     }
 
+    @Test
+    void whatChangesTheNodeIsForGatewaysOnly() {
+        for (NetworkDoor.Access access : NetworkDoor.Access.values()) {
+            NetworkDoor door = door(access);
+            assertThat(call(door, "/v1/daemon/volumes", new Headers())).isEqualTo(403);
+            assertThat(call(door, "/v1/%64aemon/volumes", new Headers())).isEqualTo(403);
+            assertThat(call(door, "/v1/daemon/volumes", new Headers().add("Forebay-Node-Secret", SECRET)))
+                    .isEqualTo(200);
+        }
+        assertThat(call(door(NetworkDoor.Access.OPEN), "/v1/daemon?what=config", new Headers()))
+                .isEqualTo(200);
+    }
+
     private NetworkDoor door(NetworkDoor.Access access) {
         return new NetworkDoor(
                 exchange -> {

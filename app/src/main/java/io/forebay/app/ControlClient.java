@@ -1,0 +1,83 @@
+package io.forebay.app;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.protocol.api.WireJson;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/// Asks the control port of a running server: a mixin of the commands that do.
+final class ControlClient {
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration ANSWER = Duration.ofMinutes(10);
+
+    @Option(
+            names = "--control",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:8081",
+            description = "Control port of the server (127.0.0.1:8081).")
+    private String control = "127.0.0.1:8081";
+
+    /// The JSON that a path answers with. Throws NODE_UNAVAILABLE when no server listens, and what the server says.
+    byte[] get(String path) {
+        return send(request(path).GET().build());
+    }
+
+    /// Sends a message and gives the JSON of the answer, as `get` does.
+    byte[] post(String path, Object message) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(WireJson.write(message)))
+                .build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        ListenAddress address = ListenAddress.parse("--control", control);
+        return HttpRequest.newBuilder(URI.create(address.url(address.port()) + path))
+                .timeout(ANSWER);
+    }
+
+    private byte[] send(HttpRequest request) {
+        try (HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .build()) {
+            HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            if (answer.statusCode() >= 400) {
+                throw new StoreException(ErrorCode.INVALID_ARGUMENT, message(answer));
+            }
+            return answer.body();
+        } catch (ConnectException e) {
+            throw new StoreException(
+                    ErrorCode.NODE_UNAVAILABLE,
+                    "no server listens at " + control + ": start one, or name its control port with --control",
+                    e);
+        } catch (IOException e) {
+            throw new StoreException(
+                    ErrorCode.NODE_UNAVAILABLE, "the server at " + control + " does not answer: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(ErrorCode.DEADLINE_EXCEEDED, "interrupted while asking " + control, e);
+        }
+    }
+
+    /// The words of a refusal: its `message` where it is JSON, else its text.
+    private static String message(HttpResponse<byte[]> answer) {
+        String text = new String(answer.body(), StandardCharsets.UTF_8).strip();
+        if (text.startsWith("{")) {
+            Object message = WireJson.read(answer.body(), Map.class).get("message");
+            if (message != null) {
+                return message.toString();
+            }
+        }
+        return text.isEmpty() ? "the server answered status " + answer.statusCode() : text;
+    }
+}
