@@ -176,7 +176,7 @@ final class IndexApplier implements LogApplier<Commit> {
 
     private void write(LogPosition end) {
         applied = end;
-        List<Long> freed = use.endBatch(batch);
+        List<Long> freed = use.endBatch(batch, end);
         LogState state = new LogState(
                 end.segment(),
                 end.offset(),

@@ -71,13 +71,16 @@ public final class ObjectStore implements AutoCloseable {
             StoreConfig config, List<Path> folders, VolumeOwner owner, InstantSource clock, Metrics metrics) {
         List<Supplier<VolumeStore.Place>> places = new ArrayList<>();
         folders.forEach(folder -> places.add(() -> VolumeStore.Place.of(folder)));
-        return open(config, places, owner, new Clocks(clock, Ticker.SYSTEM), metrics);
+        ObjectStore store = open(config, places, owner, new Clocks(clock, Ticker.SYSTEM), metrics);
+        store.volumes.all().forEach(VolumeStore::start);
+        return store;
     }
 
     /// What the store reads the time from.
     record Clocks(InstantSource clock, Ticker ticker) {}
 
-    /// As above, wherever the volumes are. Each place is asked for when its turn has come.
+    /// As above, wherever the volumes are, without threads for the background work. Each place is asked for when its
+    /// turn has come.
     static ObjectStore open(
             StoreConfig config,
             List<? extends Supplier<VolumeStore.Place>> places,

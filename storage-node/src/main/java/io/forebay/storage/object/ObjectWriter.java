@@ -58,10 +58,10 @@ final class ObjectWriter {
         NewFile file = sink.file();
         byte[] value = draft(entry, sink.size(), Extents.ofFile(file.id(), file.size()))
                 .encode();
-        store.commit(List.of(put(entry, value)), durability);
         if (durability == Durability.NONE) {
             store.syncLater(file.id());
         }
+        store.commit(List.of(put(entry, value)), durability);
         return ObjectRecord.of(value);
     }
 

@@ -6,6 +6,7 @@ import io.forebay.storage.metadata.IndexBatch;
 import io.forebay.storage.metadata.Location;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.SpaceTable;
+import io.forebay.storage.volume.LogPosition;
 import io.forebay.storage.volume.Segment;
 import io.forebay.storage.volume.Segments;
 import java.util.ArrayList;
@@ -79,10 +80,13 @@ final class SpaceUse {
         fileChanges.clear();
     }
 
-    /// Ends a batch: remembers the segments whose use changed, and returns the files that are free when the batch
-    /// is durable.
-    List<Long> endBatch(IndexBatch batch) {
+    /// Ends a batch of which that position is the end: remembers the segments whose use changed, and returns the
+    /// files that are free when the batch is durable.
+    List<Long> endBatch(IndexBatch batch, LogPosition end) {
         for (Segment segment : touched) {
+            if (segment.liveBytes() == 0) {
+                segment.setEmptied(end);
+            }
             SpaceTable.putSegment(batch, segment.id(), segment.liveBytes(), segment.tombstones());
         }
         touched.clear();

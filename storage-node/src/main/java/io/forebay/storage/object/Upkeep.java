@@ -1,6 +1,5 @@
 package io.forebay.storage.object;
 
-import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.time.Ticker;
@@ -15,28 +14,29 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The background work of one volume: removes what is free, flushes the index, retires dead segments, prepares
-/// spare ones and syncs what was written without a sync. One thread of its own, which nobody waits for.
+/// spare ones and syncs what was written without a sync.
+///
+/// `attach` comes first. Then either `start` gives the work a thread of its own, or the caller does the rounds.
 final class Upkeep implements AutoCloseable {
     /*
-     * Order matters after a crash. A file goes only when the record that freed it is durable, or what it replaced would
-     * be lost with it. The index is flushed only up to what is durable, or it would point to bytes that are not there.
-     * A segment goes only when the flushed index no longer needs its records for replay.
+     * Order matters after a crash. A file or segment goes only when the record that freed it is durable, and everything
+     * that this record and those before it speak of: what it replaced would be lost with it. The index is flushed only
+     * up to what is durable, or it would point to bytes that are not there. A segment goes only when the flushed index
+     * no longer needs its records for replay.
      */
-    private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
-    private static final long TICK_MILLIS = 500;
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /// Dead segments for whose sake the index is flushed at once, and how long fewer of them wait.
     private static final int MANY_DEAD = 4;
 
     private static final long DEAD_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private static final long FLUSH_POLL_MILLIS = 10;
+    private static final long FLUSH_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Index index;
     private final Volume volume;
@@ -44,18 +44,17 @@ final class Upkeep implements AutoCloseable {
     private final LongAdder flushes;
     private final Queue<Freed> freed = new ConcurrentLinkedQueue<>();
     private final Queue<Long> unsyncedFiles = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition wanted = lock.newCondition();
+    private final AtomicBoolean flushWanted = new AtomicBoolean();
+    private @Nullable Work work;
+    private long firstNewId;
+    private boolean swept;
     private long lastFlushNanos;
-    private boolean flushWanted;
-    private boolean closed;
-    private @Nullable Thread thread;
+    private volatile @Nullable Worker worker;
 
     /// The log's position in the index that is being flushed; null when none is.
     private @Nullable LogPosition flushing;
 
     private volatile LogPosition flushed = LogPosition.START;
-    private volatile @Nullable StoreException lastFailure;
 
     Upkeep(Index index, Volume volume, Ticker ticker, Metrics metrics) {
         this.index = index;
@@ -68,13 +67,21 @@ final class Upkeep implements AutoCloseable {
     /// A file that nobody needs as soon as the log is durable up to a position.
     private record Freed(long file, LogPosition when) {}
 
-    /// Starts the thread; what the index has up to now is on the disk up to that position.
-    void start(SegmentLog<Commit> log, IndexApplier applier, LogPosition flushedUpTo) {
+    /// What the rounds work on.
+    private record Work(SegmentLog<Commit> log, IndexApplier applier) {}
+
+    /// Says what to work on; what the index has up to now is on the disk up to that position.
+    void attach(SegmentLog<Commit> log, IndexApplier applier, LogPosition flushedUpTo) {
+        work = new Work(log, applier);
         flushed = flushedUpTo;
-        long firstNewId = volume.ids().next();
-        thread = Thread.ofPlatform().daemon().name("forebay-upkeep-" + volume).start(() -> {
-            attempt(() -> sweep(firstNewId));
-            run(log, applier);
+        firstNewId = volume.ids().next();
+    }
+
+    /// Gives the work a thread.
+    void start() {
+        worker = new Worker("forebay-upkeep-" + volume, TICK_NANOS, () -> {
+            round();
+            return flushing == null ? TICK_NANOS : FLUSH_POLL_NANOS;
         });
     }
 
@@ -85,19 +92,17 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
-    /// Remembers a file that was written without a sync.
+    /// Remembers a file that is not synced and whose record is about to be committed. It may not come to that: the
+    /// file is gone then.
     void syncLater(long file) {
         unsyncedFiles.add(file);
     }
 
     /// Asks for a flush of the index, soon.
     void requestFlush() {
-        lock.lock();
-        try {
-            flushWanted = true;
-            wanted.signal();
-        } finally {
-            lock.unlock();
+        Worker running = worker;
+        if (flushWanted.compareAndSet(false, true) && running != null) {
+            running.wake();
         }
     }
 
@@ -109,128 +114,72 @@ final class Upkeep implements AutoCloseable {
     /// What the last round of work failed with, or null.
     @Nullable
     StoreException lastFailure() {
-        return lastFailure;
+        Worker running = worker;
+        return running == null ? null : running.lastFailure();
     }
 
     /// Removes large files that nobody owns; those with this id or a greater one are new.
-    int sweep(long firstNewId) {
-        return volume.files().sweep(firstNewId, id -> SpaceTable.hasFile(index, id));
+    int sweep(long firstNew) {
+        return volume.files().sweep(firstNew, id -> SpaceTable.hasFile(index, id));
     }
 
-    /// Ends the thread after the work that it is at.
-    @Override
-    public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            wanted.signal();
-        } finally {
-            lock.unlock();
+    /// Does what there is to do now, and begins or ends a flush of the index without waiting for it. For one thread
+    /// at a time. Nothing happens on a volume that refuses writes.
+    void round() {
+        Work now = work;
+        if (now == null || now.log.failure() != null) {
+            return;
         }
-        Thread running = thread;
-        boolean interrupted = false;
-        while (running != null && running.isAlive()) {
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+        if (!swept) {
+            sweep(firstNewId);
+            swept = true;
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void run(SegmentLog<Commit> log, IndexApplier applier) {
-        while (awaitWork()) {
-            if (log.failure() == null) {
-                attempt(() -> round(log, applier));
-            }
-        }
-    }
-
-    /// False when the thread is to end.
-    private boolean awaitWork() {
-        lock.lock();
-        try {
-            long millis = flushing == null ? TICK_MILLIS : FLUSH_POLL_MILLIS;
-            long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
-            while (nanos > 0 && !closed && !(flushWanted && flushing == null)) {
-                nanos = wanted.awaitNanos(nanos);
-            }
-            return !closed;
-        } catch (InterruptedException e) {
-            return false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// What fails is tried again in the next round; it is logged once for as long as it fails in the same way.
-    private void attempt(Runnable work) {
-        try {
-            work.run();
-            lastFailure = null;
-        } catch (StoreException e) {
-            failed(e);
-        } catch (RuntimeException e) {
-            failed(new StoreException(ErrorCode.INTERNAL, "upkeep failed: " + e.getMessage(), e));
-        }
-    }
-
-    private void failed(StoreException failure) {
-        StoreException last = lastFailure;
-        lastFailure = failure;
-        if (last == null || !last.text().equals(failure.text())) {
-            LOG.log(System.Logger.Level.ERROR, "volume " + volume + ": " + failure.text(), failure);
-        }
-    }
-
-    private void round(SegmentLog<Commit> log, IndexApplier applier) {
-        syncUnsynced(log);
-        removeFreed(log);
+        LogPosition safe = syncUnsynced(now.log);
+        removeFreed(safe);
         endFlush();
-        if (flushing == null && (takeFlushWanted() || deadSegmentsWait(log))) {
-            beginFlush(log, applier);
+        if (flushing == null && (flushWanted.getAndSet(false) || deadSegmentsWait(now.log))) {
+            beginFlush(now);
         }
-        retireDead(log, applier);
-        LogPosition written = log.written();
-        if (written.offset() > volume.config().segment().bytes() / 4) {
+        retireDead(now, safe);
+        if (now.log.written().offset() > volume.config().segment().bytes() / 4) {
             volume.prepareSpare();
         }
     }
 
-    private void syncUnsynced(SegmentLog<Commit> log) {
-        for (Long file = unsyncedFiles.poll(); file != null; file = unsyncedFiles.poll()) {
-            volume.files().sync(file);
+    /// Ends the thread after the round that it is at.
+    @Override
+    public void close() {
+        Worker running = worker;
+        if (running != null) {
+            running.close();
         }
-        log.sync();
     }
 
-    private void removeFreed(SegmentLog<Commit> log) {
-        LogPosition durable = log.durable();
-        for (Freed next = freed.peek(); next != null && next.when.compareTo(durable) <= 0; next = freed.peek()) {
+    /// Brings all records written so far to stable storage with the files that they speak of, and returns up to
+    /// where that is so.
+    private LogPosition syncUnsynced(SegmentLog<Commit> log) {
+        // Files are named here before their records are written, so this position goes with what is in the queue.
+        LogPosition upTo = log.written();
+        for (Long file = unsyncedFiles.peek(); file != null; file = unsyncedFiles.peek()) {
+            volume.files().sync(file);
+            unsyncedFiles.poll();
+        }
+        log.sync();
+        return upTo;
+    }
+
+    private void removeFreed(LogPosition safe) {
+        for (Freed next = freed.peek(); next != null && next.when.compareTo(safe) <= 0; next = freed.peek()) {
             freed.poll();
             volume.removeFile(next.file);
         }
     }
 
-    private boolean takeFlushWanted() {
-        lock.lock();
-        try {
-            boolean was = flushWanted;
-            flushWanted = false;
-            return was;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void beginFlush(SegmentLog<Commit> log, IndexApplier applier) {
-        log.betweenGroups(() -> {
+    private void beginFlush(Work now) {
+        now.log.betweenGroups(() -> {
             // Nearly everything was synced before; what came since is little.
-            syncUnsynced(log);
-            flushing = applier.beginFlush();
+            syncUnsynced(now.log);
+            flushing = now.applier.beginFlush();
         });
         lastFlushNanos = ticker.nanos();
         flushes.increment();
@@ -257,13 +206,13 @@ final class Upkeep implements AutoCloseable {
         return dead >= MANY_DEAD || (dead > 0 && ticker.nanos() - lastFlushNanos > DEAD_WAIT_NANOS);
     }
 
-    private void retireDead(SegmentLog<Commit> log, IndexApplier applier) {
+    private void retireDead(Work now, LogPosition safe) {
         for (Segment segment : volume.segments().all()) {
             if (segment.id() >= flushed.segment()) {
                 return;
             }
-            if (isDead(segment)) {
-                log.betweenGroups(() -> applier.forgetSegment(segment.id()));
+            if (isDead(segment) && segment.emptied().compareTo(safe) <= 0) {
+                now.log.betweenGroups(() -> now.applier.forgetSegment(segment.id()));
                 volume.retireSegment(segment.id());
             }
         }

@@ -51,7 +51,7 @@ final class VolumeStore implements AutoCloseable {
         LogPosition flushed = recover(applier);
         metrics.counter(StorageMetric.REPLAYED_RECORDS, volume.labels()).add(applier.replayed());
         this.log = volume.start(applier.applied(), applier);
-        upkeep.start(log, applier, flushed);
+        upkeep.attach(log, applier, flushed);
         metrics.gauge(StorageMetric.LARGE_FILE_BYTES, volume.labels(), use::largeFileBytes);
         metrics.gauge(StorageMetric.OBJECTS, volume.labels(), use::objectCount);
         metrics.gauge(StorageMetric.UPKEEP_FAILED, volume.labels(), () -> upkeep.lastFailure() == null ? 0 : 1);
@@ -82,7 +82,7 @@ final class VolumeStore implements AutoCloseable {
         Index open(IndexConfig config, IndexMemory memory);
     }
 
-    /// Opens a volume and brings its index up to date.
+    /// Opens a volume and brings its index up to date. Background work begins with `start`.
     static VolumeStore open(Place place, Opening opening) {
         Volume volume =
                 Volume.open(place.disk, opening.config.volume(), opening.owner, opening.ticker, opening.metrics);
@@ -129,7 +129,12 @@ final class VolumeStore implements AutoCloseable {
         }
     }
 
-    /// Remembers a file that was written without a sync.
+    /// Gives the background work its threads. Without this the caller does its rounds.
+    void start() {
+        upkeep.start();
+    }
+
+    /// Remembers a file that is not synced, before its record is committed.
     void syncLater(long file) {
         upkeep.syncLater(file);
     }

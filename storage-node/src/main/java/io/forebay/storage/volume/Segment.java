@@ -7,6 +7,7 @@ public final class Segment {
     private final long id;
     private volatile long liveBytes;
     private volatile long tombstones;
+    private volatile LogPosition emptied = LogPosition.START;
 
     Segment(long id, long liveBytes, long tombstones) {
         this.id = id;
@@ -27,6 +28,16 @@ public final class Segment {
     /// removed, or an index rebuilt from the segments would bring it back.
     public long tombstones() {
         return tombstones;
+    }
+
+    /// The log's position behind the record that took the last needed byte: before it is durable, a crash may bring
+    /// the need back.
+    public LogPosition emptied() {
+        return emptied;
+    }
+
+    public void setEmptied(LogPosition position) {
+        emptied = position;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // One thread changes it.

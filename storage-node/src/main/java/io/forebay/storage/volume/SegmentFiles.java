@@ -118,15 +118,17 @@ final class SegmentFiles {
         spares.add(spare);
     }
 
-    /// Makes a dead segment's file a spare, or removes it. Nobody may have it open.
+    /// Makes a dead segment's file a spare, or removes it, for good. Nobody may have it open.
     void retire(long id) throws IOException {
         String path = Segment.path(id);
         if (disk.exists(path) && lacksSpare() && size(path) >= segmentBytes) {
             String spare = FOLDER + "/" + SPARE_PREFIX + FileIds.hex(ids.take());
             disk.rename(path, spare);
+            disk.syncFolder(FOLDER);
             spares.add(spare);
         } else {
             disk.remove(path);
+            disk.syncFolder(FOLDER);
         }
     }
 

@@ -2,11 +2,14 @@ package io.forebay.storage.volume;
 
 import java.util.Collection;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
 /// The segments of a volume by id, which is the order of the log.
 public final class Segments {
     private final ConcurrentSkipListMap<Long, Segment> byId = new ConcurrentSkipListMap<>();
+    /// Forgotten, but their files are still there: a reader has them open, or their removal is not durable.
+    private final ConcurrentSkipListSet<Long> leaving = new ConcurrentSkipListSet<>();
 
     /// The segment of that id, made known when it is new.
     public Segment ensure(long id) {
@@ -26,9 +29,9 @@ public final class Segments {
         return byId.values();
     }
 
-    /// Whether no older segment is known.
+    /// Whether there is no older segment, nor the file of one.
     public boolean isOldest(long id) {
-        return byId.lowerKey(id) == null;
+        return byId.lowerKey(id) == null && leaving.lower(id) == null;
     }
 
     public long liveBytes() {
@@ -44,6 +47,12 @@ public final class Segments {
     }
 
     void forget(long id) {
+        leaving.add(id);
         byId.remove(id);
+    }
+
+    /// Says that the file of a forgotten segment is gone for good.
+    void gone(long id) {
+        leaving.remove(id);
     }
 }

@@ -121,6 +121,7 @@ public final class Volume implements AutoCloseable {
         openFiles.retire(id, () -> {
             try {
                 segmentFiles.retire(id);
+                segments.gone(id);
                 metrics.counter(StorageMetric.SEGMENTS_FREED, labels).increment();
             } catch (IOException e) {
                 throw VolumeFailure.of("cannot retire segment " + Segment.path(id), e);

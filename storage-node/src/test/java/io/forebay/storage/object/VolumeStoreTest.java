@@ -10,8 +10,11 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.Durability;
 import io.forebay.common.time.Ticker;
+import io.forebay.storage.metadata.Family;
 import io.forebay.storage.metadata.Index;
 import io.forebay.storage.metadata.IndexMemory;
+import io.forebay.storage.metadata.Mutation;
+import io.forebay.storage.metadata.UploadRecord;
 import io.forebay.storage.volume.FaultyDisk;
 import io.forebay.storage.volume.LocalDisk;
 import java.io.IOException;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,6 +154,56 @@ final class VolumeStoreTest {
                 assertThat(store.failure()).isNotNull();
                 assertThat(store.index().find(new byte[] {1})).isNull();
             }
+        }
+    }
+
+    /// A write that nobody synced takes the last need of a segment while a round of upkeep is between its sync and
+    /// its look for dead segments.
+    @Test
+    void aSegmentIsGivenBackOnlyWhenWhatEmptiedItIsDurable() throws IOException {
+        StoreConfig config = StoreFixture.smallConfig(Map.of());
+        FaultyDisk disk = new FaultyDisk(new LocalDisk(folder));
+        try (IndexMemory memory = new IndexMemory(config.index())) {
+            VolumeStore.Opening opening =
+                    new VolumeStore.Opening(config, StoreFixture.OWNER, memory, Ticker.SYSTEM, new Metrics());
+            VolumeStore.Place place = new VolumeStore.Place(
+                    disk, (index, blocks) -> Index.open(folder.resolve(VolumeStore.INDEX_FOLDER), index, blocks));
+            try (VolumeStore store = VolumeStore.open(place, opening)) {
+                byte[] key = {1};
+                byte[] value = new UploadRecord(1, 0, 0, 0, "note", Map.of(), Map.of()).encode();
+                store.commit(List.of(new Mutation.Put(Family.UPLOADS, key, value, null)), Durability.GROUP);
+                Path first = folder.resolve("segments/0000000000000001.seg");
+                beginNextSegment(store);
+                store.upkeep().requestFlush();
+                StoreFixture.await(() -> {
+                    store.upkeep().round();
+                    return store.upkeep().flushed().segment() > 1;
+                });
+                AtomicBoolean done = new AtomicBoolean();
+                disk.fail("", (operation, path) -> {
+                    if (operation.equals("sync") && path.endsWith(".seg") && done.compareAndSet(false, true)) {
+                        byte[] next = new UploadRecord(1, 1, 0, 0, "note", Map.of(), Map.of()).encode();
+                        store.commit(List.of(new Mutation.Put(Family.UPLOADS, key, next, value)), Durability.NONE);
+                    }
+                    return false;
+                });
+                store.commit(List.of(), Durability.NONE);
+                store.upkeep().round();
+                assertThat(done).isTrue();
+                assertThat(first).exists();
+                store.upkeep().round();
+                assertThat(first).doesNotExist();
+            }
+        }
+    }
+
+    private static void beginNextSegment(VolumeStore store) {
+        String note = "n".repeat(300_000);
+        byte[] filler = null;
+        while (store.volume().segments().count() < 2) {
+            byte[] next = new UploadRecord(1, 0, 0, 0, note, Map.of(), Map.of()).encode();
+            store.commit(List.of(new Mutation.Put(Family.UPLOADS, new byte[] {2}, next, filler)), Durability.GROUP);
+            filler = next;
         }
     }
 
