@@ -1,6 +1,11 @@
 package io.forebay.protocol.http.netty;
 
 import io.forebay.common.time.Ticker;
+import io.forebay.protocol.http.netty.codec.DateLine;
+import io.forebay.protocol.http.netty.codec.FieldReader;
+import io.forebay.protocol.http.netty.codec.HeadWriter;
+import io.forebay.protocol.http.netty.codec.RequestParser;
+import io.forebay.protocol.http.netty.codec.ResponseParser;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

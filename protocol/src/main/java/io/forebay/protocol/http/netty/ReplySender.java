@@ -5,6 +5,8 @@ import io.forebay.common.io.FileSlice;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Payload;
 import io.forebay.protocol.http.Reply;
+import io.forebay.protocol.http.netty.codec.HeadWriter;
+import io.forebay.protocol.http.netty.codec.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -203,7 +205,8 @@ final class ReplySender {
         return true;
     }
 
-    /// Asks for single bytes all over the slice: whoever reads objects reads them whole, so they are in memory whole.
+    /// Asks for single bytes all over the slice: whoever reads objects reads them whole, so they are in memory
+    /// whole.
     private boolean isInMemory(FileSlice slice) {
         long step = Math.max(PROBE_STEP_BYTES, slice.length() / MAX_PROBES);
         for (long at = 0; at < slice.length(); at += step) {
@@ -298,7 +301,8 @@ final class ReplySender {
 
     // Steps.
 
-    /// Whether a file's bytes are read into a buffer: not while the direct memory runs short, as a region takes none.
+    /// Whether a file's bytes are read into a buffer: not while the direct memory runs short, as a region takes
+    /// none.
     private boolean gathers(long length) {
         return length <= server.gatherBytes && (length <= SCARCE_GATHER_BYTES || !server.memory.spent());
     }

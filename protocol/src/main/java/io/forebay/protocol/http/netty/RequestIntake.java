@@ -2,6 +2,8 @@ package io.forebay.protocol.http.netty;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.protocol.http.netty.codec.BodyFraming;
+import io.forebay.protocol.http.netty.codec.Refusal;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,9 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Reply;
+import io.forebay.protocol.http.netty.codec.HeadScanner;
+import io.forebay.protocol.http.netty.codec.Refusal;
+import io.forebay.protocol.http.netty.codec.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -43,7 +46,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
     private final SocketChannel channel;
     private final InetSocketAddress remote;
     private final ReadSizer sizer;
-    private final HeadScanner scanner;
+    private final RequestReader reader;
     private final Outlet outlet;
     private final ReplySender sender;
     private final WriteWatch watch;
@@ -68,7 +71,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         this.channel = channel;
         this.remote = channel.remoteAddress();
         this.sizer = sizer;
-        this.scanner = new HeadScanner(server.maxHeadBytes, server.maxTargetBytes);
+        this.reader = new RequestReader(server, loop);
         this.outlet = new Outlet(channel);
         this.sender = new ReplySender(this, server, loop, channel, outlet);
         this.watch = new WriteWatch(channel);
@@ -231,28 +234,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
     }
 
     private boolean readHead(ByteBuf in) {
-        if (!scanner.begin(in)) {
-            if (!in.isReadable()) {
-                dropInbound();
-            }
-            return false;
-        }
-        int length = scanner.find(in);
-        if (length < 0) {
-            return false;
-        }
-        int lines = scanner.headerLines();
-        scanner.reset();
-        if (lines > server.maxHeaderLines) {
-            throw new Refusal(431, "the head has more than " + server.maxHeaderLines + " header lines");
-        }
-        RequestHead head = loop.requests().parse(in, length, lines, server.maxTargetBytes);
-        in.skipBytes(length);
+        RequestHead head = reader.read(in);
         if (!in.isReadable()) {
             dropInbound();
         }
-        begin(head);
-        return true;
+        if (head != null) {
+            begin(head);
+        }
+        return head != null;
     }
 
     private void begin(RequestHead head) {
@@ -270,9 +259,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
             }
             answerHere(new ServerExchange(this, head, Body.empty(), loop.nextId()));
             return;
-        }
-        if (length > server.maxBodyBytes) {
-            throw new Refusal(413, "the body is longer than " + server.maxBodyBytes + " bytes");
         }
         RequestIntake received = new RequestIntake(server, sizer, this, length, head.expectsContinue());
         intake = received;

@@ -4,6 +4,7 @@ import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Request;
+import io.forebay.protocol.http.netty.codec.RequestHead;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 

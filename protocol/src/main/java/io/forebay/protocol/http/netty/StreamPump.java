@@ -3,6 +3,7 @@ package io.forebay.protocol.http.netty;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.io.ByteSource;
+import io.forebay.protocol.http.netty.codec.HeadBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;

@@ -1,4 +1,4 @@
-package io.forebay.protocol.http.netty;
+package io.forebay.protocol.http.netty.codec;
 
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Request;
@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
 /// Encodes heads into an array of its own, from where they are put in front of a payload; for one thread.
 ///
 /// Refuses header lines that would end early on the wire, so that no value can forge a header or a reply.
-final class HeadWriter {
+public final class HeadWriter {
     /// Lengths that are none.
-    static final long CHUNKED = -1;
+    public static final long CHUNKED = -1;
 
-    static final long UNSTATED = -2;
+    public static final long UNSTATED = -2;
 
     /// What a reply says about its connection.
-    enum Ending {
+    public enum Ending {
         /// Kept, as HTTP/1.1 implies.
         NONE,
         /// Kept, for an HTTP/1.0 client that asked for it.
@@ -43,7 +43,7 @@ final class HeadWriter {
     private int size;
 
     /// The most bytes that a head with these headers takes.
-    static int bound(Headers headers) {
+    public static int bound(Headers headers) {
         int bound = OWN_BYTES;
         for (int index = 0; index < headers.count(); index++) {
             bound += headers.name(index).length() + headers.value(index).length() + 4;
@@ -52,7 +52,7 @@ final class HeadWriter {
     }
 
     /// Throws IllegalArgumentException for a status or header that cannot be sent.
-    static void check(int status, Headers headers) {
+    public static void check(int status, Headers headers) {
         checkStatus(status);
         if (!headers.sendable()) {
             throw new IllegalArgumentException("a header of the reply cannot be sent");
@@ -60,7 +60,7 @@ final class HeadWriter {
     }
 
     /// Encodes the head of a reply. Throws IllegalArgumentException for a status or header that cannot be sent.
-    void reply(int status, Headers headers, long length, byte[] dateLine, Ending ending) {
+    public void reply(int status, Headers headers, long length, byte[] dateLine, Ending ending) {
         checkStatus(status);
         begin(bound(headers));
         put(STATUS_LINES[status]);
@@ -78,7 +78,7 @@ final class HeadWriter {
     }
 
     /// Encodes the head of a request. Throws IllegalArgumentException for a target or header that cannot be sent.
-    void request(Request request, String host, long length, boolean expectContinue) {
+    public void request(Request request, String host, long length, boolean expectContinue) {
         String target = request.target();
         begin(bound(request.headers()) + target.length() + host.length());
         put(request.method().name());
@@ -102,12 +102,12 @@ final class HeadWriter {
         putLineEnd();
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
     /// Puts the head that was encoded last in front of the buffer's reader index, where there must be room.
-    void prepend(ByteBuf out) {
+    public void prepend(ByteBuf out) {
         int start = out.readerIndex() - size;
         out.setBytes(start, bytes, 0, size);
         out.readerIndex(start);

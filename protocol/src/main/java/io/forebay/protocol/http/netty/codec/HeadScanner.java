@@ -1,24 +1,24 @@
-package io.forebay.protocol.http.netty;
+package io.forebay.protocol.http.netty.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /// Finds where a head ends in bytes that arrive piece by piece, looking at each byte once.
-final class HeadScanner {
+public final class HeadScanner {
     private final int maxHeadBytes;
     private final int maxTargetBytes;
     private int scanned;
     private int lines;
     private boolean blankSkipped;
 
-    HeadScanner(int maxHeadBytes, int maxTargetBytes) {
+    public HeadScanner(int maxHeadBytes, int maxTargetBytes) {
         this.maxHeadBytes = maxHeadBytes;
         this.maxTargetBytes = maxTargetBytes;
     }
 
     /// Passes over one empty line before a request, which is tolerated for clients that end a body with one (RFC
     /// 9112 2.2). False while more bytes are needed. Throws Refusal for a first byte that no head has.
-    boolean begin(ByteBuf in) {
+    public boolean begin(ByteBuf in) {
         int start = in.readerIndex();
         if (!blankSkipped && in.getByte(start) == HeadBytes.CR) {
             if (in.readableBytes() < 2) {
@@ -41,7 +41,7 @@ final class HeadScanner {
 
     /// The length of the head at the reader index, its empty line included, or -1 when it is not complete. Throws
     /// Refusal for a line that ends in a bare LF, an empty head, and a head over its limits.
-    int find(ByteBuf in) {
+    public int find(ByteBuf in) {
         int start = in.readerIndex();
         int from = start + scanned;
         for (int lf = in.indexOf(from, in.writerIndex(), HeadBytes.LF);
@@ -70,19 +70,19 @@ final class HeadScanner {
     }
 
     /// The header lines of the head that was found.
-    int headerLines() {
+    public int headerLines() {
         return lines - 2;
     }
 
     /// Begins with the next head.
-    void reset() {
+    public void reset() {
         scanned = 0;
         lines = 0;
         blankSkipped = false;
     }
 
     /// Both buffers' bytes in one, which takes them over.
-    static ByteBuf joined(ByteBufAllocator allocator, ByteBuf first, ByteBuf second) {
+    public static ByteBuf joined(ByteBufAllocator allocator, ByteBuf first, ByteBuf second) {
         ByteBuf joined = first;
         if (first.refCnt() > 1 || first.writableBytes() < second.readableBytes()) {
             int bytes = first.readableBytes() + second.readableBytes();

@@ -1,4 +1,4 @@
-package io.forebay.protocol.http.netty;
+package io.forebay.protocol.http.netty.codec;
 
 import io.forebay.protocol.http.Headers;
 import io.netty.buffer.ByteBuf;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whatever two readers of HTTP could understand differently is refused: framing that is ambiguous is how one
 /// request is smuggled inside another.
-final class FieldReader {
+public final class FieldReader {
     private static final long MAX_LENGTH = Long.MAX_VALUE / 10 - 1;
 
     private final TextCache names = new TextCache();
@@ -24,7 +24,7 @@ final class FieldReader {
 
     /// Takes a head out of the buffer, whose reader index stays; gives the bytes back for the parser of its first
     /// line.
-    byte[] load(ByteBuf in, int length) {
+    public byte[] load(ByteBuf in, int length) {
         if (bytes.length < length + TextCache.SLACK) {
             bytes = new byte[Math.max(length + TextCache.SLACK, 2 * bytes.length)];
         }
@@ -33,7 +33,7 @@ final class FieldReader {
     }
 
     /// Adds the header lines from an index to the empty line that ends the head at `end`.
-    void read(int from, int end, Headers headers) {
+    public void read(int from, int end, Headers headers) {
         contentLength = -1;
         transferEncoding = null;
         host = null;
@@ -53,12 +53,12 @@ final class FieldReader {
     }
 
     /// The declared length of the body, or -1 when there is none.
-    long contentLength() {
+    public long contentLength() {
         return contentLength;
     }
 
     /// Whether the body is chunked. Throws Refusal for any other transfer coding.
-    boolean chunked() {
+    public boolean chunked() {
         if (transferEncoding == null) {
             return false;
         }
@@ -69,17 +69,17 @@ final class FieldReader {
     }
 
     @Nullable
-    String host() {
+    public String host() {
         return host;
     }
 
     @Nullable
-    String expect() {
+    public String expect() {
         return expect;
     }
 
     /// Whether the connection outlives this message, by version and Connection header.
-    boolean persistent(boolean modern) {
+    public boolean persistent(boolean modern) {
         return !close && (modern || keepAlive);
     }
 

@@ -1,4 +1,4 @@
-package io.forebay.protocol.http.netty;
+package io.forebay.protocol.http.netty.codec;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

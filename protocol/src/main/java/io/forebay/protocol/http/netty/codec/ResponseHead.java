@@ -1,4 +1,4 @@
-package io.forebay.protocol.http.netty;
+package io.forebay.protocol.http.netty.codec;
 
 import io.forebay.protocol.http.Headers;
 
@@ -6,4 +6,4 @@ import io.forebay.protocol.http.Headers;
 ///
 /// @param contentLength the declared length, -1 when there is none or the body is chunked
 /// @param persistent whether the server keeps the connection open
-record ResponseHead(int status, Headers headers, long contentLength, boolean chunked, boolean persistent) {}
+public record ResponseHead(int status, Headers headers, long contentLength, boolean chunked, boolean persistent) {}

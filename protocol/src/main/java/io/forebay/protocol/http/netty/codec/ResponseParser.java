@@ -1,20 +1,20 @@
-package io.forebay.protocol.http.netty;
+package io.forebay.protocol.http.netty.codec;
 
 import io.forebay.protocol.http.Headers;
 import io.netty.buffer.ByteBuf;
 
 /// Reads response heads; for one event loop, one head after the other.
-final class ResponseParser {
+public final class ResponseParser {
     private static final int STATUS_START = "HTTP/1.1 ".length();
 
     private final FieldReader fields;
 
-    ResponseParser(FieldReader fields) {
+    public ResponseParser(FieldReader fields) {
         this.fields = fields;
     }
 
     /// Parses the head of `length` bytes at the reader index, which stays. Throws Refusal.
-    ResponseHead parse(ByteBuf in, int length, int headerLines) {
+    public ResponseHead parse(ByteBuf in, int length, int headerLines) {
         byte[] bytes = fields.load(in, length);
         if (length < STATUS_START + 5
                 || bytes[0] != 'H'

@@ -1,11 +1,11 @@
-package io.forebay.protocol.http.netty;
+package io.forebay.protocol.http.netty.codec;
 
 import java.nio.charset.StandardCharsets;
 
 /// Which bytes may stand where in a head (RFC 9110 and 9112).
-final class HeadBytes {
-    static final byte CR = '\r';
-    static final byte LF = '\n';
+public final class HeadBytes {
+    public static final byte CR = '\r';
+    public static final byte LF = '\n';
 
     private static final byte TOKEN = 1;
     private static final byte VALUE = 2;
@@ -32,17 +32,17 @@ final class HeadBytes {
     private HeadBytes() {}
 
     /// Whether the byte may stand in a method or a header name.
-    static boolean isToken(byte b) {
+    public static boolean isToken(byte b) {
         return (CLASSES[b & 0xff] & TOKEN) != 0;
     }
 
     /// Whether the byte may stand in a header value: no control but the tab.
-    static boolean isValue(byte b) {
+    public static boolean isValue(byte b) {
         return (CLASSES[b & 0xff] & VALUE) != 0;
     }
 
     /// Whether the byte may stand in a request target: no control, no space.
-    static boolean isTarget(byte b) {
+    public static boolean isTarget(byte b) {
         return (CLASSES[b & 0xff] & TARGET) != 0;
     }
 }

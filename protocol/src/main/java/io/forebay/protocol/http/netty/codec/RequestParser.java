@@ -1,4 +1,4 @@
-package io.forebay.protocol.http.netty;
+package io.forebay.protocol.http.netty.codec;
 
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Method;
@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Reads request heads; for one event loop, one head after the other.
-final class RequestParser {
+public final class RequestParser {
     private static final Method[] METHODS = Method.values();
     private static final byte[][] METHOD_NAMES = Arrays.stream(METHODS)
             .map(method -> method.name().getBytes(StandardCharsets.US_ASCII))
@@ -18,12 +18,12 @@ final class RequestParser {
 
     private final FieldReader fields;
 
-    RequestParser(FieldReader fields) {
+    public RequestParser(FieldReader fields) {
         this.fields = fields;
     }
 
     /// Parses the head of `length` bytes at the reader index, which stays. Throws Refusal.
-    RequestHead parse(ByteBuf in, int length, int headerLines, int maxTargetBytes) {
+    public RequestHead parse(ByteBuf in, int length, int headerLines, int maxTargetBytes) {
         byte[] bytes = fields.load(in, length);
         int methodEnd = 0;
         while (HeadBytes.isToken(bytes[methodEnd])) {

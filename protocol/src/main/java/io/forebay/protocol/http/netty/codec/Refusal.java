@@ -1,27 +1,27 @@
-package io.forebay.protocol.http.netty;
+package io.forebay.protocol.http.netty.codec;
 
 /// Bytes that break HTTP's grammar or a limit: the status that answers them, and why in one line.
 ///
 /// Stays inside this package. Carries no stack trace: it is the answer to what a client sent.
-final class Refusal extends RuntimeException {
+public final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
 
-    Refusal(int status, String text) {
+    public Refusal(int status, String text) {
         super(text, null, false, false);
         this.status = status;
     }
 
-    static Refusal malformed(String text) {
+    public static Refusal malformed(String text) {
         return new Refusal(400, text);
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
-    String text() {
+    public String text() {
         return String.valueOf(getMessage());
     }
 }

@@ -1,4 +1,4 @@
-package io.forebay.protocol.http.netty;
+package io.forebay.protocol.http.netty.codec;
 
 /// The reason phrases of the statuses that faces answer with; clients show them to people.
 final class StatusText {

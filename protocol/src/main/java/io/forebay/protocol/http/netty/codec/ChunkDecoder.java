@@ -1,11 +1,11 @@
-package io.forebay.protocol.http.netty;
+package io.forebay.protocol.http.netty.codec;
 
 import io.netty.buffer.ByteBuf;
 
 /// Takes the framing out of a chunked body that arrives piece by piece, strictly by RFC 9112 7.1.
 ///
 /// The content is moved together inside the buffer it came in: however small the chunks, they cost no object each.
-final class ChunkDecoder {
+public final class ChunkDecoder {
     private static final int MAX_SIZE_DIGITS = 15;
     private static final int MAX_EXTENSION_BYTES = 512;
     private static final int MAX_TRAILER_BYTES = 16 << 10;
@@ -31,13 +31,13 @@ final class ChunkDecoder {
     private int extensionBytes;
     private int trailerBytes;
 
-    boolean ended() {
+    public boolean ended() {
         return state == State.ENDED;
     }
 
     /// Moves the content of the buffer's readable bytes to its reader index and gives the content's end.
     /// Afterwards `next` is the index of the first byte that is not part of this body. Throws Refusal.
-    int decode(ByteBuf in) {
+    public int decode(ByteBuf in) {
         int from = in.readerIndex();
         int to = from;
         int end = in.writerIndex();
@@ -63,7 +63,7 @@ final class ChunkDecoder {
 
     private int next;
 
-    int next() {
+    public int next() {
         return next;
     }
 

@@ -1,4 +1,4 @@
-package io.forebay.protocol.http.netty;
+package io.forebay.protocol.http.netty.codec;
 
 import io.forebay.protocol.http.Request;
 
@@ -9,4 +9,5 @@ import io.forebay.protocol.http.Request;
 /// @param persistent whether the client keeps the connection open
 /// @param expectsContinue whether the client may wait for `100 Continue`
 /// @param modern whether it is HTTP/1.1, so that a reply may be chunked
-record RequestHead(Request request, long contentLength, boolean persistent, boolean expectsContinue, boolean modern) {}
+public record RequestHead(
+        Request request, long contentLength, boolean persistent, boolean expectsContinue, boolean modern) {}

@@ -1,10 +1,10 @@
-package io.forebay.protocol.http.netty;
+package io.forebay.protocol.http.netty.codec;
 
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /// Where one body ends in the bytes of its connection, by length, by chunks or by the end of the connection.
-final class BodyFraming {
+public final class BodyFraming {
     private final @Nullable ChunkDecoder chunks;
     private final boolean untilClose;
     private long remaining;
@@ -16,36 +16,36 @@ final class BodyFraming {
         this.remaining = remaining;
     }
 
-    static BodyFraming ofLength(long length) {
+    public static BodyFraming ofLength(long length) {
         return new BodyFraming(null, false, length);
     }
 
-    static BodyFraming ofChunks() {
+    public static BodyFraming ofChunks() {
         return new BodyFraming(new ChunkDecoder(), false, -1);
     }
 
     /// What a response without length or chunks has.
-    static BodyFraming ofConnection() {
+    public static BodyFraming ofConnection() {
         return new BodyFraming(null, true, -1);
     }
 
-    boolean untilClose() {
+    public boolean untilClose() {
         return untilClose;
     }
 
     /// Whether the last byte of the body was seen.
-    boolean ended() {
+    public boolean ended() {
         return chunks != null ? chunks.ended() : remaining == 0;
     }
 
     /// The bytes to come, or -1 when that is not known.
-    long remaining() {
+    public long remaining() {
         return chunks != null || untilClose ? -1 : remaining;
     }
 
     /// Gives the end of the content that now begins at the buffer's reader index; `next` is where what follows the
     /// body begins. Throws Refusal for malformed chunks.
-    int decode(ByteBuf in) {
+    public int decode(ByteBuf in) {
         if (chunks != null) {
             int end = chunks.decode(in);
             next = chunks.next();
@@ -59,7 +59,7 @@ final class BodyFraming {
         return next;
     }
 
-    int next() {
+    public int next() {
         return next;
     }
 }

@@ -1,4 +1,4 @@
-package io.forebay.protocol.http.netty;
+package io.forebay.protocol.http.netty.codec;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /// The `Date` and `Server` lines of replies, made once a second.
-final class DateLine {
+public final class DateLine {
     private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -16,7 +16,7 @@ final class DateLine {
     private byte[] bytes = new byte[0];
 
     /// Makes the line again when another second has begun.
-    void refresh(long epochMillis) {
+    public void refresh(long epochMillis) {
         long now = Math.floorDiv(epochMillis, 1000L);
         if (now != second) {
             second = now;
@@ -26,7 +26,7 @@ final class DateLine {
     }
 
     /// Not to be changed.
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 }
