@@ -45,11 +45,38 @@ layout_class_path() {
   printf '%s' "${path#:}"
 }
 
-# A cache of loaded and linked classes, which halves the time to start. Doing without it is no failure.
+# A cache of the classes that a server loads and links, which more than halves the time to start: made from a short run
+# of one that stores and reads a little. Doing without it is no failure.
 train_layout() {
+  local data=$LAYOUT/training.data log=$LAYOUT/training.log server url
+  rm -rf "$data"
+  : >"$log"
   # shellcheck disable=SC2086
-  (cd "$LAYOUT" && "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="forebay.aot" $JVM_FLAGS -cp "$(layout_class_path)" \
-    "$MAIN_CLASS" --help 9>&- >training.log 2>&1) || rm -f "$LAYOUT/forebay.aot"
+  (cd "$LAYOUT" && exec "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="forebay.aot" $JVM_FLAGS -cp "$(layout_class_path)" \
+    "$MAIN_CLASS" server --data "$data" --listen 127.0.0.1:0 --control 127.0.0.1:0 9>&- >"$log" 2>&1) &
+  server=$!
+  while kill -0 "$server" 2>/dev/null && ! grep -q '^ready ' "$log"; do
+    sleep 0.1
+  done
+  url=$(sed -n 's,^ready http://,,p' "$log")
+  [ -z "$url" ] || exercise_server "${url%:*}" "${url##*:}" || true
+  kill "$server" 2>/dev/null || true
+  # 143 is the end by SIGTERM, behind which the cache is complete.
+  wait "$server" || [ "$?" -eq 143 ] || rm -f "$LAYOUT/forebay.aot"
+  rm -rf "$data"
+}
+
+# A few requests on both faces. Bash connects by itself: curl need not be there.
+exercise_server() {
+  local request
+  exec 8<>"/dev/tcp/$1/$2" || return
+  for request in 'PUT /training' 'PUT /training/object' 'GET /training/object' 'GET /training?list-type=2' \
+    'GET /v1/objects/training/object' 'PUT /v1/objects/training/object' 'DELETE /training/object' 'GET /v1/daemon?what=smap'; do
+    printf '%s HTTP/1.1\r\nHost: %s\r\nContent-Length: 0\r\n\r\n' "$request" "$1" >&8
+  done
+  printf 'DELETE /training HTTP/1.1\r\nHost: %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n' "$1" >&8
+  cat <&8 >/dev/null
+  exec 8>&-
 }
 
 # Call with the lock held.

@@ -7,6 +7,9 @@ final class ArchitectureTest {
 
     @Test
     void packagesFollowTheArrows() {
-        Architecture.of("io.forebay.system").check();
+        Architecture.of("io.forebay.system")
+                .may("server")
+                .may("crash", "server")
+                .check();
     }
 }

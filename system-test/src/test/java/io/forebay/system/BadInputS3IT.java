@@ -2,7 +2,9 @@ package io.forebay.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.forebay.system.RawHttp.Answer;
+import io.forebay.system.server.Cluster;
+import io.forebay.system.server.RawHttp;
+import io.forebay.system.server.RawHttp.Answer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;

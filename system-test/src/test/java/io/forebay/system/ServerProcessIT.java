@@ -2,7 +2,9 @@ package io.forebay.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.forebay.system.RawHttp.Answer;
+import io.forebay.system.server.RawHttp;
+import io.forebay.system.server.RawHttp.Answer;
+import io.forebay.system.server.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

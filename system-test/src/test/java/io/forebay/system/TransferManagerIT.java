@@ -2,6 +2,7 @@ package io.forebay.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.system.server.Cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
-package io.forebay.system;
+package io.forebay.system.server;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,8 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// One connection over which a test sends whatever bytes it likes, and reads answers.
-final class RawHttp implements AutoCloseable {
+/// One connection over which a test sends whatever bytes it likes, and reads answers. Not safe to share.
+public final class RawHttp implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final URI url;
@@ -22,11 +23,11 @@ final class RawHttp implements AutoCloseable {
     private OutputStream out;
     private boolean ended;
 
-    RawHttp(URI url) {
+    public RawHttp(URI url) {
         this.url = url;
         try {
             this.socket = connect();
-            this.in = socket.getInputStream();
+            this.in = new BufferedInputStream(socket.getInputStream());
             this.out = socket.getOutputStream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -34,7 +35,7 @@ final class RawHttp implements AutoCloseable {
     }
 
     /// An answer with its header names in lower case.
-    static final class Answer {
+    public static final class Answer {
         private final int status;
         private final Map<String, String> headers;
         private final byte[] body;
@@ -45,29 +46,29 @@ final class RawHttp implements AutoCloseable {
             this.body = body;
         }
 
-        int status() {
+        public int status() {
             return status;
         }
 
-        Map<String, String> headers() {
+        public Map<String, String> headers() {
             return headers;
         }
 
-        byte[] body() {
+        public byte[] body() {
             return body;
         }
 
-        String text() {
+        public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
 
-        String header(String name) {
+        public String header(String name) {
             return headers.getOrDefault(name, "");
         }
     }
 
     /// Sends a request with a body and reads its answer; connects again first if the last answer ended the connection.
-    Answer send(String method, String target, String headers, byte[] body) {
+    public Answer send(String method, String target, String headers, byte[] body) {
         boolean framed = headers.toLowerCase(Locale.ROOT).contains("content-length:")
                 || headers.toLowerCase(Locale.ROOT).contains("transfer-encoding:");
         String length = framed || (body.length == 0 && (method.equals("GET") || method.equals("HEAD")))
@@ -80,16 +81,16 @@ final class RawHttp implements AutoCloseable {
         return read(method.equals("HEAD"));
     }
 
-    Answer send(String method, String target) {
+    public Answer send(String method, String target) {
         return send(method, target, "", new byte[0]);
     }
 
-    Answer send(String method, String target, String text) {
+    public Answer send(String method, String target, String text) {
         return send(method, target, "", text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Sends bytes as they are.
-    void write(byte[] bytes) {
+    public void write(byte[] bytes) {
         try {
             if (ended) {
                 reconnect();
@@ -102,7 +103,7 @@ final class RawHttp implements AutoCloseable {
     }
 
     /// Reads one answer; `head` when it answers a HEAD request.
-    Answer read(boolean head) {
+    public Answer read(boolean head) {
         try {
             Answer answer = readAnswer(head);
             ended = answer.header("connection").equalsIgnoreCase("close");
@@ -113,7 +114,7 @@ final class RawHttp implements AutoCloseable {
     }
 
     /// Waits for `100 Continue`.
-    void awaitContinue() {
+    public void awaitContinue() {
         try {
             String status = line();
             if (!status.startsWith("HTTP/1.1 100") || !line().isEmpty()) {
@@ -124,11 +125,11 @@ final class RawHttp implements AutoCloseable {
         }
     }
 
-    void reconnect() throws IOException {
+    public void reconnect() throws IOException {
         socket.close();
         ended = false;
         socket = connect();
-        in = socket.getInputStream();
+        in = new BufferedInputStream(socket.getInputStream());
         out = socket.getOutputStream();
     }
 

@@ -1,4 +1,4 @@
-package io.forebay.system;
+package io.forebay.system.server;
 
 import io.forebay.app.ForebayConfig;
 import io.forebay.app.GivenKeys;

@@ -1,4 +1,4 @@
-package io.forebay.system;
+package io.forebay.system.server;
 
 import io.forebay.common.error.Check;
 import java.io.BufferedReader;
@@ -23,12 +23,11 @@ public final class ServerProcess implements AutoCloseable {
 
     private final Process process;
     private final Path standardError;
-    private final List<String> lines;
+    private final List<String> lines = new ArrayList<>();
 
-    private ServerProcess(Process process, Path standardError, List<String> lines) {
+    private ServerProcess(Process process, Path standardError) {
         this.process = process;
         this.standardError = standardError;
-        this.lines = lines;
     }
 
     /// Runs `forebay server` with these arguments, and returns when it is ready or has ended.
@@ -36,23 +35,49 @@ public final class ServerProcess implements AutoCloseable {
     /// @param layout the folder of its jars
     /// @param scratch a folder for what it writes to standard error
     public static ServerProcess run(Path layout, Path scratch, Map<String, String> environment, String... arguments) {
+        ServerProcess server = launch(layout, scratch, environment, List.of(), List.of(arguments));
+        server.awaitReady();
+        return server;
+    }
+
+    /// Runs `forebay server` with these arguments and further options of the JVM, and returns at once.
+    public static ServerProcess launch(
+            Path layout,
+            Path scratch,
+            Map<String, String> environment,
+            List<String> jvmOptions,
+            List<String> arguments) {
         try {
             Path errors = Files.createTempFile(scratch, "stderr", ".txt");
-            List<String> command = new ArrayList<>(List.of(
-                    ProcessHandle.current().info().command().orElse("java"),
+            List<String> command = new ArrayList<>(
+                    List.of(ProcessHandle.current().info().command().orElse("java")));
+            command.addAll(List.of(
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow",
                     "-XX:+UseSerialGC",
-                    "-Xmx512m",
-                    "-cp",
-                    classPath(layout),
-                    "io.forebay.app.ForebayMain",
-                    "server"));
-            command.addAll(List.of(arguments));
+                    "-Xmx512m"));
+            command.addAll(jvmOptions);
+            command.addAll(List.of("-cp", classPath(layout), "io.forebay.app.ForebayMain", "server"));
+            command.addAll(arguments);
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
             builder.environment().putAll(environment);
-            Process process = builder.start();
-            return new ServerProcess(process, errors, linesUntilReady(process));
+            return new ServerProcess(builder.start(), errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Returns when it is ready or has ended.
+    public void awaitReady() {
+        BufferedReader reader = process.inputReader();
+        try {
+            while (!isReady()) {
+                String line = reader.readLine();
+                if (line == null) {
+                    return;
+                }
+                lines.add(line);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -100,6 +125,20 @@ public final class ServerProcess implements AutoCloseable {
         exitCode();
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// Stops all its threads where they are (SIGSTOP), until `resume`.
+    public void suspend() {
+        signal("STOP");
+    }
+
+    /// Lets it go on (SIGCONT).
+    public void resume() {
+        signal("CONT");
+    }
+
     /// Waits for its end.
     public int exitCode() {
         try {
@@ -116,21 +155,24 @@ public final class ServerProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    private static List<String> linesUntilReady(Process process) throws IOException {
-        List<String> lines = new ArrayList<>();
-        BufferedReader reader = process.inputReader();
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            lines.add(line);
-            if (line.startsWith("ready ")) {
-                break;
-            }
+    private void signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+            Check.that(kill.waitFor() == 0, "cannot send SIG%s to the server", name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
-        return lines;
     }
 
     private static String classPath(Path layout) throws IOException {
         try (Stream<Path> jars = Files.list(layout)) {
-            List<String> paths = jars.map(Path::toString).sorted().toList();
+            List<String> paths = jars.map(
+                            jar -> jar.toAbsolutePath().normalize().toString())
+                    .sorted()
+                    .toList();
             return String.join(java.io.File.pathSeparator, paths);
         }
     }
