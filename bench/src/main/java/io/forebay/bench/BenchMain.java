@@ -16,6 +16,8 @@ import io.forebay.bench.scenario.PutConfig;
 import io.forebay.bench.scenario.PutScenario;
 import io.forebay.bench.scenario.Report;
 import io.forebay.bench.scenario.RunConfig;
+import io.forebay.bench.storage.StorageConfig;
+import io.forebay.bench.storage.StorageScenario;
 import io.forebay.common.error.StoreException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,6 +30,7 @@ public final class BenchMain {
                    scripts/bench get|put|list         Forebay against nginx, or against the disk, in the same run
                    scripts/bench engine               the wire engine alone against nginx
                    scripts/bench large                one very large object in and out
+                   scripts/bench storage              the storage engine against floors on the same disk
                    scripts/bench mixed                everything at once for long, watching memory
                    scripts/bench SCENARIO --help      its options
             """;
@@ -95,6 +98,18 @@ public final class BenchMain {
                 case "mixed" -> {
                     MixedConfig config = Options.bind(MixedConfig.class, arguments);
                     yield run(scenario, config.run(), new MixedScenario(config, home, report)::run);
+                }
+                case "storage" -> {
+                    StorageConfig config = Options.bind(StorageConfig.class, arguments);
+                    Home own = StorageScenario.home(config, home);
+                    yield new Runner(root, own, report)
+                            .run(scenario, config.run(), new StorageScenario(config, own, report, arguments)::run);
+                }
+                case "storage-row" -> {
+                    // One row of the scenario `storage`, in a process that the scenario has started.
+                    StorageConfig config = Options.bind(StorageConfig.class, arguments.subList(1, arguments.size()));
+                    StorageScenario.runRow(arguments.getFirst(), config, StorageScenario.home(config, home), report);
+                    yield 0;
                 }
                 case "engine" -> {
                     EngineConfig config = Options.bind(EngineConfig.class, arguments);

@@ -26,7 +26,7 @@ final class ModuleRules {
             Map.entry("com.fasterxml.jackson", List.of("io.forebay.protocol.api")),
             Map.entry("org.msgpack", List.of("io.forebay.protocol.api")),
             Map.entry("org.apache.ratis", List.of("io.forebay.cluster.raft")),
-            Map.entry("org.rocksdb", List.of("io.forebay.storage.metadata")),
+            Map.entry("org.rocksdb", List.of("io.forebay.storage.metadata", "io.forebay.bench.storage")),
             Map.entry("io.grpc", List.of("io.forebay.gateway.api.reapi")),
             Map.entry("com.google.protobuf", List.of("io.forebay.gateway.api.reapi")),
             Map.entry("software.amazon", List.of("io.forebay.storage.backend")),

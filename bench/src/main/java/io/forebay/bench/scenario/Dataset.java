@@ -17,12 +17,12 @@ import java.nio.file.StandardOpenOption;
 /// Objects of one size: as files for a peer, and by PUT into a bucket.
 ///
 /// @param name of the set: a folder, and a prefix of object names
-record Dataset(String name, int objectBytes, int objects) {
+public record Dataset(String name, int objectBytes, int objects) {
     private static final int PUT_CONNECTIONS = 16;
     private static final int HEAD_BYTES = 1024;
 
     /// Writes the set as files below the folder.
-    void writeFiles(Path folder) {
+    public void writeFiles(Path folder) {
         BodyBytes body = new BodyBytes(objectBytes, seed());
         try {
             Path own = Files.createDirectories(folder.resolve(name));
@@ -35,7 +35,7 @@ record Dataset(String name, int objectBytes, int objects) {
     }
 
     /// Writes the set into a bucket.
-    void put(InetSocketAddress address, String bucket) {
+    public void put(InetSocketAddress address, String bucket) {
         PutSource source =
                 new PutSource("/v1/objects/" + bucket + "/" + name + "/", "", new BodyBytes(objectBytes, seed()), 0);
         LoadLoop.run(

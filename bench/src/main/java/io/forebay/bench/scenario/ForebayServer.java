@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /// `forebay server` as people start it, with one storage node, on one processor.
-final class ForebayServer implements Peer {
+public final class ForebayServer implements Peer {
     private static final int OK = 200;
 
     private final Launched process;
@@ -31,8 +31,29 @@ final class ForebayServer implements Peer {
     /// Starts a server on a data folder of the scratch folder.
     ///
     /// @param environment further variables; with keys of the root user in it, the server authenticates
-    static ForebayServer start(Home home, RunConfig config, Map<String, String> environment) {
+    public static ForebayServer start(Home home, RunConfig config, Map<String, String> environment) {
         InetSocketAddress address = Ports.free();
+        return started(
+                Launched.start(home, "forebay", command(home, config, address, environment), all(config, environment)),
+                address);
+    }
+
+    /// Starts a server on every processor there is, which builds nothing first: what an operator's restart is.
+    public static ForebayServer startOnAll(Home home, RunConfig config) {
+        InetSocketAddress address = Ports.free();
+        Map<String, String> environment = all(config, Map.of("FOREBAY_NO_BUILD", "1"));
+        return started(
+                Launched.startOnAll(home, "forebay", command(home, config, address, Map.of()), environment), address);
+    }
+
+    private static ForebayServer started(Launched process, InetSocketAddress address) {
+        process.await(
+                () -> process.output().contains("\nready ") || process.output().startsWith("ready "));
+        return new ForebayServer(process, address);
+    }
+
+    private static List<String> command(
+            Home home, RunConfig config, InetSocketAddress address, Map<String, String> environment) {
         List<String> command = new ArrayList<>(List.of(
                 home.root().resolve("scripts/forebay").toString(),
                 "server",
@@ -45,12 +66,13 @@ final class ForebayServer implements Peer {
                 "--auth",
                 environment.isEmpty() ? "off" : "on"));
         config.settings().forEach(setting -> command.addAll(List.of("--set", setting)));
+        return command;
+    }
+
+    private static Map<String, String> all(RunConfig config, Map<String, String> environment) {
         Map<String, String> all = new HashMap<>(environment);
         all.put("FOREBAY_JAVA_OPTS", config.javaOptions());
-        Launched process = Launched.start(home, "forebay", command, all);
-        process.await(
-                () -> process.output().contains("\nready ") || process.output().startsWith("ready "));
-        return new ForebayServer(process, address);
+        return all;
     }
 
     @Override
@@ -68,22 +90,27 @@ final class ForebayServer implements Peer {
         process.close();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
+    /// Ends the server at once, as a crash would.
+    public void kill() {
+        process.kill();
+    }
+
     /// Makes a bucket with these properties, as JSON of AIStore's form; `null` for none.
-    void createBucket(String bucket, String properties) {
+    public void createBucket(String bucket, String properties) {
         request("POST", "/v1/buckets/" + bucket, "{\"action\":\"create-bck\",\"value\":" + properties + "}");
     }
 
     /// The body of an object, to see that a load asks for what it means to.
-    byte[] read(String target) {
+    public byte[] read(String target) {
         return request("GET", target, "");
     }
 
     /// Removes a bucket with everything in it.
-    void destroyBucket(String bucket) {
+    public void destroyBucket(String bucket) {
         request("DELETE", "/v1/buckets/" + bucket, "{\"action\":\"destroy-bck\"}");
     }
 

@@ -13,7 +13,7 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
 /// Looks into another JVM of this machine: how much heap lives, and how much was ever allocated.
-final class JvmProbe implements AutoCloseable {
+public final class JvmProbe implements AutoCloseable {
     private final long pid;
     private final JMXConnector connector;
     private final MemoryMXBean memory;
@@ -21,7 +21,7 @@ final class JvmProbe implements AutoCloseable {
 
     /// Attaches to the process of that id.
     @SuppressWarnings("BanJNDI") // The address is that of a process which this one started.
-    JvmProbe(long pid) {
+    public JvmProbe(long pid) {
         this.pid = pid;
         try {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
@@ -45,17 +45,17 @@ final class JvmProbe implements AutoCloseable {
     }
 
     /// Collects garbage and returns the bytes of heap that are still used.
-    long liveHeapBytes() {
+    public long liveHeapBytes() {
         memory.gc();
         return memory.getHeapMemoryUsage().getUsed();
     }
 
     /// Bytes of heap that all threads have allocated since the JVM started.
-    long allocatedBytes() {
+    public long allocatedBytes() {
         return threads.getTotalThreadAllocatedBytes();
     }
 
-    long residentBytes() {
+    public long residentBytes() {
         return ProcessTime.residentBytes(pid);
     }
 

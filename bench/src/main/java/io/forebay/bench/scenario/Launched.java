@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /// A process that a scenario started, on the server's processor. Closing stops it and waits for its end.
-final class Launched implements AutoCloseable {
+public final class Launched implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 20;
@@ -28,10 +28,20 @@ final class Launched implements AutoCloseable {
     }
 
     /// Starts a command with one processor of its own where there are several.
-    static Launched start(Home home, String name, List<String> command, Map<String, String> environment) {
+    public static Launched start(Home home, String name, List<String> command, Map<String, String> environment) {
+        return start(home, name, command, environment, "0");
+    }
+
+    /// Starts a command on every processor there is.
+    public static Launched startOnAll(Home home, String name, List<String> command, Map<String, String> environment) {
+        return start(home, name, command, environment, "0-" + (home.processors() - 1));
+    }
+
+    private static Launched start(
+            Home home, String name, List<String> command, Map<String, String> environment, String processors) {
         List<String> pinned = new ArrayList<>();
         if (home.processors() > 1 && Files.isExecutable(Path.of("/usr/bin/taskset"))) {
-            pinned.addAll(List.of("taskset", "-c", "0"));
+            pinned.addAll(List.of("taskset", "-c", processors));
         }
         pinned.addAll(command);
         Path log = home.folder("log").resolve(name + ".log");
@@ -46,7 +56,7 @@ final class Launched implements AutoCloseable {
     }
 
     /// Waits until the process serves. Fails with its log when it ends before.
-    void await(BooleanSupplier serves) {
+    public void await(BooleanSupplier serves) {
         long patience = System.nanoTime() + START_PATIENCE.toNanos();
         while (!serves.getAsBoolean()) {
             if (ended(POLL_MILLIS) || System.nanoTime() > patience) {
@@ -55,7 +65,7 @@ final class Launched implements AutoCloseable {
         }
     }
 
-    String output() {
+    public String output() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -63,13 +73,31 @@ final class Launched implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /// Processor time of the process and its children so far.
-    long cpuNanos() {
+    public long cpuNanos() {
         return ProcessTime.nanos(process.toHandle());
+    }
+
+    /// Whether the process came to its end by itself, and well.
+    public boolean succeeded() {
+        return !process.isAlive() && process.exitValue() == 0;
+    }
+
+    /// Waits for the end of the process.
+    public void awaitEnd() {
+        while (!ended(POLL_MILLIS)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /// Ends the process at once, as a crash would.
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
     }
 
     @Override

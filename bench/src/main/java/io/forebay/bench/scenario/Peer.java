@@ -3,7 +3,7 @@ package io.forebay.bench.scenario;
 import java.net.InetSocketAddress;
 
 /// A server under load.
-interface Peer extends AutoCloseable {
+public interface Peer extends AutoCloseable {
     InetSocketAddress address();
 
     /// Processor time so far, of all its processes.

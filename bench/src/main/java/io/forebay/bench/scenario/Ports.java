@@ -8,11 +8,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /// Ports on the loopback address.
-final class Ports {
+public final class Ports {
     private Ports() {}
 
     /// An address that nobody listens on now.
-    static InetSocketAddress free() {
+    public static InetSocketAddress free() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
         } catch (IOException e) {
@@ -28,7 +28,7 @@ final class Ports {
         }
     }
 
-    static String text(InetSocketAddress address) {
+    public static String text(InetSocketAddress address) {
         return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 }

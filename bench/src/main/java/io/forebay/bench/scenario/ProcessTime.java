@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// What Linux knows of a process: processor time, ended threads included, and memory.
-final class ProcessTime {
+public final class ProcessTime {
     private static final long NANOS_PER_TICK = 10_000_000;
     private static final int USER_TIME = 11;
     private static final int SYSTEM_TIME = 12;
@@ -23,7 +23,7 @@ final class ProcessTime {
     }
 
     /// The part of a process's memory that is resident.
-    static long residentBytes(long pid) {
+    public static long residentBytes(long pid) {
         for (String line : lines("/proc/" + pid + "/status")) {
             if (line.startsWith("VmRSS:")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) << 10;

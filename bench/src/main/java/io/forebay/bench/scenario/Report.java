@@ -16,15 +16,20 @@ public final class Report {
     }
 
     /// Says what goes on; not kept.
-    void progress(String text) {
+    public void progress(String text) {
         out.println("  .. " + text);
         out.flush();
     }
 
     /// Shows and keeps a result.
-    void result(String text) {
+    public void result(String text) {
         out.println(text);
         out.flush();
+        kept.append(text).append('\n');
+    }
+
+    /// Keeps a result that was shown already.
+    public void keep(String text) {
         kept.append(text).append('\n');
     }
 

@@ -8,11 +8,11 @@ import org.HdrHistogram.Histogram;
 /// @param rate answers a second
 /// @param cpuMicros processor time of the server for each answer, 0 when it was not measured
 /// @param bytes that an answer, or for writes a request, carries
-record Sample(double rate, double cpuMicros, double bytes, double p50Millis, double p99Millis) {
+public record Sample(double rate, double cpuMicros, double bytes, double p50Millis, double p99Millis) {
     private static final double NANOS_PER_MILLI = 1e6;
 
     /// Of a load by our own generator.
-    static Sample of(LoadResult result, long cpuNanos) {
+    public static Sample of(LoadResult result, long cpuNanos) {
         Histogram all = result.requireClean().allLatencies();
         double count = Math.max(1, result.requests());
         return new Sample(
@@ -23,7 +23,7 @@ record Sample(double rate, double cpuMicros, double bytes, double p50Millis, dou
                 all.getValueAtPercentile(99) / NANOS_PER_MILLI);
     }
 
-    double cpuSecondsPerGibibyte() {
+    public double cpuSecondsPerGibibyte() {
         return cpuMicros / 1e6 / bytes * (1 << 30);
     }
 }

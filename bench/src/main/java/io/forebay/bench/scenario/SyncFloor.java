@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
 /// What a disk gives to a writer that syncs every object by itself: the price that group commit is to beat.
-enum SyncFloor {
+public enum SyncFloor {
     /// Appends to one file and syncs its data after each object: the least that one sync each can cost.
     APPEND {
         @Override
@@ -45,7 +45,7 @@ enum SyncFloor {
     abstract void write(Path folder, FileChannel log, long number, ByteBuffer bytes) throws IOException;
 
     /// Writes objects of that size one after the other for some time.
-    Sample run(Path folder, int objectBytes, Duration time) {
+    public Sample run(Path folder, int objectBytes, Duration time) {
         BodyBytes body = new BodyBytes(objectBytes, objectBytes);
         Histogram latencies = new Histogram(3);
         try (FileChannel log =

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 
 /// Runs wrk: GETs of a set of names in random order over some connections, closed loop, on the loader's processor.
-final class Wrk {
+public final class Wrk {
     private static final Path PROGRAM = Path.of("/usr/bin/wrk");
     private static final String MARK = "forebay-bench ";
     private static final String SCRIPT = """
@@ -36,7 +36,7 @@ final class Wrk {
 
     private final Path script;
 
-    Wrk(Home home) {
+    public Wrk(Home home) {
         if (!Files.isExecutable(PROGRAM)) {
             throw new IllegalStateException("wrk is not installed: apt-get install wrk (Debian, Ubuntu)");
         }
@@ -49,7 +49,7 @@ final class Wrk {
     }
 
     /// Loads the peer and measures. Fails when any request did.
-    Sample run(Peer peer, String prefix, int objects, int connections, Duration duration) {
+    public Sample run(Peer peer, String prefix, int objects, int connections, Duration duration) {
         long before = peer.cpuNanos();
         String output = output(List.of(
                 PROGRAM.toString(),

@@ -13,6 +13,11 @@ public final class IndexMemory implements AutoCloseable {
         this.blocks = new LRUCache(config.blockCache().bytes());
     }
 
+    /// The bytes of index blocks, filters included, that are in memory now.
+    public long usedBytes() {
+        return blocks.getUsage();
+    }
+
     Cache blocks() {
         return blocks;
     }

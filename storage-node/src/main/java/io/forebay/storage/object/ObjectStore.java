@@ -91,6 +91,7 @@ public final class ObjectStore implements AutoCloseable {
         ObjectStore store = null;
         try {
             IndexMemory memory = closing.add(new IndexMemory(config.index()));
+            metrics.gauge(StorageMetric.INDEX_CACHE_BYTES, ALL_VOLUMES, memory::usedBytes);
             VolumeStore.Opening opening = new VolumeStore.Opening(config, owner, memory, clocks.ticker, metrics);
             List<VolumeStore> stores = new ArrayList<>();
             for (Supplier<VolumeStore.Place> place : places) {

@@ -27,6 +27,7 @@ public enum StorageMetric implements Metric {
     FREE_BYTES("storage_free_bytes", Kind.GAUGE, "Bytes that may be written before the reserve begins."),
     REFUSED_NO_SPACE("storage_refused_no_space_total", Kind.COUNTER, "Writes refused below the reserve."),
     REFUSED_KEY_BUSY("storage_refused_key_busy_total", Kind.COUNTER, "Writes refused by limit key-waiters."),
+    INDEX_CACHE_BYTES("storage_index_cache_bytes", Kind.GAUGE, "Index blocks in memory (limit block-cache)."),
     INDEX_UNFLUSHED_BYTES("storage_index_unflushed_bytes", Kind.GAUGE, "Index entries in memory only."),
     INDEX_FLUSHES("storage_index_flushes_total", Kind.COUNTER, "Flushes of the index."),
     UPKEEP_FAILED("storage_upkeep_failed", Kind.GAUGE, "1 while the background work of the volume fails."),
