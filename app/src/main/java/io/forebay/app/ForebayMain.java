@@ -49,15 +49,18 @@ public final class ForebayMain implements Runnable {
         return new CommandLine(new ForebayMain(out))
                 .addSubcommand(new ServerCommand(out, keys))
                 .addSubcommand(new ConfigCommand(out))
-                .addSubcommand(volumeCommand(out))
+                .addSubcommand(volumeCommand(out, err))
                 .addSubcommand(new VersionCommand(out))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((refused, rest) -> refuse(err, usageText(refused)))
                 .setExecutionExceptionHandler((failure, command, parsed) -> fail(err, failure));
     }
 
-    private static CommandLine volumeCommand(PrintStream out) {
-        return new CommandLine(new VolumeCommand(out)).addSubcommand(new VolumeListCommand(out));
+    private static CommandLine volumeCommand(PrintStream out, PrintStream err) {
+        return new CommandLine(new VolumeCommand(out))
+                .addSubcommand(new VolumeListCommand(out))
+                .addSubcommand(new VolumeCheckCommand(out, err))
+                .addSubcommand(new VolumeRebuildCommand(out, err));
     }
 
     private static String usageText(ParameterException refused) {

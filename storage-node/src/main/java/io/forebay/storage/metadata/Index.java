@@ -51,6 +51,12 @@ public final class Index implements AutoCloseable {
         return new Index(folder.toString(), config, RocksEngine.open(folder, config, memory));
     }
 
+    /// Opens an index that is there and changes nothing, after all its files were read and found sound. Throws
+    /// CORRUPT or VOLUME_FAILED.
+    public static Index openReadOnly(Path folder, IndexConfig config, IndexMemory memory) {
+        return new Index(folder.toString(), config, RocksEngine.openReadOnly(folder, config, memory));
+    }
+
     /// The record of an object; waits for the disk where it must.
     public @Nullable ObjectRecord find(byte[] key) {
         long hash = HotTable.hash(key);

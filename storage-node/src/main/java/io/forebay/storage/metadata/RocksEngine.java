@@ -59,6 +59,25 @@ final class RocksEngine implements IndexEngine {
         }
     }
 
+    /// Opens a database for reading only, after the checksums of all its files were verified.
+    static RocksEngine openReadOnly(Path folder, IndexConfig config, IndexMemory memory) {
+        IndexOptions options = new IndexOptions(config, memory);
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        RocksDB database = null;
+        try {
+            database = RocksDB.openReadOnly(options.database, folder.toString(), options.families, handles);
+            database.verifyChecksum();
+            return new RocksEngine(folder, options, database, handles);
+        } catch (RocksDBException e) {
+            handles.forEach(ColumnFamilyHandle::close);
+            if (database != null) {
+                database.close();
+            }
+            options.close();
+            throw failure("cannot read the index " + folder, e);
+        }
+    }
+
     @Override
     public byte @Nullable [] find(Family family, byte[] key) {
         try {

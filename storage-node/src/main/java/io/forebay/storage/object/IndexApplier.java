@@ -101,6 +101,12 @@ final class IndexApplier implements LogApplier<Commit> {
         }
     }
 
+    /// Writes what was replayed, and that the log ends there whatever lies before.
+    void endReplay(LogPosition end) {
+        write(end);
+        replayedKeys.clear();
+    }
+
     /// How many records were replayed.
     long replayed() {
         return replayed;

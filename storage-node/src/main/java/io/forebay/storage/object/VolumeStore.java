@@ -68,7 +68,10 @@ final class VolumeStore implements AutoCloseable {
         static Place of(Path folder) {
             try {
                 Path index = folder.resolve(INDEX_FOLDER);
-                return new Place(new LocalDisk(folder), (config, memory) -> Index.open(index, config, memory));
+                return new Place(new LocalDisk(folder), (config, memory) -> {
+                    new IndexSwap(folder).finish();
+                    return Index.open(index, config, memory);
+                });
             } catch (IOException e) {
                 throw new StoreException(
                         ErrorCode.VOLUME_FAILED, "cannot make folder " + folder + ": " + e.getMessage(), e);
@@ -92,6 +95,8 @@ final class VolumeStore implements AutoCloseable {
             index = place.index.open(opening.config.index(), opening.memory);
             store = new VolumeStore(place.disk.toString(), volume, index, opening);
             return store;
+        } catch (StoreException e) {
+            throw e.code() == ErrorCode.CORRUPT ? withRemedy(e, place.disk) : e;
         } finally {
             if (store == null) {
                 if (index != null) {
@@ -105,6 +110,14 @@ final class VolumeStore implements AutoCloseable {
     /// How messages name the folder of the volume.
     String folder() {
         return folder;
+    }
+
+    private static StoreException withRemedy(StoreException e, Disk disk) {
+        return new StoreException(
+                ErrorCode.CORRUPT,
+                e.text() + ". What is wrong says: forebay volume check " + disk
+                        + ". To make the index anew from the data: forebay volume rebuild-index " + disk,
+                e);
     }
 
     Volume volume() {

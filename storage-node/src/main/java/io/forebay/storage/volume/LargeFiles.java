@@ -114,6 +114,32 @@ public final class LargeFiles {
         return removed;
     }
 
+    /// What is told of a file found on disk.
+    public interface Visitor {
+        /// A large file.
+        void file(long id);
+
+        /// Something that has no place there.
+        void strange(String path);
+    }
+
+    /// Visits everything in the folder of large files, without order.
+    static void visit(Disk disk, Visitor visitor) throws IOException {
+        for (String outer : disk.list(FOLDER)) {
+            for (String inner : disk.list(FOLDER + "/" + outer)) {
+                String folder = FOLDER + "/" + outer + "/" + inner;
+                for (String name : disk.list(folder)) {
+                    long id = FileIds.parse(name);
+                    if (id > 0 && folder(id).equals(folder)) {
+                        visitor.file(id);
+                    } else {
+                        visitor.strange(folder + "/" + name);
+                    }
+                }
+            }
+        }
+    }
+
     /// Where a file is.
     static String path(long id) {
         return folder(id) + "/" + FileIds.hex(id);

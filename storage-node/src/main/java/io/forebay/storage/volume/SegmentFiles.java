@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 /// A spare is a file of full size whose blocks are written already: appending to it changes no file system
 /// metadata, so that a sync costs about half. Spares are dead segments kept for reuse, or files filled with zeros
 /// in the background.
-final class SegmentFiles {
+final class SegmentFiles implements LogSurvey.SegmentOpening {
     static final String FOLDER = "segments";
     static final String SUFFIX = ".seg";
     private static final String SPARE_PREFIX = "spare-";
@@ -58,6 +58,11 @@ final class SegmentFiles {
         return found;
     }
 
+    /// Whether a file of that name is one that may become a segment.
+    static boolean isSpare(String name) {
+        return name.startsWith(SPARE_PREFIX) || name.startsWith(UNFINISHED_PREFIX);
+    }
+
     /// A file for a new segment, its header and its entry on stable storage. From a spare when there is one.
     DiskFile create(long id) throws IOException {
         String path = Segment.path(id);
@@ -77,12 +82,18 @@ final class SegmentFiles {
         }
     }
 
+    @Override
+    public DiskFile open(long id) throws IOException {
+        return open(id, Disk.Access.READ);
+    }
+
     DiskFile open(long id, Disk.Access access) throws IOException {
         return disk.open(Segment.path(id), access);
     }
 
     /// Whether that segment's file begins as it must.
-    boolean hasHeader(DiskFile file, long id) throws IOException {
+    @Override
+    public boolean hasHeader(DiskFile file, long id) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(LogFrame.SEGMENT_HEADER_BYTES);
         file.read(0, header);
         return LogFrame.isSegmentHeader(header.flip(), volume, id);

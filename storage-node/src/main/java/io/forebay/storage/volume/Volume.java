@@ -82,6 +82,21 @@ public final class Volume implements AutoCloseable {
         }
     }
 
+    /// Reads every whole record of the log, also those behind damaged ones, and returns where it ends; a missing
+    /// last segment is made anew, empty.
+    public LogPosition survey(LogSurvey.Visitor visitor) {
+        LogPosition end = new LogSurvey(segmentFiles, segmentsFound).read(visitor);
+        if (!segmentsFound.contains(end.segment())) {
+            try {
+                segmentFiles.create(end.segment()).close();
+                ids.passOver(end.segment());
+            } catch (IOException e) {
+                throw VolumeFailure.of("cannot make " + Segment.path(end.segment()), e);
+            }
+        }
+        return end;
+    }
+
     /// Goes on with the log behind that position, and removes segment files that it does not know.
     public <E extends LogEntry> SegmentLog<E> start(LogPosition at, LogApplier<E> applier) {
         segments.ensure(at.segment());

@@ -49,6 +49,16 @@ record VolumeIdentity(int format, UUID id, VolumeOwner owner) {
         return identity;
     }
 
+    /// Takes the volume on this disk for this process, whoever owns it. Throws IN_USE, and INVALID_ARGUMENT for a
+    /// folder that is not a volume of this format.
+    static VolumeIdentity inspect(Disk disk) throws IOException {
+        Check.argument(disk.exists(FILE), "folder %s is not a volume: it has no %s", disk, FILE);
+        if (!disk.lock(LOCK_FILE)) {
+            throw new StoreException(ErrorCode.IN_USE, "volume " + disk + " is in use by another process");
+        }
+        return read(disk);
+    }
+
     private static VolumeIdentity create(Disk disk, VolumeOwner owner) throws IOException {
         List<String> strange = disk.list("").stream()
                 .filter(name -> !name.equals(LOCK_FILE) && !name.equals(NEW_FILE))

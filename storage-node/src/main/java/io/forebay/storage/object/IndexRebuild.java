@@ -1,0 +1,156 @@
+package io.forebay.storage.object;
+
+import io.forebay.common.metrics.Metrics;
+import io.forebay.common.time.Ticker;
+import io.forebay.storage.metadata.Extents;
+import io.forebay.storage.metadata.Family;
+import io.forebay.storage.metadata.Index;
+import io.forebay.storage.metadata.IndexCursor;
+import io.forebay.storage.metadata.IndexKeys;
+import io.forebay.storage.metadata.IndexMemory;
+import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.volume.LogPosition;
+import io.forebay.storage.volume.LogRecord;
+import io.forebay.storage.volume.LogSurvey;
+import io.forebay.storage.volume.OfflineVolume;
+import io.forebay.storage.volume.Volume;
+import io.forebay.storage.volume.VolumeOwner;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a volume's index anew from its segments and files, and puts it in the place of the old one.
+///
+/// Damaged records are passed over and reported. What they said is unknown: an object written there is as it was
+/// before, and one removed there is back, if the log still has it.
+public final class IndexRebuild {
+    private static final String UNKNOWN = "what these records wrote or removed is unknown and was passed over";
+
+    private final Volume volume;
+    private final WorkProgress progress;
+    private final long totalBytes;
+    private final List<VolumeFinding> findings = new ArrayList<>();
+    private final List<LogSurvey.Stretch> damaged = new ArrayList<>();
+    private long records;
+    private long doneBytes;
+
+    private IndexRebuild(Volume volume, long totalBytes, WorkProgress progress) {
+        this.volume = volume;
+        this.totalBytes = totalBytes;
+        this.progress = progress;
+    }
+
+    /// Rebuilds the index of the volume in a folder; throws as `VolumeCheck.check`. The old index stays until the new
+    /// one is complete.
+    public static RebuildReport rebuild(Path folder, StoreConfig config, WorkProgress progress) {
+        VolumeOwner owner;
+        long bytes;
+        try (OfflineVolume offline = OfflineVolume.open(VolumeCheck.disk(folder))) {
+            owner = offline.owner();
+            bytes = offline.segmentBytes();
+        }
+        Metrics metrics = new Metrics();
+        Volume volume = Volume.open(VolumeCheck.disk(folder), config.volume(), owner, Ticker.SYSTEM, metrics);
+        try (IndexMemory memory = new IndexMemory(config.index())) {
+            IndexSwap swap = new IndexSwap(folder);
+            Path target = swap.begin();
+            IndexRebuild rebuild = new IndexRebuild(volume, bytes, progress);
+            RebuildReport report;
+            try (Index index = Index.open(target, config.index(), memory)) {
+                report = rebuild.run(index, config, metrics);
+                index.flush();
+            }
+            swap.commit();
+            return report;
+        } finally {
+            volume.close();
+        }
+    }
+
+    private RebuildReport run(Index index, StoreConfig config, Metrics metrics) {
+        SpaceUse use = new SpaceUse(volume.segments());
+        Upkeep upkeep = new Upkeep(index, volume, Ticker.SYSTEM, metrics);
+        IndexApplier applier = new IndexApplier(index, volume, config.index(), use, upkeep);
+        LogPosition end = volume.survey(new Survey(applier));
+        applier.endReplay(end);
+        if (!damaged.isEmpty()) {
+            findHit(index, Family.CURRENT);
+            findHit(index, Family.PARTS);
+        }
+        return new RebuildReport(volume.toString(), records, use.objectCount(), List.copyOf(findings));
+    }
+
+    /// Takes the log in.
+    private final class Survey implements LogSurvey.Visitor {
+        private final IndexApplier applier;
+
+        Survey(IndexApplier applier) {
+            this.applier = applier;
+        }
+
+        @Override
+        public void record(LogRecord record) {
+            records++;
+            applier.replay(record);
+        }
+
+        @Override
+        public void damaged(LogSurvey.Stretch stretch) {
+            damaged.add(stretch);
+            log(stretch.toString(), UNKNOWN);
+        }
+
+        @Override
+        public void damagedHeader(long segment) {
+            log("segment " + segment, "its header is damaged; its records were taken in");
+        }
+
+        @Override
+        public void missing(long segment) {
+            log("segment " + segment, "the log's last segment is missing; what it had is unknown");
+        }
+
+        @Override
+        public void progress(long bytes) {
+            doneBytes += bytes;
+            progress.at("log", doneBytes, totalBytes);
+        }
+    }
+
+    /// Finds the objects that have bytes in a damaged record.
+    private void findHit(Index index, Family family) {
+        try (IndexCursor cursor = index.cursor(family, IndexKeys.bucketEnd(Long.MAX_VALUE - 1))) {
+            for (cursor.seek(IndexKeys.bucketStart(0)); cursor.isValid(); cursor.next()) {
+                ObjectRecord record = ObjectRecord.of(cursor.value());
+                Extents extents = record.isInline() ? null : record.extents();
+                for (int at = 0; extents != null && at < extents.count(); at++) {
+                    LogSurvey.Stretch hit = extents.isSegment(at) ? hit(extents, at) : null;
+                    if (hit != null) {
+                        findings.add(new VolumeFinding(
+                                VolumeFinding.Kind.OBJECT,
+                                hit.toString(),
+                                EntryName.of(family, cursor.key()),
+                                "bytes of it lie in a damaged record",
+                                "write the object again or remove it"));
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    private LogSurvey.@Nullable Stretch hit(Extents extents, int at) {
+        for (LogSurvey.Stretch stretch : damaged) {
+            if (stretch.overlaps(extents.id(at), extents.offset(at), extents.length(at))) {
+                return stretch;
+            }
+        }
+        return null;
+    }
+
+    private void log(String where, String what) {
+        findings.add(new VolumeFinding(
+                VolumeFinding.Kind.LOG, where, null, what, "compare with what the objects should be"));
+    }
+}
