@@ -60,7 +60,9 @@ public final class ForebayMain implements Runnable {
         return new CommandLine(new VolumeCommand(out))
                 .addSubcommand(new VolumeListCommand(out))
                 .addSubcommand(new VolumeCheckCommand(out, err))
-                .addSubcommand(new VolumeRebuildCommand(out, err));
+                .addSubcommand(new VolumeRebuildCommand(out, err))
+                .addSubcommand(new VolumeScrubCommand(out))
+                .addSubcommand(new VolumeDamagedCommand(out));
     }
 
     private static String usageText(ParameterException refused) {

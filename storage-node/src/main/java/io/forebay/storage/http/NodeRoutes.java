@@ -34,6 +34,7 @@ final class NodeRoutes {
     private final BucketRequests buckets;
     private final NodeQueries queries;
     private final VolumeRequests volumes;
+    private final ScrubRequests scrubs;
     private final int maxMessageBytes;
 
     NodeRoutes(Ownership ownership, Operations operations, int maxMessageBytes) {
@@ -47,6 +48,7 @@ final class NodeRoutes {
         this.buckets = operations.buckets();
         this.queries = operations.queries();
         this.volumes = operations.volumes();
+        this.scrubs = operations.scrubs();
         this.maxMessageBytes = maxMessageBytes;
     }
 
@@ -60,7 +62,8 @@ final class NodeRoutes {
             AppendRequests appends,
             BucketRequests buckets,
             NodeQueries queries,
-            VolumeRequests volumes) {}
+            VolumeRequests volumes,
+            ScrubRequests scrubs) {}
 
     /// An operation, and how it answers the request that was looked at.
     record Endpoint(Operation operation, Supplier<Reply> answer) {}
@@ -204,6 +207,9 @@ final class NodeRoutes {
     }
 
     private Endpoint daemon(Exchange exchange, NativePath path) {
+        if (path.bucket().equals(ScrubRequests.PATH)) {
+            return exchange.mayWait() ? new Endpoint(Operation.SCRUB, () -> scrubs.answer(exchange)) : WAIT;
+        }
         if (path.bucket().equals(VolumeRequests.PATH)) {
             return exchange.mayWait() ? new Endpoint(Operation.VOLUMES, () -> volumes.answer(exchange)) : WAIT;
         }

@@ -40,7 +40,8 @@ public record NodeWiring(
                 new AppendRequests(new Appends(facts.id(), store), intake),
                 new BucketRequests(store, uploads, upkeep),
                 new NodeQueries(facts, meters::byAistoresNames, watch, store),
-                new VolumeRequests(facts.id(), store));
+                new VolumeRequests(facts.id(), store),
+                new ScrubRequests(facts.id(), store, limits.maxMessageBytes()));
         return new NodeHandler(
                 new NodeRoutes(ownership, operations, limits.maxMessageBytes()),
                 errors,

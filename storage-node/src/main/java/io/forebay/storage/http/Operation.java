@@ -23,6 +23,7 @@ enum Operation {
     LIST_PAGE,
     NODE_QUERY,
     VOLUMES,
+    SCRUB,
     HEALTH,
     /// A request that names no operation.
     UNKNOWN;

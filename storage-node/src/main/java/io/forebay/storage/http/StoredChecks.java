@@ -29,6 +29,8 @@ final class StoredChecks {
             try {
                 ContentCheck.Mismatch mismatch = new ContentCheck().mismatch(found.record(), found.slices());
                 if (mismatch != null) {
+                    store.reportDamage(
+                            bucket, key.name(), found.record(), "its bytes do not have their checksum: " + mismatch);
                     throw new StoreException(ErrorCode.CORRUPT, "BAD DATA CHECKSUM: " + key + " (" + mismatch + ")");
                 }
             } finally {

@@ -9,6 +9,7 @@ import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.PartSpan;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Compares stored bytes with the checksums stored with them: the object's own if it has one, else those of its parts.
@@ -16,6 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// For one thread at a time.
 public final class ContentCheck {
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(SliceReader.CHUNK_BYTES);
+    private final LongConsumer whenRead;
+
+    public ContentCheck() {
+        this(bytes -> {});
+    }
+
+    /// @param whenRead is told of each piece of bytes that was read; what it throws ends the check
+    ContentCheck(LongConsumer whenRead) {
+        this.whenRead = whenRead;
+    }
 
     /// A checksum that does not hold, and the run of the object's bytes that it is of.
     public record Mismatch(Checksum stored, Checksum actual, long offset, long length) {
@@ -59,8 +70,7 @@ public final class ContentCheck {
         return cheapest == null && !all.isEmpty() ? all.getFirst() : cheapest;
     }
 
-    private static @Nullable Mismatch mismatch(
-            @Nullable Checksum stored, long offset, long length, SliceReader reader) {
+    private @Nullable Mismatch mismatch(@Nullable Checksum stored, long offset, long length, SliceReader reader) {
         Checksummer checksummer = stored == null ? null : Checksummers.of(stored.type());
         long left = length;
         while (left > 0) {
@@ -69,6 +79,7 @@ public final class ContentCheck {
                 break;
             }
             left -= bytes.remaining();
+            whenRead.accept(bytes.remaining());
             if (checksummer != null) {
                 checksummer.update(bytes);
             }

@@ -25,6 +25,7 @@ import io.forebay.storage.volume.VolumeOwner;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,7 @@ public final class ObjectStore implements AutoCloseable {
         while (true) {
             ObjectRecord record;
             if (waiting == Waiting.ALLOWED) {
-                record = store.index().find(key);
+                record = lookUp(store, key);
             } else {
                 switch (store.index().findNow(key)) {
                     case Index.Lookup.Hit hit -> record = hit.record();
@@ -131,7 +132,10 @@ public final class ObjectStore implements AutoCloseable {
                 return ReadOutcome.Absent.INSTANCE;
             }
             ByteRange range = choice.of(record);
-            List<FileSlice> slices = range == null ? List.of() : store.open(record, range, waiting);
+            if (range != null) {
+                store.damage().refuse(record, bucket.name() + "/" + name);
+            }
+            List<FileSlice> slices = range == null ? List.of() : open(store, key, record, range, waiting);
             if (slices != null) {
                 reads.increment();
                 return new ReadOutcome.Found(record, slices);
@@ -139,7 +143,7 @@ public final class ObjectStore implements AutoCloseable {
             if (waiting == Waiting.FORBIDDEN) {
                 return ReadOutcome.WouldWait.INSTANCE;
             }
-            checkReplaced(bucket, name, record, previous);
+            checkReplaced(store, key, bucket.name() + "/" + name, record, previous);
             previous = record;
         }
     }
@@ -319,14 +323,71 @@ public final class ObjectStore implements AutoCloseable {
         return volumes;
     }
 
+    /// Remembers that stored bytes of an object do not have their checksum, if it still is as it was found.
+    public void reportDamage(Bucket bucket, String name, ObjectRecord record, String reason) {
+        byte[] key = IndexKeys.object(bucket.id(), name);
+        VolumeStore store = volumes.of(key);
+        ObjectRecord now = store.index().find(key);
+        if (now != null && Arrays.equals(now.value(), record.value())) {
+            store.damage().report(Family.CURRENT, key, record, reason);
+        }
+    }
+
+    /// Everything that is damaged on the node's volumes.
+    public List<DamagedObject> damaged() {
+        List<DamagedObject> all = new ArrayList<>();
+        volumes.all().forEach(store -> all.addAll(store.damage().list()));
+        return all;
+    }
+
+    /// How the scrub of each volume stands.
+    public List<ScrubStatus> scrubStatuses() {
+        return volumes.all().stream().map(store -> store.scrub().status()).toList();
+    }
+
+    /// Makes the scrub of a volume begin now; of all volumes when the id is empty. False when no volume has that id.
+    public boolean scrub(String volumeId) {
+        boolean found = false;
+        for (VolumeStore store : volumes.all()) {
+            if (volumeId.isEmpty() || store.volume().toString().equals(volumeId)) {
+                store.scrub().request();
+                found = true;
+            }
+        }
+        return found;
+    }
+
+    private static @Nullable List<FileSlice> open(
+            VolumeStore store, byte[] key, ObjectRecord record, ByteRange range, Waiting waiting) {
+        try {
+            return store.open(record, range, waiting);
+        } catch (StoreException e) {
+            if (e.code() == ErrorCode.CORRUPT) {
+                store.damage().report(Family.CURRENT, key, record, e.text());
+            }
+            throw e;
+        }
+    }
+
+    private static @Nullable ObjectRecord lookUp(VolumeStore store, byte[] key) {
+        try {
+            return store.index().find(key);
+        } catch (StoreException e) {
+            if (e.code() == ErrorCode.CORRUPT) {
+                store.damage().reportIndex(e);
+            }
+            throw e;
+        }
+    }
+
     /// A record whose file is gone must have been replaced meanwhile; one that is found again has lost its file.
     private static void checkReplaced(
-            Bucket bucket, String name, ObjectRecord record, @Nullable ObjectRecord previous) {
+            VolumeStore store, byte[] key, String what, ObjectRecord record, @Nullable ObjectRecord previous) {
         if (previous != null
                 && previous.segment() == record.segment()
                 && previous.inlineOffset() == record.inlineOffset()) {
-            throw new StoreException(
-                    ErrorCode.CORRUPT, bucket.name() + "/" + name + " cannot be read: its file is missing");
+            store.damage().report(Family.CURRENT, key, record, "a file that has bytes of it is missing");
+            throw new StoreException(ErrorCode.CORRUPT, what + " cannot be read: its file is missing");
         }
     }
 

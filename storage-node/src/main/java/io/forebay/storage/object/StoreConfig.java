@@ -12,6 +12,9 @@ public record StoreConfig(
 
         @Setting("The index over them.") IndexConfig index,
 
+        @Setting("Background verification of everything that is stored.")
+        ScrubConfig scrub,
+
         @Setting("Writers of one object that may wait for each other; one more is refused.") @Default("1024")
         int keyWaiters,
 

@@ -24,6 +24,7 @@ import io.forebay.storage.volume.Volume;
 import io.forebay.storage.volume.VolumeOwner;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ final class VolumeStore implements AutoCloseable {
     private final SpaceUse use;
     private final Upkeep upkeep;
     private final SegmentLog<Commit> log;
+    private final DamageRegistry damage;
+    private final Scrub scrub;
 
     private VolumeStore(String folder, Volume volume, Index index, Opening opening) {
         Metrics metrics = opening.metrics;
@@ -52,6 +55,12 @@ final class VolumeStore implements AutoCloseable {
         metrics.counter(StorageMetric.REPLAYED_RECORDS, volume.labels()).add(applier.replayed());
         this.log = volume.start(applier.applied(), applier);
         upkeep.attach(log, applier, flushed);
+        ScrubConfig config = opening.config.scrub();
+        InstantSource clock = InstantSource.system();
+        this.damage = new DamageRegistry(volume.toString(), index, config, clock, Repair.NONE, metrics);
+        damage.attach(log, upkeep);
+        this.scrub =
+                new Scrub(volume, index, log, use, damage, new Scrub.Setup(config, clock, opening.ticker), metrics);
         metrics.gauge(StorageMetric.LARGE_FILE_BYTES, volume.labels(), use::largeFileBytes);
         metrics.gauge(StorageMetric.OBJECTS, volume.labels(), use::objectCount);
         metrics.gauge(StorageMetric.UPKEEP_FAILED, volume.labels(), () -> upkeep.lastFailure() == null ? 0 : 1);
@@ -145,6 +154,16 @@ final class VolumeStore implements AutoCloseable {
     /// Gives the background work its threads. Without this the caller does its rounds.
     void start() {
         upkeep.start();
+        scrub.start();
+    }
+
+    /// What is known to be damaged.
+    DamageRegistry damage() {
+        return damage;
+    }
+
+    Scrub scrub() {
+        return scrub;
     }
 
     /// Remembers a file that is not synced, before its record is committed.
@@ -191,6 +210,7 @@ final class VolumeStore implements AutoCloseable {
     /// Ends the writing, flushes the index so that the next start has nothing to replay, and closes everything.
     @Override
     public void close() {
+        scrub.close();
         upkeep.close();
         log.close();
         try {

@@ -1,5 +1,6 @@
 package io.forebay.storage.volume;
 
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -10,6 +11,7 @@ final class OpenFile {
     private final Consumer<OpenFile> whenUnused;
     private final AtomicInteger holders = new AtomicInteger(1);
     private volatile boolean used;
+    private volatile long knownSize;
 
     OpenFile(long id, DiskFile file, Consumer<OpenFile> whenUnused) {
         this.id = id;
@@ -28,6 +30,14 @@ final class OpenFile {
     /// Whether reads can work.
     boolean isUsable() {
         return file.isOpen();
+    }
+
+    /// Whether the file goes at least up to that byte. Asks the system only for more than it was seen to have.
+    boolean reaches(long end) throws IOException {
+        if (end > knownSize) {
+            knownSize = file.size();
+        }
+        return end <= knownSize;
     }
 
     /// False when the last holder has left already.

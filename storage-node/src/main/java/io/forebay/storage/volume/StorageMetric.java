@@ -30,6 +30,13 @@ public enum StorageMetric implements Metric {
     INDEX_CACHE_BYTES("storage_index_cache_bytes", Kind.GAUGE, "Index blocks in memory (limit block-cache)."),
     INDEX_UNFLUSHED_BYTES("storage_index_unflushed_bytes", Kind.GAUGE, "Index entries in memory only."),
     INDEX_FLUSHES("storage_index_flushes_total", Kind.COUNTER, "Flushes of the index."),
+    SCRUBBED_BYTES("storage_scrubbed_bytes_total", Kind.COUNTER, "Stored bytes verified in the background."),
+    SCRUB_POSITION("storage_scrub_position_bytes", Kind.GAUGE, "Bytes verified by the pass under way; 0 without one."),
+    SCRUB_AGE("storage_scrub_age_seconds", Kind.GAUGE, "Since the last full pass over all stored bytes ended."),
+    SCRUB_FAILED("storage_scrub_failed", Kind.GAUGE, "1 while the scrub of the volume fails."),
+    DAMAGE_FOUND("storage_damage_found_total", Kind.COUNTER, "Objects and parts that were found to be damaged."),
+    DAMAGED_OBJECTS("storage_damaged_objects", Kind.GAUGE, "Damaged objects and parts, which are not served."),
+    INDEX_DAMAGED("storage_index_damaged", Kind.GAUGE, "1 after an index file was found to be damaged."),
     UPKEEP_FAILED("storage_upkeep_failed", Kind.GAUGE, "1 while the background work of the volume fails."),
     FAILED("storage_volume_failed", Kind.GAUGE, "1 when the volume refuses writes after an I/O error.");
 

@@ -1,5 +1,6 @@
 package io.forebay.storage.volume;
 
+import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.metrics.Metrics;
@@ -114,10 +115,31 @@ public final class Volume implements AutoCloseable {
         }
     }
 
-    /// A run of bytes of a segment or large file, opened if need be; null when there is no such file any more.
+    /// The records of a segment up to where the log is written, to be read a piece at a time; null when it has no
+    /// file any more.
+    public @Nullable SegmentScan scanSegment(long id, LogPosition written) {
+        try {
+            OpenFile file = openFiles.acquire(id);
+            if (file == null) {
+                return null;
+            }
+            boolean ends = id == written.segment();
+            long limit = ends ? written.offset() : file.file().size();
+            return new SegmentScan(file, new SegmentSurvey(file.file(), id, limit, 0, SegmentSurvey.Reach.WHOLE));
+        } catch (IOException e) {
+            throw VolumeFailure.of("cannot open " + path(id), e);
+        }
+    }
+
+    /// A run of bytes of a segment or large file, opened if need be; null when there is no such file any more. Throws
+    /// CORRUPT when the file is too short.
     public @Nullable FileSlice slice(long id, long offset, long length) {
         try {
             OpenFile file = openFiles.acquire(id);
+            if (file != null && !file.reaches(offset + length)) {
+                file.release();
+                throw new StoreException(ErrorCode.CORRUPT, "file " + path(id) + " is too short");
+            }
             return file == null ? null : new StoredSlice(file, offset, length);
         } catch (IOException e) {
             throw VolumeFailure.of("cannot open " + path(id), e);

@@ -25,10 +25,12 @@ public final class AdminFace implements Handler {
 
     private final Nodes nodes;
     private final NodeErrors errors;
+    private final ScrubAdmin scrubs;
 
     public AdminFace(Nodes nodes, NodeErrors errors) {
         this.nodes = nodes;
         this.errors = errors;
+        this.scrubs = new ScrubAdmin(nodes);
     }
 
     @Override
@@ -49,8 +51,11 @@ public final class AdminFace implements Handler {
         }
         Method method = exchange.request().method();
         String path = exchange.request().rawPath();
+        if (path.equals(ScrubAdmin.PATH)) {
+            return scrubs.answer(exchange);
+        }
         if (!path.equals(VOLUMES)) {
-            return Reply.text(404, "nothing is at " + path + ": try " + VOLUMES + "\n");
+            return Reply.text(404, "nothing is at " + path + ": try " + VOLUMES + " or " + ScrubAdmin.PATH + "\n");
         }
         return method == Method.GET ? volumes(exchange) : NodeErrors.methodNotAllowed(method, "GET");
     }
