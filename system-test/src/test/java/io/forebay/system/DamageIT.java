@@ -44,7 +44,9 @@ final class DamageIT {
             flip("", LARGE);
             scrub(control);
             String found = control.send("GET", "/admin/scrub").text();
-            assertThat(found).contains("\"name\":\"small\"", "\"name\":\"large\"").doesNotContain("neighbour");
+            assertThat(found)
+                    .contains("\"name\":\"small\"", "\"name\":\"large\"")
+                    .doesNotContain("neighbour");
             assertThat(control.send("GET", "/metrics").text())
                     .containsPattern("forebay_storage_damaged_objects\\{[^}]*} 2");
             for (String name : List.of("small", "large")) {
@@ -69,8 +71,8 @@ final class DamageIT {
         Answer ais = http.send("GET", "/v1/objects/bucket/" + name);
         assertThat(ais.status()).isEqualTo(500);
         assertThat(ais.text()).contains("bucket/" + name + " is damaged");
-        http.write(("HEAD /bucket/" + name + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
+        http.write(
+                ("HEAD /bucket/" + name + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         assertThat(http.read(true).status()).isEqualTo(200);
     }
 

@@ -57,7 +57,8 @@ public class IndexBenchmark extends MicroBenchmark {
                 defaults.index().blockCache(),
                 defaults.index().writeBuffer(),
                 defaults.index().replay());
-        StoreConfig config = new StoreConfig(defaults.volume(), index, defaults.keyWaiters(), defaults.maxParts());
+        StoreConfig config = new StoreConfig(
+                defaults.volume(), index, defaults.scrub(), defaults.keyWaiters(), defaults.maxParts());
         ObjectStore opened = ObjectStore.open(
                 config,
                 List.of(made),

@@ -18,7 +18,10 @@ final class ErrorTable {
         S3Error error = error(failure.code());
         return switch (failure.code().fault()) {
             case CALLER -> new S3Failure(error, failure.text());
-            case ABSENT, CONFLICT, OVERLOAD, ROUTING, STORAGE, BACKEND, BUG -> new S3Failure(error);
+            // Trying again does not help: who reads has to know why.
+            case STORAGE ->
+                failure.code() == ErrorCode.CORRUPT ? new S3Failure(error, failure.text()) : new S3Failure(error);
+            case ABSENT, CONFLICT, OVERLOAD, ROUTING, BACKEND, BUG -> new S3Failure(error);
         };
     }
 
