@@ -1,7 +1,5 @@
 package io.forebay.storage.object;
 
-import io.forebay.common.model.Durability;
-import io.forebay.storage.metadata.Extents;
 import io.forebay.storage.metadata.Family;
 import io.forebay.storage.metadata.Index;
 import io.forebay.storage.metadata.IndexBatch;
@@ -11,7 +9,6 @@ import io.forebay.storage.metadata.Location;
 import io.forebay.storage.metadata.LogState;
 import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.MutationCodec;
-import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.SpaceTable;
 import io.forebay.storage.volume.LogApplier;
 import io.forebay.storage.volume.LogPosition;
@@ -45,6 +42,8 @@ final class IndexApplier implements LogApplier<Commit> {
     /// Keys in a batch that is being replayed: what they were before is not in the index yet.
     private final Set<ByteBuffer> replayedKeys = new HashSet<>();
 
+    private final ReplayedFiles files;
+
     private LogPosition applied = LogPosition.START;
     private long unflushedBytes;
     private LogPosition lastFlush = LogPosition.START;
@@ -57,6 +56,7 @@ final class IndexApplier implements LogApplier<Commit> {
         this.use = use;
         this.upkeep = upkeep;
         this.batch = index.batch();
+        this.files = new ReplayedFiles(volume.files(), volume.ids());
     }
 
     @Override
@@ -67,13 +67,10 @@ final class IndexApplier implements LogApplier<Commit> {
         write(end);
     }
 
-    /// Replays one record. One that points to a large file which is not there as it was is passed over: its write
-    /// was not acknowledged as durable, or a later record removes it. Replays one record. One that points to a
-    /// large file which is not there as it was is passed over: its write was not acknowledged as durable, or a
-    /// later record removes it.
+    /// Replays one record, apart from what it puts that is not there as it was (`ReplayedFiles`).
     void replay(LogRecord record) {
-        List<Mutation> mutations = MutationCodec.read(record.operations());
-        if (hasItsFiles(mutations, record.durability())) {
+        List<Mutation> mutations = files.withoutLost(MutationCodec.read(record.operations()), record.durability());
+        if (!mutations.isEmpty()) {
             List<ByteBuffer> keys = keys(mutations);
             if (hasRange(mutations) || !Collections.disjoint(replayedKeys, keys)) {
                 endReplay();
@@ -252,31 +249,5 @@ final class IndexApplier implements LogApplier<Commit> {
             }
         }
         return entries;
-    }
-
-    private boolean hasItsFiles(List<Mutation> mutations, Durability durability) {
-        for (Mutation mutation : mutations) {
-            if (mutation instanceof Mutation.Put put && put.family().hasRecords()) {
-                ObjectRecord record = ObjectRecord.of(put.value());
-                if (!record.isInline() && !hasItsFiles(record.extents(), durability)) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private boolean hasItsFiles(Extents extents, Durability durability) {
-        for (int at = 0; at < extents.count(); at++) {
-            if (!extents.isSegment(at)) {
-                if (!volume.files().hasBytes(extents.id(at), extents.offset(at) + extents.length(at))) {
-                    return false;
-                }
-                if (durability == Durability.NONE) {
-                    volume.files().sync(extents.id(at));
-                }
-            }
-        }
-        return true;
     }
 }

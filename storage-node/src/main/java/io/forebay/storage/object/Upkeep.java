@@ -120,7 +120,19 @@ final class Upkeep implements AutoCloseable {
 
     /// Removes large files that nobody owns; those with this id or a greater one are new.
     int sweep(long firstNew) {
-        return volume.files().sweep(firstNew, id -> SpaceTable.hasFile(index, id));
+        return volume.files().sweep(firstNew, this::isOwned);
+    }
+
+    /// False only when what took the file's owner away is durable: it may be a write of this run.
+    private boolean isOwned(long id) {
+        if (SpaceTable.hasFile(index, id)) {
+            return true;
+        }
+        Work now = work;
+        if (now != null) {
+            syncUnsynced(now.log);
+        }
+        return false;
     }
 
     /// Does what there is to do now, and begins or ends a flush of the index without waiting for it. For one thread

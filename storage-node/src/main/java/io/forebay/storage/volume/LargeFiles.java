@@ -1,11 +1,15 @@
 package io.forebay.storage.volume;
 
+import io.forebay.common.io.ChecksumSet;
 import io.forebay.common.metrics.Histogram;
 import io.forebay.common.metrics.Metrics;
+import io.forebay.common.model.Checksum;
 import io.forebay.common.time.Ticker;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +28,7 @@ public final class LargeFiles {
     private static final int FOLDERS_BITS = 12;
     private static final int OUTER_DIGITS = 10;
     private static final int INNER_DIGITS = 3;
+    private static final int PIECE_BYTES = 256 << 10;
     private static final Pattern HEX = Pattern.compile("[0-9a-f]+");
 
     private final Disk disk;
@@ -76,6 +81,26 @@ public final class LargeFiles {
             return file.size() >= bytes;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /// Whether the first bytes of the file, that many, have the checksum.
+    public boolean hasContent(long id, long bytes, Checksum expected) {
+        ChecksumSet computed = ChecksumSet.of(List.of(expected.type()));
+        ByteBuffer piece = ByteBuffer.allocateDirect((int) Math.min(PIECE_BYTES, Math.max(1, bytes)));
+        try (DiskFile file = disk.open(path(id), Disk.Access.READ)) {
+            for (long at = 0; at < bytes; at += piece.limit()) {
+                file.read(at, piece.clear().limit((int) Math.min(piece.capacity(), bytes - at)));
+                if (piece.hasRemaining()) {
+                    return false;
+                }
+                computed.update(piece.flip());
+            }
+            return computed.finish().contains(expected);
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw VolumeFailure.of("cannot read file " + path(id), e);
         }
     }
 

@@ -21,7 +21,7 @@ final class LogReader {
     private final SegmentFiles files;
     private final long segmentBytes;
     private final TreeSet<Long> segments;
-    private final ByteBuffer window = ByteBuffer.allocateDirect(WINDOW_BYTES);
+    private final ByteBuffer window;
     private long windowAt;
 
     /// @param segments the ids of all segment files that are there
@@ -29,6 +29,7 @@ final class LogReader {
         this.files = files;
         this.segmentBytes = segmentBytes;
         this.segments = new TreeSet<>(segments);
+        this.window = ByteBuffer.allocateDirect((int) Math.min(WINDOW_BYTES, segmentBytes));
     }
 
     /// Where the oldest segment begins; the start of the log when there is none.
@@ -36,6 +37,17 @@ final class LogReader {
         return segments.isEmpty()
                 ? LogPosition.START
                 : new LogPosition(segments.first(), LogFrame.SEGMENT_HEADER_BYTES, 1);
+    }
+
+    /// Whether all there is of the log is a segment that was being made: without a header, and without a record.
+    boolean isUnbegun() throws IOException {
+        if (segments.size() != 1) {
+            return false;
+        }
+        long only = segments.first();
+        try (DiskFile file = openUnchecked(only)) {
+            return !files.hasHeader(file, only) && !hasHeaderBehind(file, only, 0);
+        }
     }
 
     /// Visits every record and returns the position behind the last one.
@@ -86,16 +98,21 @@ final class LogReader {
     }
 
     private DiskFile open(long segment) throws IOException {
+        DiskFile file = openUnchecked(segment);
+        if (!files.hasHeader(file, segment)) {
+            file.close();
+            throw new StoreException(ErrorCode.CORRUPT, Segment.path(segment) + " has a damaged header");
+        }
+        return file;
+    }
+
+    private DiskFile openUnchecked(long segment) throws IOException {
         DiskFile file = files.open(segment, Disk.Access.READ);
         // What is read may be in the page cache only, after a crash of the process: what is built on it must not
         // become durable before it does.
         file.sync();
         window.clear().limit(0);
         windowAt = 0;
-        if (!files.hasHeader(file, segment)) {
-            file.close();
-            throw new StoreException(ErrorCode.CORRUPT, Segment.path(segment) + " has a damaged header");
-        }
         return file;
     }
 
@@ -137,21 +154,10 @@ final class LogReader {
     /// Throws CORRUPT when a later record says that one at the end was durable, or a later segment has records: it
     /// was begun only after everything before it was durable.
     private void checkNothingBehind(DiskFile file, LogPosition end) throws IOException {
-        for (int offset = end.offset(); offset + LogFrame.HEADER_BYTES <= segmentBytes; ) {
-            ByteBuffer piece = slice(file, offset, WINDOW_BYTES / 2);
-            if (piece.remaining() < LogFrame.HEADER_BYTES) {
-                break;
-            }
-            int last = piece.remaining() - LogFrame.HEADER_BYTES & -LogFrame.ALIGNMENT;
-            for (int at = 0; at <= last; at += LogFrame.ALIGNMENT) {
-                if (LogFrame.mayBeHeader(piece, at)) {
-                    checkDurableBefore(LogFrame.readHeader(piece.slice(at, LogFrame.HEADER_BYTES), end.segment()), end);
-                }
-            }
-            offset += last + LogFrame.ALIGNMENT;
-        }
+        visitHeaders(file, end.segment(), end.offset(), header -> checkDurableBefore(header, end));
         for (long later : segments.tailSet(end.segment(), false)) {
-            try (DiskFile next = open(later)) {
+            // One whose header never got to the disk was not begun; the next start removes it.
+            try (DiskFile next = openUnchecked(later)) {
                 LogFrame.Header header = readRecord(next, later, LogFrame.SEGMENT_HEADER_BYTES, end.sequence());
                 if (header != null) {
                     throw damaged(end);
@@ -160,8 +166,35 @@ final class LogReader {
         }
     }
 
-    private static void checkDurableBefore(LogFrame.@Nullable Header header, LogPosition end) {
-        if (header != null && header.durableBefore() > end.sequence()) {
+    private boolean hasHeaderBehind(DiskFile file, long segment, int from) throws IOException {
+        boolean[] found = new boolean[1];
+        visitHeaders(file, segment, from, header -> found[0] = true);
+        return found[0];
+    }
+
+    /// Visits all that looks like a record's header of that segment.
+    private void visitHeaders(DiskFile file, long segment, int from, Consumer<LogFrame.Header> visitor)
+            throws IOException {
+        for (int offset = from; offset + LogFrame.HEADER_BYTES <= segmentBytes; ) {
+            ByteBuffer piece = slice(file, offset, window.capacity() / 2);
+            if (piece.remaining() < LogFrame.HEADER_BYTES) {
+                break;
+            }
+            int last = piece.remaining() - LogFrame.HEADER_BYTES & -LogFrame.ALIGNMENT;
+            for (int at = 0; at <= last; at += LogFrame.ALIGNMENT) {
+                LogFrame.Header header = LogFrame.mayBeHeader(piece, at)
+                        ? LogFrame.readHeader(piece.slice(at, LogFrame.HEADER_BYTES), segment)
+                        : null;
+                if (header != null) {
+                    visitor.accept(header);
+                }
+            }
+            offset += last + LogFrame.ALIGNMENT;
+        }
+    }
+
+    private static void checkDurableBefore(LogFrame.Header header, LogPosition end) {
+        if (header.durableBefore() > end.sequence()) {
             throw damaged(end);
         }
     }
@@ -174,7 +207,7 @@ final class LogReader {
 
     /// The file's bytes at that place, fewer where it ends. Valid until the next call.
     private ByteBuffer slice(DiskFile file, long at, int bytes) throws IOException {
-        if (bytes > WINDOW_BYTES) {
+        if (bytes > window.capacity()) {
             ByteBuffer whole = ByteBuffer.allocateDirect(bytes);
             file.read(at, whole);
             return whole.flip();

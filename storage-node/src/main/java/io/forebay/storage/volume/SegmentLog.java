@@ -339,11 +339,14 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         }
     }
 
-    /// Drops a segment file that was made but not begun.
+    /// Drops a segment file that was made but not begun. After a failure it stays, since the seal that names it may
+    /// have got to the disk; the next start goes on in it, or removes it.
     private void discard(DiskFile opened, long id) {
         try {
             opened.close();
-            files.retire(id);
+            if (failure == null) {
+                files.retire(id);
+            }
         } catch (IOException e) {
             // The volume has failed already, or is full; what remains is an unknown file that the next start removes.
             fail(VolumeFailure.of("cannot discard " + Segment.path(id), e));

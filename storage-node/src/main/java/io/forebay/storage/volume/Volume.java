@@ -72,7 +72,8 @@ public final class Volume implements AutoCloseable {
         try {
             LogReader reader = new LogReader(segmentFiles, config.segmentBytes(), segmentsFound);
             LogPosition begin = from != null ? from : reader.beginning();
-            if (begin.equals(LogPosition.START) && segmentsFound.isEmpty()) {
+            if (begin.equals(LogPosition.START) && (segmentsFound.isEmpty() || reader.isUnbegun())) {
+                disk.remove(Segment.path(begin.segment()));
                 segmentFiles.create(begin.segment()).close();
                 ids.passOver(begin.segment());
                 return begin;

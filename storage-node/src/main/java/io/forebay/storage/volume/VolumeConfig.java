@@ -44,8 +44,8 @@ public record VolumeConfig(
         DataSize reserveLimit) {
     public VolumeConfig {
         Check.argument(
-                segment.bytes() >= 1 << 20 && segment.bytes() <= 1 << 30,
-                "segment must be 1MiB to 1GiB, not %s",
+                segment.bytes() >= 1 << 16 && segment.bytes() <= 1 << 30,
+                "segment must be 64KiB to 1GiB, not %s",
                 segment);
         Check.argument(
                 smallObject.bytes() <= segment.bytes() / 8,

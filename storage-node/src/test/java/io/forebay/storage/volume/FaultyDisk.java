@@ -3,7 +3,10 @@ package io.forebay.storage.volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 
@@ -17,6 +20,13 @@ public final class FaultyDisk implements Disk {
         this.disk = disk;
     }
 
+    private static final Set<String> CHANGES =
+            Set.of("create", "write", "sync", "syncFolder", "rename", "remove", "createFolder");
+
+    private final AtomicInteger changes = new AtomicInteger();
+    private final AtomicInteger faults = new AtomicInteger();
+    private volatile boolean shortWrites;
+
     private record Fault(String message, BiPredicate<String, String> where) {}
 
     /// From now on operations (`create`, `open`, `write`, `read`, `sync`, `syncFolder`, …) on paths that the
@@ -25,7 +35,29 @@ public final class FaultyDisk implements Disk {
         fault.set(new Fault(message, where));
     }
 
+    /// From now on the n-th change of the disk (counted from 1) fails with that message, and with `forever` every
+    /// one after it. A write that fails has written the first half of its bytes: what a short write leaves.
+    public void failChange(int number, boolean forever, String message) {
+        changes.set(0);
+        shortWrites = true;
+        fail(message, (operation, path) -> {
+            if (!CHANGES.contains(operation)) {
+                return false;
+            }
+            int count = changes.incrementAndGet();
+            boolean hit = forever ? count >= number : count == number;
+            faults.addAndGet(hit ? 1 : 0);
+            return hit;
+        });
+    }
+
+    /// How many changes have failed since `failChange`.
+    public int takeFaults() {
+        return faults.getAndSet(0);
+    }
+
     public void heal() {
+        shortWrites = false;
         fail("", (operation, path) -> false);
     }
 
@@ -108,6 +140,21 @@ public final class FaultyDisk implements Disk {
         disk.close();
     }
 
+    private static ByteBuffer[] firstHalf(ByteBuffer[] buffers) {
+        int left = 0;
+        for (ByteBuffer buffer : buffers) {
+            left += buffer.remaining();
+        }
+        left /= 2;
+        List<ByteBuffer> half = new ArrayList<>();
+        for (ByteBuffer buffer : buffers) {
+            int count = Math.min(left, buffer.remaining());
+            half.add(buffer.slice(buffer.position(), count));
+            left -= count;
+        }
+        return half.toArray(ByteBuffer[]::new);
+    }
+
     private final class FaultyFile implements DiskFile {
         private final String path;
         private final DiskFile file;
@@ -129,7 +176,14 @@ public final class FaultyDisk implements Disk {
 
         @Override
         public void write(long position, ByteBuffer[] buffers) throws IOException {
-            check("write", path);
+            try {
+                check("write", path);
+            } catch (IOException e) {
+                if (shortWrites) {
+                    file.write(position, firstHalf(buffers));
+                }
+                throw e;
+            }
             file.write(position, buffers);
         }
 

@@ -1,0 +1,327 @@
+package io.forebay.storage.object;
+
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.io.Checksummers;
+import io.forebay.common.io.FileSlice;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.common.model.ByteRange;
+import io.forebay.common.model.Checksum;
+import io.forebay.common.model.ChecksumType;
+import io.forebay.common.model.Durability;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.storage.metadata.Family;
+import io.forebay.storage.metadata.Index;
+import io.forebay.storage.metadata.IndexCursor;
+import io.forebay.storage.metadata.IndexEngine;
+import io.forebay.storage.metadata.IndexKeys;
+import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.volume.Disk;
+import io.forebay.storage.volume.Segment;
+import io.forebay.storage.volume.Segments;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/// A store of one volume on a disk and an index engine of the test's, whose background work happens only when the test
+/// says so, with tiny segments.
+public final class SimulatedStore implements AutoCloseable {
+    public static final long GROUP = 1;
+    public static final long NONE = 2;
+    public static final long STRICT = 3;
+    /// A bucket to be dropped.
+    public static final long DOOMED = 4;
+
+    /// Larger objects have files of their own.
+    public static final int SMALL_BYTES = 8 << 10;
+
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(1_700_000_000_000L));
+    private static final StoreConfig CONFIG = config(Map.of());
+
+    private final Metrics metrics = new Metrics();
+    private final AtomicLong nanos = new AtomicLong();
+    private final ObjectStore store;
+    private final VolumeStore volume;
+
+    private SimulatedStore(Disk disk, IndexEngine engine, StoreConfig config) {
+        VolumeStore.Place place =
+                new VolumeStore.Place(disk, (indexConfig, memory) -> new Index("simulated", indexConfig, engine));
+        this.store = ObjectStore.open(
+                config, List.of(() -> place), StoreFixture.OWNER, new ObjectStore.Clocks(CLOCK, nanos::get), metrics);
+        this.volume = store.volumes().all().getFirst();
+    }
+
+    /// Opens the store, which is how a volume recovers.
+    public static SimulatedStore open(Disk disk, IndexEngine engine) {
+        return new SimulatedStore(disk, engine, CONFIG);
+    }
+
+    /// As `open`, leaving a share of the disk free.
+    public static SimulatedStore withReserve(Disk disk, IndexEngine engine, String reserve) {
+        return new SimulatedStore(disk, engine, config(Map.of("volume.reserve", reserve)));
+    }
+
+    private static StoreConfig config(Map<String, String> changes) {
+        Map<String, String> values = new HashMap<>(Map.of(
+                "volume.small-object", "8KiB",
+                "volume.segment", "64KiB",
+                "volume.write-memory", "1MiB",
+                "volume.spare-segments", "1",
+                "volume.groups-in-flight", "1",
+                "index.hot-table", "64KiB",
+                "index.block-cache", "1MiB"));
+        values.putAll(changes);
+        return StoreFixture.smallConfig(values);
+    }
+
+    public static Bucket bucket(long id) {
+        Durability durability = id == NONE ? Durability.NONE : id == STRICT ? Durability.STRICT : Durability.GROUP;
+        return StoreFixture.bucket(id, durability);
+    }
+
+    private static ObjectKey key(long bucket, String name) {
+        return StoreFixture.key(bucket(bucket), name);
+    }
+
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    public void put(long bucket, String name, byte[] content) {
+        try (WriteSession session =
+                store.begin(bucket(bucket), key(bucket, name), WriteOptions.ofLength(content.length))) {
+            StoreFixture.writeInPieces(session, content);
+            session.commit(Conditions.NONE);
+        }
+    }
+
+    public void remove(long bucket, String name) {
+        store.remove(bucket(bucket), key(bucket, name), Conditions.NONE);
+    }
+
+    public void setCustom(long bucket, String name, Map<String, String> custom) {
+        store.updateCustom(bucket(bucket), key(bucket, name), custom, MapChange.REPLACE);
+    }
+
+    /// The content of an object, or null.
+    public byte @Nullable [] get(long bucket, String name) {
+        ReadOutcome outcome = store.read(bucket(bucket), name, Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+        return outcome instanceof ReadOutcome.Found found ? StoreFixture.content(found.slices()) : null;
+    }
+
+    public String createUpload(long bucket, String name) {
+        return createUpload(bucket, name, Upload.Kind.MULTIPART);
+    }
+
+    private String createUpload(long bucket, String name, Upload.Kind kind) {
+        return store.createUpload(bucket(bucket), key(bucket, name), new Upload.Options(kind, "", Map.of(), Map.of()));
+    }
+
+    public void putPart(long bucket, String name, String upload, int number, byte[] content) {
+        try (WriteSession session = store.beginPart(
+                bucket(bucket), key(bucket, name), upload, number, WriteOptions.ofLength(content.length))) {
+            StoreFixture.writeInPieces(session, content);
+            session.commit(Conditions.NONE);
+        }
+    }
+
+    public void complete(long bucket, String name, String upload) {
+        store.completeUpload(
+                bucket(bucket),
+                key(bucket, name),
+                upload,
+                Conditions.NONE,
+                (description, parts) -> new Completion(parts, null, List.of(), null, null));
+    }
+
+    /// The digest of what completing that upload makes.
+    public String wholeUpload(long bucket, String name, String upload) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        for (Part part : store.listParts(bucket(bucket), key(bucket, name), upload)) {
+            whole.writeBytes(StoreFixture.content(store.openPart(bucket(bucket), key(bucket, name), part)));
+        }
+        return digest(whole.toByteArray(), Map.of());
+    }
+
+    public void abort(long bucket, String name, String upload) {
+        store.abortUpload(bucket(bucket), key(bucket, name), upload);
+    }
+
+    /// Appends to an object that is there: an upload of one part that extends it.
+    public void extend(long bucket, String name, byte[] content) {
+        String upload = createUpload(bucket, name, Upload.Kind.EXTEND);
+        putPart(bucket, name, upload, 1, content);
+        complete(bucket, name, upload);
+    }
+
+    public void dropBucket(long bucket) {
+        store.dropBucket(bucket);
+    }
+
+    public void requestFlush() {
+        volume.upkeep().requestFlush();
+    }
+
+    /// One round of background work, long after the one before.
+    public void round() {
+        nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
+        volume.upkeep().round();
+    }
+
+    /// A deliberate mistake: gives back the oldest segment, whatever is in it.
+    public void freeOldestSegment() {
+        volume.volume()
+                .retireSegment(
+                        volume.volume().segments().all().iterator().next().id());
+    }
+
+    public @Nullable StoreException failure() {
+        return volume.failure();
+    }
+
+    public List<Long> segments() {
+        return volume.volume().segments().all().stream().map(Segment::id).toList();
+    }
+
+    /// Everything that is visible: objects (`o/BUCKET/NAME`), uploads (`u/BUCKET/NAME/ID`) and parts
+    /// (`p/BUCKET/NAME/ID/NUMBER`) with digests of what they hold.
+    public Map<String, String> world() {
+        Map<String, String> world = new TreeMap<>();
+        try (IndexCursor cursor = everything(Family.CURRENT)) {
+            for (; cursor.isValid(); cursor.next()) {
+                world.put(name(Family.CURRENT, cursor.key()), digest(ObjectRecord.of(cursor.value())));
+            }
+        }
+        try (IndexCursor cursor = everything(Family.UPLOADS)) {
+            for (; cursor.isValid(); cursor.next()) {
+                world.put("u/" + place(cursor.key()) + "/" + IndexKeys.uploadId(cursor.key()), "upload");
+            }
+        }
+        try (IndexCursor cursor = everything(Family.PARTS)) {
+            for (; cursor.isValid(); cursor.next()) {
+                world.put(name(Family.PARTS, cursor.key()), digest(ObjectRecord.of(cursor.value())));
+            }
+        }
+        return world;
+    }
+
+    /// Reads and verifies every object and part that it can into the map, under the keys of `world`, and returns why
+    /// others could not be read.
+    public List<StoreException> readAll(Map<String, String> found) {
+        List<StoreException> failures = new ArrayList<>();
+        for (Family family : List.of(Family.CURRENT, Family.PARTS)) {
+            try (IndexCursor cursor = everything(family)) {
+                for (; cursor.isValid(); cursor.next()) {
+                    try {
+                        ObjectRecord record = ObjectRecord.of(cursor.value());
+                        verify(record);
+                        found.put(name(family, cursor.key()), digest(record));
+                    } catch (StoreException e) {
+                        failures.add(e);
+                    }
+                }
+            }
+        }
+        return failures;
+    }
+
+    private static String name(Family family, byte[] key) {
+        if (family == Family.CURRENT) {
+            return "o/" + place(key);
+        }
+        byte[] upload = Arrays.copyOf(key, key.length - 5);
+        return "p/" + place(upload) + "/" + IndexKeys.uploadId(upload) + "/" + IndexKeys.partNumber(key);
+    }
+
+    private static String place(byte[] key) {
+        return IndexKeys.bucketId(key) + "/" + IndexKeys.name(key);
+    }
+
+    private IndexCursor everything(Family family) {
+        IndexCursor cursor = volume.index().cursor(family, IndexKeys.bucketEnd(1000));
+        cursor.seek(IndexKeys.bucketStart(0));
+        return cursor;
+    }
+
+    private void verify(ObjectRecord record) {
+        Checksum kept = record.checksum(ChecksumType.XXHASH64);
+        if (kept != null
+                && !Checksummers.of(ChecksumType.XXHASH64, ByteBuffer.wrap(content(record)))
+                        .equals(kept)) {
+            throw new StoreException(ErrorCode.CORRUPT, "the checksum of an object is wrong");
+        }
+    }
+
+    private String digest(ObjectRecord record) {
+        return digest(content(record), record.custom());
+    }
+
+    private byte[] content(ObjectRecord record) {
+        List<FileSlice> slices =
+                record.size() == 0 ? List.of() : volume.open(record, new ByteRange(0, record.size()), Waiting.ALLOWED);
+        if (slices == null) {
+            throw new StoreException(ErrorCode.CORRUPT, "the file of an object is missing");
+        }
+        return StoreFixture.content(slices);
+    }
+
+    /// What `world` says of an object with that content and user metadata.
+    public static String digest(byte[] content, Map<String, String> custom) {
+        CRC32C crc = new CRC32C();
+        crc.update(ByteBuffer.wrap(content));
+        return content.length + ":" + Long.toHexString(crc.getValue()) + (custom.isEmpty() ? "" : custom.toString());
+    }
+
+    /// Counts all space again and throws when the books say something else.
+    public void checkBooks() {
+        Segments counted = new Segments();
+        SpaceUse use = new SpaceUse(counted);
+        for (Family family : List.of(Family.CURRENT, Family.VERSIONS, Family.UPLOADS, Family.PARTS)) {
+            try (IndexCursor cursor = everything(family)) {
+                for (; cursor.isValid(); cursor.next()) {
+                    use.add(family, cursor.value());
+                }
+            }
+        }
+        same("live bytes of segments", live(counted), live(volume.volume().segments()));
+        same("objects", use.objectCount(), volume.objectCount());
+    }
+
+    private static void same(String what, Object counted, Object kept) {
+        if (!counted.equals(kept)) {
+            throw new AssertionError(what + " are " + counted + ", but the books say " + kept);
+        }
+    }
+
+    private static Map<Long, Long> live(Segments segments) {
+        Map<Long, Long> live = new HashMap<>();
+        for (Segment segment : segments.all()) {
+            if (segment.liveBytes() != 0) {
+                live.put(segment.id(), segment.liveBytes());
+            }
+        }
+        return live;
+    }
+
+    /// Space that the store uses in files of any kind.
+    public long usedBytes() {
+        return store.space().usedBytes();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
