@@ -36,7 +36,7 @@ final class DataFolder implements AutoCloseable {
     static DataFolder open(Path path) {
         Path folder = path.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(folder);
+            createDurably(folder);
             checkContent(folder);
             FileChannel lock = lock(folder);
             try {
@@ -66,14 +66,7 @@ final class DataFolder implements AutoCloseable {
         try {
             Files.deleteIfExists(fresh);
             createPrivately(fresh);
-            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = StandardCharsets.UTF_8.encode(content);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.move(fresh, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            writeDurably(fresh, content, path.resolve(name));
         } catch (IOException e) {
             throw new StoreException(ErrorCode.VOLUME_FAILED, "cannot write " + path.resolve(name) + ": " + why(e), e);
         }
@@ -139,8 +132,43 @@ final class DataFolder implements AutoCloseable {
     private static void writeMark(Path folder) throws IOException {
         Path mark = folder.resolve("format");
         if (!Files.exists(mark)) {
-            Path fresh = Files.writeString(folder.resolve("format.new"), MARK + FORMAT + "\n");
-            Files.move(fresh, mark, StandardCopyOption.ATOMIC_MOVE);
+            Path fresh = folder.resolve("format.new");
+            Files.write(fresh, new byte[0]);
+            writeDurably(fresh, MARK + FORMAT + "\n", mark);
+        }
+    }
+
+    /// Writes an empty file and gives it its name, whole or not at all, also after a power cut.
+    private static void writeDurably(Path fresh, String content, Path target) throws IOException {
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+        syncFolder(target.getParent());
+    }
+
+    /// Makes a folder with those above it, so that a power cut leaves none of them out.
+    private static void createDurably(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Path parent = folder.getParent();
+        if (parent != null) {
+            createDurably(parent);
+        }
+        Files.createDirectories(folder);
+        syncFolder(parent);
+    }
+
+    private static void syncFolder(@Nullable Path folder) throws IOException {
+        if (folder != null) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
         }
     }
 

@@ -122,6 +122,7 @@ public final class Server implements Service {
         String dataUrl = openData(loops);
         Map<NodeId, Integer> ports = nodes.openPorts(listen, gateway.handler(), loops, metrics, parts);
         List<String> urls = join(new Roster(commands, state, controlUrl), self, dataUrl, nodes, ports);
+        new InterruptedRemovals(commands, state).takeBack();
         gate.open(gateway.handler());
         Banner banner = new Banner(
                 ForebayVersion.text(),
