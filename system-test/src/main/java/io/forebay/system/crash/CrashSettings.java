@@ -1,6 +1,9 @@
 package io.forebay.system.crash;
 
 import io.forebay.common.model.Durability;
+import io.forebay.system.server.ServerProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +29,23 @@ final class CrashSettings {
         return new TreeMap<>(SETTINGS);
     }
 
-    /// For a process of its own.
-    static List<String> arguments() {
-        List<String> arguments = new ArrayList<>();
+    /// Starts a process on free ports, without waiting until it is ready.
+    static ServerProcess launch(Path layout, Path scratch, Path data, List<String> more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("--data", data.toString(), "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"));
         all().forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
-        return arguments;
+        arguments.addAll(more);
+        return ServerProcess.launch(layout, scratch, Map.of(), jvmOptions(layout), arguments);
+    }
+
+    /// What makes a start cheap: one compiler, and the cache of loaded classes when the layout has one.
+    private static List<String> jvmOptions(Path layout) {
+        Path cache = layout.resolveSibling("forebay.aot").toAbsolutePath().normalize();
+        List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
+        if (Files.exists(cache)) {
+            options.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot*=off", "-Xlog:cds*=off"));
+        }
+        return options;
     }
 
     /// Throws INVALID_ARGUMENT for words that are none.

@@ -3,11 +3,9 @@ package io.forebay.system.crash;
 import io.forebay.common.error.Check;
 import io.forebay.common.model.Durability;
 import io.forebay.system.server.ServerProcess;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -26,7 +24,7 @@ public final class KillLoop {
 
     private final Plan plan;
     private final Counts counts = new Counts();
-    private final Restarts restarts = new Restarts();
+    private final Durations restarts = new Durations();
     private final SplittableRandom random;
     private final Workload workload;
     private int kills;
@@ -110,36 +108,17 @@ public final class KillLoop {
         long begin = System.nanoTime();
         ServerProcess server = launch();
         server.awaitReady();
-        restarts.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+        restarts.addSince(begin);
         Check.that(server.isReady(), "the server does not start after kill %s: %s", kills, server.errors());
         return server;
     }
 
     private ServerProcess launch() {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--data",
-                plan.scratch.resolve("data").toString(),
-                "--listen",
-                "127.0.0.1:0",
-                "--control",
-                "127.0.0.1:0",
-                "--storage-nodes",
-                Integer.toString(plan.storageNodes)));
+        List<String> more = new ArrayList<>(List.of("--storage-nodes", Integer.toString(plan.storageNodes)));
         IntStream.range(0, plan.volumes)
-                .forEach(volume -> arguments.addAll(List.of(
+                .forEach(volume -> more.addAll(List.of(
                         "--volume", plan.scratch.resolve("volume-" + volume).toString())));
-        arguments.addAll(CrashSettings.arguments());
-        return ServerProcess.launch(plan.layout, plan.scratch, Map.of(), jvmOptions(plan.layout), arguments);
-    }
-
-    /// The cache of loaded classes, when the layout has one.
-    static List<String> jvmOptions(Path layout) {
-        Path cache = layout.resolveSibling("forebay.aot").toAbsolutePath().normalize();
-        List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
-        if (Files.exists(cache)) {
-            options.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot*=off", "-Xlog:cds*=off"));
-        }
-        return options;
+        return CrashSettings.launch(plan.layout, plan.scratch, plan.scratch.resolve("data"), more);
     }
 
     private void check(ServerProcess server) {

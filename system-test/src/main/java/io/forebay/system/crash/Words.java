@@ -4,6 +4,7 @@ import io.forebay.common.error.Check;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// A command line of words `--option value`.
 final class Words {
@@ -16,6 +17,11 @@ final class Words {
             Check.argument(options.contains(option) && index + 1 < arguments.size(), "%s", usage);
             given.put(option, arguments.get(index + 1));
         }
+    }
+
+    @Nullable
+    String find(String option) {
+        return given.get(option);
     }
 
     String text(String option, String otherwise) {

@@ -3,13 +3,15 @@ package io.forebay.system.crash;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
-/// How long starts took, in milliseconds. Not safe to share.
-final class Restarts {
+/// How long something took each time, in milliseconds. Not safe to share.
+final class Durations {
     private final List<Long> millis = new ArrayList<>();
 
-    void add(long took) {
-        millis.add(took);
+    /// @param nanos when it began, by `System.nanoTime`
+    void addSince(long nanos) {
+        millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos));
     }
 
     long median() {
