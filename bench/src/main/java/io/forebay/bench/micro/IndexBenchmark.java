@@ -1,13 +1,11 @@
 package io.forebay.bench.micro;
 
 import io.forebay.cluster.state.Bucket;
-import io.forebay.common.config.DataSize;
 import io.forebay.common.config.Settings;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
-import io.forebay.storage.metadata.IndexConfig;
 import io.forebay.storage.object.Conditions;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReadOutcome;
@@ -51,14 +49,7 @@ public class IndexBenchmark extends MicroBenchmark {
     public void fill() throws IOException {
         Path made = Files.createTempDirectory("forebay-bench");
         folder = made;
-        StoreConfig defaults = Settings.defaults(StoreConfig.class);
-        IndexConfig index = new IndexConfig(
-                DataSize.parse(hotTable),
-                defaults.index().blockCache(),
-                defaults.index().writeBuffer(),
-                defaults.index().replay());
-        StoreConfig config = new StoreConfig(
-                defaults.volume(), index, defaults.scrub(), defaults.keyWaiters(), defaults.maxParts());
+        StoreConfig config = Settings.of(StoreConfig.class).bind(Map.of("index.hot-table", hotTable));
         ObjectStore opened = ObjectStore.open(
                 config,
                 List.of(made),
