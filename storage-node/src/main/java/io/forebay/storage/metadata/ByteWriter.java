@@ -40,9 +40,13 @@ final class ByteWriter {
     }
 
     ByteWriter putBytes(byte[] source) {
-        ensure(source.length);
-        System.arraycopy(source, 0, bytes, count, source.length);
-        count += source.length;
+        return putBytes(source, 0, source.length);
+    }
+
+    ByteWriter putBytes(byte[] source, int from, int length) {
+        ensure(length);
+        System.arraycopy(source, from, bytes, count, length);
+        count += length;
         return this;
     }
 

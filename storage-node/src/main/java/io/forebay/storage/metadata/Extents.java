@@ -1,105 +1,198 @@
 package io.forebay.storage.metadata;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Where an object's bytes are: runs of segments and files, in the object's order.
 ///
-/// Kept as numbers in arrays, since an object of many parts has thousands.
+/// A view of their encoded form, since an object of many parts has thousands: what a read does not touch is never
+/// decoded, and one extent is found by binary search. Throws CORRUPT where a number makes no sense.
 public final class Extents {
+    /*
+     * An extent takes 24 bytes: where it ends in the object, its marked id, where it begins in its segment or file.
+     */
+    static final int EXTENT_BYTES = 24;
+
     /// Marks the id of a segment; without it an id is a large file's.
     private static final long SEGMENT = 1L << 63;
 
-    private final long[] ends;
-    private final long[] ids;
-    private final long[] offsets;
+    /// The id of an extent that lies in the data of the record that carries it: known when that is applied.
+    private static final long OWN = SEGMENT;
 
-    private Extents(long[] ends, long[] ids, long[] offsets) {
-        this.ends = ends;
-        this.ids = ids;
-        this.offsets = offsets;
+    private static final int ID_AT = 8;
+    private static final int OFFSET_AT = 16;
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private final byte[] bytes;
+    private final int at;
+    private final int count;
+
+    private Extents(byte[] bytes, int at, int count) {
+        this.bytes = bytes;
+        this.at = at;
+        this.count = count;
     }
 
-    static Extents of(long[] ends, long[] ids, long[] offsets) {
-        return new Extents(ends, ids, offsets);
+    /// Those that lie encoded in an array, which stays as it is.
+    static Extents of(byte[] bytes, int at, int count) {
+        if (count < 0 || bytes.length - at < (long) count * EXTENT_BYTES) {
+            throw ByteReader.corrupt();
+        }
+        return new Extents(bytes, at, count);
     }
 
     /// One large file from its beginning.
     public static Extents ofFile(long id, long length) {
-        return new Extents(new long[] {length}, new long[] {id}, new long[] {0});
+        return new Builder(1).add(id, 0, length).build();
     }
 
     /// A run inside a segment.
     public static Extents ofSegment(long id, long offset, long length) {
-        return new Extents(new long[] {length}, new long[] {id | SEGMENT}, new long[] {offset});
+        return new Builder(1).add(id | SEGMENT, offset, length).build();
     }
 
     public int count() {
-        return ends.length;
+        return count;
     }
 
     /// The bytes of all extents.
     public long length() {
-        return ends.length == 0 ? 0 : ends[ends.length - 1];
+        return count == 0 ? 0 : end(count - 1);
     }
 
     public long id(int index) {
-        return ids[index] & ~SEGMENT;
+        return markedId(index) & ~SEGMENT;
     }
 
     public boolean isSegment(int index) {
-        return (ids[index] & SEGMENT) != 0;
+        return (markedId(index) & SEGMENT) != 0;
+    }
+
+    /// Whether the extent lies in the data of the record that carries it, its offset counting from there: so only
+    /// before that record is applied.
+    public boolean isOwn(int index) {
+        return markedId(index) == OWN;
     }
 
     /// Where the extent begins in its segment or file.
     public long offset(int index) {
-        return offsets[index];
+        long offset = (long) LONG.get(bytes, place(index) + OFFSET_AT);
+        if (offset < 0) {
+            throw ByteReader.corrupt();
+        }
+        return offset;
     }
 
     /// Where the extent begins in the object.
     public long start(int index) {
-        return index == 0 ? 0 : ends[index - 1];
+        return index == 0 ? 0 : end(index - 1);
     }
 
     /// Where the extent ends in the object.
     public long end(int index) {
-        return ends[index];
+        return (long) LONG.get(bytes, place(index));
     }
 
     public long length(int index) {
-        return ends[index] - start(index);
+        long length = end(index) - start(index);
+        if (length < 0) {
+            throw ByteReader.corrupt();
+        }
+        return length;
     }
 
     /// The extent that has the object's byte at that offset; `count()` when there is none.
     public int find(long offset) {
-        int found = Arrays.binarySearch(ends, offset);
-        int index = found >= 0 ? found + 1 : -found - 1;
-        while (index < ends.length && length(index) == 0) {
-            index++;
+        int low = 0;
+        int high = count;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (end(middle) <= offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
         }
-        return index;
+        return low;
+    }
+
+    /// Whether any of the extents is in that segment.
+    public boolean touches(long segmentId) {
+        for (int index = 0; index < count; index++) {
+            if (markedId(index) == (segmentId | SEGMENT)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether any of the extents lies in the data of the record that carries it.
+    boolean hasOwn() {
+        return touches(0);
+    }
+
+    /// Turns extents in the record's own data into ones in that segment, whose data begins there: changes the bytes
+    /// that this is a view of.
+    void resolveOwn(long segmentId, long dataAt) {
+        for (int index = 0; index < count; index++) {
+            if (isOwn(index)) {
+                int place = place(index);
+                LONG.set(bytes, place + ID_AT, segmentId | SEGMENT);
+                LONG.set(bytes, place + OFFSET_AT, offset(index) + dataAt);
+            }
+        }
+    }
+
+    void write(ByteWriter out) {
+        out.putVarint(count).putBytes(bytes, at, count * EXTENT_BYTES);
+    }
+
+    private int place(int index) {
+        if (index < 0 || index >= count) {
+            throw new IndexOutOfBoundsException(index);
+        }
+        return at + index * EXTENT_BYTES;
     }
 
     long markedId(int index) {
-        return ids[index];
+        return (long) LONG.get(bytes, place(index) + ID_AT);
     }
 
-    /// Joins extents into longer ones, as parts become an object.
+    /// Joins extents into longer lists, as parts become an object. Neighbours that follow each other on the disk
+    /// become one; empty ones are left out.
     public static final class Builder {
-        private long[] ends = new long[8];
-        private long[] ids = new long[8];
-        private long[] offsets = new long[8];
+        private byte[] bytes;
         private int count;
         private long length;
+        private long lastId;
+        private long lastEnd;
 
-        /// Adds the extents of another object or part; empty ones are left out.
+        public Builder() {
+            this(8);
+        }
+
+        private Builder(int capacity) {
+            bytes = new byte[capacity * EXTENT_BYTES];
+        }
+
+        /// Adds the extents of another object or part.
         public Builder add(Extents more) {
             for (int index = 0; index < more.count(); index++) {
-                long bytes = more.length(index);
-                if (bytes > 0) {
-                    add(more.markedId(index), more.offset(index), bytes);
-                }
+                add(more.markedId(index), more.offset(index), more.length(index));
             }
             return this;
+        }
+
+        /// Adds a run of one of another object's extents.
+        public Builder add(Extents of, int index, long from, long runLength) {
+            return add(of.markedId(index), of.offset(index) + from, runLength);
+        }
+
+        /// Adds a run of the data of the record that carries these extents.
+        public Builder addOwn(long offset, long runLength) {
+            return add(OWN, offset, runLength);
         }
 
         public int count() {
@@ -112,19 +205,27 @@ public final class Extents {
         }
 
         public Extents build() {
-            return new Extents(Arrays.copyOf(ends, count), Arrays.copyOf(ids, count), Arrays.copyOf(offsets, count));
+            return new Extents(Arrays.copyOf(bytes, count * EXTENT_BYTES), 0, count);
         }
 
-        private void add(long markedId, long offset, long bytes) {
-            if (count == ends.length) {
-                ends = Arrays.copyOf(ends, count * 2);
-                ids = Arrays.copyOf(ids, count * 2);
-                offsets = Arrays.copyOf(offsets, count * 2);
+        private Builder add(long markedId, long offset, long runLength) {
+            if (runLength == 0) {
+                return this;
             }
-            length += bytes;
-            ends[count] = length;
-            ids[count] = markedId;
-            offsets[count++] = offset;
+            boolean follows = count > 0 && markedId == lastId && offset == lastEnd;
+            if (!follows) {
+                if ((count + 1) * EXTENT_BYTES > bytes.length) {
+                    bytes = Arrays.copyOf(bytes, 2 * bytes.length);
+                }
+                LONG.set(bytes, count * EXTENT_BYTES + ID_AT, markedId);
+                LONG.set(bytes, count * EXTENT_BYTES + OFFSET_AT, offset);
+                count++;
+            }
+            length += runLength;
+            LONG.set(bytes, (count - 1) * EXTENT_BYTES, length);
+            lastId = markedId;
+            lastEnd = offset + runLength;
+            return this;
         }
     }
 }

@@ -50,6 +50,11 @@ final class HotTable implements AutoCloseable {
         this.mask = buckets - 1;
     }
 
+    /// Whether an entry is small enough.
+    static boolean fits(byte[] key, byte[] value) {
+        return SLOT_HEAD_BYTES + key.length + value.length <= SLOT_BYTES;
+    }
+
     static long hash(byte[] key) {
         long hash = 0x9E3779B97F4A7C15L ^ key.length;
         int at = 0;
@@ -140,10 +145,6 @@ final class HotTable implements AutoCloseable {
 
     private long bucket(long hash) {
         return (hash >>> 8 & mask) * BUCKET_BYTES;
-    }
-
-    private static boolean fits(byte[] key, byte[] value) {
-        return SLOT_HEAD_BYTES + key.length + value.length <= SLOT_BYTES;
     }
 
     private long tag(long bucket, int way) {

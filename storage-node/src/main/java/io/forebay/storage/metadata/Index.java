@@ -18,6 +18,7 @@ public final class Index implements AutoCloseable {
 
     private final String name;
     private final HotTable hot;
+    private final LargeRecords large;
     private final IndexEngine engine;
     /// Readers hold it shared, so that native memory is never touched after it was freed.
     private final StampedLock open = new StampedLock();
@@ -28,6 +29,7 @@ public final class Index implements AutoCloseable {
     public Index(String name, IndexConfig config, IndexEngine engine) {
         this.name = name;
         this.hot = new HotTable(config.hotTable().bytes());
+        this.large = new LargeRecords(config.largeRecords().bytes());
         this.engine = engine;
     }
 
@@ -64,13 +66,24 @@ public final class Index implements AutoCloseable {
         if (hit != null) {
             return ObjectRecord.of(hit);
         }
-        long ticket = hot.ticket(hash);
-        byte[] value = find(Family.CURRENT, key);
-        if (value == null) {
-            return null;
+        ObjectRecord known = large.find(key);
+        if (known != null) {
+            return known;
         }
-        hot.offer(key, hash, value, ticket);
-        return ObjectRecord.of(value);
+        long ticket = hot.ticket(hash);
+        long largeTicket = large.ticket(key);
+        byte[] value = find(Family.CURRENT, key);
+        return value == null ? null : remember(key, hash, value, ticket, largeTicket);
+    }
+
+    private ObjectRecord remember(byte[] key, long hash, byte[] value, long ticket, long largeTicket) {
+        ObjectRecord record = ObjectRecord.of(value);
+        if (HotTable.fits(key, value)) {
+            hot.offer(key, hash, value, ticket);
+        } else {
+            large.offer(key, record, largeTicket);
+        }
+        return record;
     }
 
     /// The record of an object if memory has the answer.
@@ -80,7 +93,12 @@ public final class Index implements AutoCloseable {
         if (hit != null) {
             return new Lookup.Hit(ObjectRecord.of(hit));
         }
+        ObjectRecord known = large.find(key);
+        if (known != null) {
+            return new Lookup.Hit(known);
+        }
         long ticket = hot.ticket(hash);
+        long largeTicket = large.ticket(key);
         long stamp = enter();
         try {
             byte[] value = engine.findInMemory(Family.CURRENT, key);
@@ -90,8 +108,7 @@ public final class Index implements AutoCloseable {
             if (IndexEngine.isUnknown(value)) {
                 return Lookup.Unknown.INSTANCE;
             }
-            hot.offer(key, hash, value, ticket);
-            return new Lookup.Hit(ObjectRecord.of(value));
+            return new Lookup.Hit(remember(key, hash, value, ticket, largeTicket));
         } finally {
             open.unlockRead(stamp);
         }
@@ -134,11 +151,13 @@ public final class Index implements AutoCloseable {
             hashes[index] = HotTable.hash(changed.get(index));
             hot.begin(changed.get(index), hashes[index]);
         }
+        large.begin(changed);
         boolean written = false;
         try {
             write(batch);
             written = true;
         } finally {
+            large.end(changed);
             for (int index = 0; index < hashes.length; index++) {
                 hot.end(changed.get(index), hashes[index], written ? values.get(index) : null);
             }
@@ -184,6 +203,16 @@ public final class Index implements AutoCloseable {
         } finally {
             open.unlockRead(stamp);
         }
+    }
+
+    /// The bytes of records kept because they are too large for the hot table.
+    public long largeRecordBytes() {
+        return large.bytes();
+    }
+
+    /// How many of them had to go because of the bound.
+    public long largeRecordsEvicted() {
+        return large.evicted();
     }
 
     /// Closes without flushing; waits for readers. What was not flushed is replayed at the next start.

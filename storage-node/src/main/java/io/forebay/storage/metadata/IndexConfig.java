@@ -10,6 +10,10 @@ public record IndexConfig(
         @Setting("Memory for the table of hot index entries, off the heap.") @Default("64MiB")
         DataSize hotTable,
 
+        @Setting("Memory for index entries that are too large for that table, such as those of objects of many parts.")
+        @Default("16MiB")
+        DataSize largeRecords,
+
         @Setting("Memory for index blocks, filters included, off the heap.") @Default("128MiB")
         DataSize blockCache,
 

@@ -123,6 +123,20 @@ public final class IndexKeys {
         return new String(plain, StandardCharsets.UTF_8);
     }
 
+    /// The key of CURRENT of the object that a key of UPLOADS or PARTS speaks of.
+    public static byte[] objectOf(byte[] uploadOrPartKey) {
+        int at = BUCKET_BYTES;
+        while (at + 1 < uploadOrPartKey.length && (uploadOrPartKey[at] != 0 || uploadOrPartKey[at + 1] != 0)) {
+            at += uploadOrPartKey[at] == 0 ? 2 : 1;
+        }
+        return Arrays.copyOf(uploadOrPartKey, at);
+    }
+
+    /// The key of UPLOADS of the upload that a part belongs to.
+    public static byte[] uploadOf(byte[] partKey) {
+        return Arrays.copyOf(partKey, partKey.length - 1 - NUMBER_BYTES);
+    }
+
     /// The upload id in a key of UPLOADS.
     public static String uploadId(byte[] uploadKey) {
         int at = uploadKey.length;

@@ -3,12 +3,15 @@ package io.forebay.storage.metadata;
 import java.nio.ByteBuffer;
 
 /// The first bytes of every value that the log carries: format, flags, and where the value's own log record is.
+/// Values of format 1 are read like those of format 2, which may have extents in their own record's data.
 ///
 /// The record's place is not known while the value is encoded: in the log it is zero, and whoever applies the
 /// record to the index fills it in, at commit as in replay.
 public final class Location {
     /// The format of values that this version writes.
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
+
+    private static final int OLDEST_FORMAT = 1;
 
     static final int BYTES = 16;
 
@@ -34,6 +37,13 @@ public final class Location {
         buffer.putInt(OFFSET_AT, offset).putInt(OVERHEAD_AT, overhead);
     }
 
+    /// The value as the log has it: a copy without the place of a record.
+    public static byte[] cleared(byte[] value) {
+        byte[] copy = value.clone();
+        fill(copy, 0, 0, 0);
+        return copy;
+    }
+
     /// The segment of the value's log record.
     public static long segment(byte[] value) {
         return new ByteReader(value, SEGMENT_AT).readFixed(6);
@@ -50,7 +60,7 @@ public final class Location {
     }
 
     static int flags(byte[] value) {
-        if (value.length < BYTES || value[0] != FORMAT) {
+        if (value.length < BYTES || value[0] < OLDEST_FORMAT || value[0] > FORMAT) {
             throw ByteReader.corrupt();
         }
         return value[1] & 0xFF;

@@ -2,6 +2,7 @@ package io.forebay.storage.metadata;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Mutations as bytes in a log record, one behind the other (`docs/storage-format.md`).
@@ -9,6 +10,9 @@ public final class MutationCodec {
     private static final int PUT = 1;
     private static final int REMOVE = 2;
     private static final int REMOVE_RANGE = 3;
+    private static final int REMOVE_UNTIL = 4;
+    private static final int REMOVE_RANGE_UNTIL = 5;
+    private static final int UNTIL_BYTES = 8;
     private static final int HEAD_BYTES = 8;
     private static final byte[] NOTHING = new byte[0];
 
@@ -18,9 +22,15 @@ public final class MutationCodec {
     public static int length(List<Mutation> mutations) {
         int length = 0;
         for (Mutation mutation : mutations) {
-            length += HEAD_BYTES + key(mutation).length + value(mutation).length;
+            length += length(mutation);
         }
         return length;
+    }
+
+    /// The bytes that a mutation takes.
+    public static int length(Mutation mutation) {
+        int until = mutation instanceof Mutation.Put ? 0 : UNTIL_BYTES;
+        return HEAD_BYTES + key(mutation).length + until + value(mutation).length;
     }
 
     public static void write(List<Mutation> mutations, ByteBuffer out) {
@@ -28,7 +38,14 @@ public final class MutationCodec {
             byte[] key = key(mutation);
             byte[] value = value(mutation);
             out.put((byte) kind(mutation)).put((byte) mutation.family().code());
-            out.putShort((short) key.length).putInt(value.length).put(key).put(value);
+            int until = mutation instanceof Mutation.Put ? 0 : UNTIL_BYTES;
+            out.putShort((short) key.length).putInt(until + value.length).put(key);
+            switch (mutation) {
+                case Mutation.Put put -> {}
+                case Mutation.Remove remove -> out.putLong(remove.until());
+                case Mutation.RemoveRange range -> out.putLong(range.until());
+            }
+            out.put(value);
         }
     }
 
@@ -57,17 +74,25 @@ public final class MutationCodec {
     private static Mutation mutation(int kind, Family family, byte[] key, byte[] value) {
         return switch (kind) {
             case PUT -> new Mutation.Put(family, key, value, null);
-            case REMOVE -> new Mutation.Remove(family, key, null);
-            case REMOVE_RANGE -> new Mutation.RemoveRange(family, key, value, List.of());
+            case REMOVE -> new Mutation.Remove(family, key, null, Mutation.ANYTHING);
+            case REMOVE_RANGE -> new Mutation.RemoveRange(family, key, value, List.of(), Mutation.ANYTHING);
+            case REMOVE_UNTIL -> new Mutation.Remove(family, key, null, until(value));
+            case REMOVE_RANGE_UNTIL ->
+                new Mutation.RemoveRange(
+                        family, key, Arrays.copyOfRange(value, UNTIL_BYTES, value.length), List.of(), until(value));
             default -> throw ByteReader.corrupt();
         };
+    }
+
+    private static long until(byte[] value) {
+        return new ByteReader(value, 0).readFixed(UNTIL_BYTES);
     }
 
     private static int kind(Mutation mutation) {
         return switch (mutation) {
             case Mutation.Put put -> PUT;
-            case Mutation.Remove remove -> REMOVE;
-            case Mutation.RemoveRange range -> REMOVE_RANGE;
+            case Mutation.Remove remove -> REMOVE_UNTIL;
+            case Mutation.RemoveRange range -> REMOVE_RANGE_UNTIL;
         };
     }
 

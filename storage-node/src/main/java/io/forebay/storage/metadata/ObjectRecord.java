@@ -148,10 +148,17 @@ public final class ObjectRecord {
 
     /// The part of that number, or null.
     public @Nullable PartSpan part(int number) {
-        for (PartSpan part : parts()) {
+        if (!has(RecordCodec.PARTS)) {
+            return null;
+        }
+        ByteReader in = partsReader();
+        long offset = 0;
+        for (int left = in.readCount(); left > 0; left--) {
+            PartSpan part = RecordCodec.readPart(in, offset);
             if (part.number() == number) {
                 return part;
             }
+            offset += part.length();
         }
         return null;
     }
@@ -188,7 +195,33 @@ public final class ObjectRecord {
         if (isInline()) {
             return Extents.ofSegment(segment(), inlineOffset(), size);
         }
-        return RecordCodec.readExtents(new ByteReader(value, extentsAt));
+        ByteReader in = new ByteReader(value, extentsAt);
+        int count = in.readCount();
+        return Extents.of(value, in.position(), count);
+    }
+
+    /// The value of this record with its bytes elsewhere, as the log carries it. The new extents have as many bytes.
+    public byte[] withExtents(Extents next) {
+        ByteReader in = partsReader();
+        int flags = this.flags & ~(RecordCodec.INLINE | RecordCodec.OWN_EXTENTS);
+        flags |= next.hasOwn() ? RecordCodec.OWN_EXTENTS : 0;
+        ByteWriter out = new ByteWriter(value.length + (next.count() + 1) * Extents.EXTENT_BYTES);
+        Location.begin(out, flags);
+        out.putBytes(value, Location.BYTES, extentsAt - Location.BYTES);
+        next.write(out);
+        return out.putBytes(value, in.position(), value.length - in.position()).toBytes();
+    }
+
+    /// Fills the place of its log record into a value that comes into the index.
+    ///
+    /// @param overhead the bytes of the record, padding included, apart from object data
+    public static void place(byte[] value, long segment, int offset, int overhead) {
+        Location.fill(value, segment, offset, overhead);
+        if ((Location.flags(value) & RecordCodec.OWN_EXTENTS) != 0) {
+            ObjectRecord record = new ObjectRecord(value);
+            record.extents().resolveOwn(segment, record.inlineOffset());
+            value[1] &= (byte) ~RecordCodec.OWN_EXTENTS;
+        }
     }
 
     /// The segment that has the record's log record.
@@ -227,7 +260,7 @@ public final class ObjectRecord {
     private ByteReader partsReader() {
         ByteReader in = new ByteReader(value, extentsAt);
         if (!isInline()) {
-            long bytes = in.readCount() * (long) RecordCodec.EXTENT_BYTES;
+            long bytes = in.readCount() * (long) Extents.EXTENT_BYTES;
             in.skip(bytes > Integer.MAX_VALUE ? -1 : (int) bytes);
         }
         return in;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Object records as bytes, format 1 (`docs/storage-format.md`).
+/// Object records as bytes, formats 1 and 2 (`docs/storage-format.md`).
 final class RecordCodec {
     /// The bytes are in the log record that carries the value.
     static final int INLINE = 1;
@@ -20,9 +20,10 @@ final class RecordCodec {
     static final int COMPOSITE = 1 << 3;
     static final int PARTS = 1 << 4;
     static final int ACCESSED = 1 << 5;
+    /// Some extents lie in the data of the log record that carries the value; only in the log.
+    static final int OWN_EXTENTS = 1 << 6;
 
     static final int TIME_BYTES = 6;
-    static final int EXTENT_BYTES = 24;
     static final int DIGEST_BYTES = 16;
 
     /// Header names that take one byte. The order is part of the format: new ones go to the end.
@@ -69,7 +70,7 @@ final class RecordCodec {
         writeSystem(draft.system(), out);
         writeTexts(draft.custom(), out);
         if (draft.extents() != null) {
-            writeExtents(draft.extents(), out);
+            draft.extents().write(out);
         }
         if (!draft.parts().isEmpty()) {
             writeParts(draft.parts(), out);
@@ -217,36 +218,6 @@ final class RecordCodec {
             in.skipText();
             in.skipText();
         }
-    }
-
-    private static void writeExtents(Extents extents, ByteWriter out) {
-        out.putVarint(extents.count());
-        for (int index = 0; index < extents.count(); index++) {
-            out.putFixed(extents.end(index), 8)
-                    .putFixed(extents.markedId(index), 8)
-                    .putFixed(extents.offset(index), 8);
-        }
-    }
-
-    static Extents readExtents(ByteReader in) {
-        int count = in.readCount();
-        if (count > Integer.MAX_VALUE / EXTENT_BYTES) {
-            throw ByteReader.corrupt();
-        }
-        long[] ends = new long[count];
-        long[] ids = new long[count];
-        long[] offsets = new long[count];
-        long previous = 0;
-        for (int index = 0; index < count; index++) {
-            ends[index] = in.readFixed(8);
-            ids[index] = in.readFixed(8);
-            offsets[index] = in.readFixed(8);
-            if (ends[index] < previous || offsets[index] < 0) {
-                throw ByteReader.corrupt();
-            }
-            previous = ends[index];
-        }
-        return Extents.of(ends, ids, offsets);
     }
 
     private static void writeParts(List<PartSpan> parts, ByteWriter out) {

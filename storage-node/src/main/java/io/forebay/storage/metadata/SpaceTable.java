@@ -6,6 +6,7 @@ public final class SpaceTable {
     private static final int SEGMENT = 1;
     private static final int FILE = 2;
     private static final int END = 3;
+    private static final int V1_SEGMENT_BYTES = 16;
     private static final byte[] NOTHING = new byte[0];
 
     private SpaceTable() {}
@@ -13,7 +14,7 @@ public final class SpaceTable {
     /// What is done with each remembered segment.
     @FunctionalInterface
     public interface SegmentVisitor {
-        void visit(long id, long liveBytes, long tombstones);
+        void visit(long id, long liveBytes, long removalBytes, long removedUntil);
     }
 
     public static void readSegments(Index index, SegmentVisitor visitor) {
@@ -21,15 +22,20 @@ public final class SpaceTable {
             for (cursor.seek(new byte[] {SEGMENT}); cursor.isValid(); cursor.next()) {
                 long id = new ByteReader(cursor.key(), 1).readFixed(8);
                 ByteReader in = new ByteReader(cursor.value(), 0);
-                visitor.visit(id, in.readFixed(8), in.readFixed(8));
+                long liveBytes = in.readFixed(8);
+                long removalBytes = in.readFixed(8);
+                // Format 1 has a number of records instead of bytes, and does not say of what age.
+                boolean hasUntil = cursor.value().length > V1_SEGMENT_BYTES;
+                visitor.visit(id, liveBytes, removalBytes, hasUntil ? in.readFixed(8) : id);
             }
         }
     }
 
-    public static void putSegment(IndexBatch batch, long id, long liveBytes, long tombstones) {
-        byte[] value = new ByteWriter(16)
+    public static void putSegment(IndexBatch batch, long id, long liveBytes, long removalBytes, long removedUntil) {
+        byte[] value = new ByteWriter(24)
                 .putFixed(liveBytes, 8)
-                .putFixed(tombstones, 8)
+                .putFixed(removalBytes, 8)
+                .putFixed(removedUntil, 8)
                 .toBytes();
         batch.put(Family.VOLUME, key(SEGMENT, id), value);
     }

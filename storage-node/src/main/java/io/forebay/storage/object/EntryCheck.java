@@ -204,7 +204,7 @@ final class EntryCheck {
     private static boolean carries(LogRecord record, Family family, byte[] key, byte[] value) {
         for (Mutation mutation : MutationCodec.read(record.operations())) {
             if (mutation instanceof Mutation.Put put && put.family() == family && Arrays.equals(put.key(), key)) {
-                Location.fill(put.value(), record.segment(), record.offset(), record.overhead());
+                IndexApplier.place(put, record.segment(), record.offset(), record.overhead());
                 return Arrays.equals(put.value(), value);
             }
         }

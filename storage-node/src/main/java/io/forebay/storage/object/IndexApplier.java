@@ -13,6 +13,7 @@ import io.forebay.storage.metadata.SpaceTable;
 import io.forebay.storage.volume.LogApplier;
 import io.forebay.storage.volume.LogPosition;
 import io.forebay.storage.volume.LogRecord;
+import io.forebay.storage.volume.Segment;
 import io.forebay.storage.volume.Volume;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -135,36 +136,58 @@ final class IndexApplier implements LogApplier<Commit> {
         write(applied);
     }
 
+    /// Says that what a segment's records remove was repeated in the log by now, or matters no more.
+    ///
+    /// @param written up to where the log was written then
+    void clearRemovals(long id, LogPosition written) {
+        use.clearRemovals(id);
+        write(applied);
+        volume.segments().ensure(id).setEmptied(written);
+    }
+
     private void applyRecord(List<Mutation> mutations, long segment, int offset, int overhead) {
-        boolean removes = false;
         for (Mutation mutation : mutations) {
             switch (mutation) {
                 case Mutation.Put put -> {
-                    Location.fill(put.value(), segment, offset, overhead);
+                    place(put, segment, offset, overhead);
                     use.add(put.family(), put.value());
                     use.release(put.family(), put.before());
                     batch.put(put.family(), put.key(), put.value());
                     changed(put.family(), put.key(), put.value());
                 }
                 case Mutation.Remove remove -> {
-                    remove(remove.family(), remove.key(), remove.before());
-                    removes = true;
+                    if (remove.before() != null) {
+                        remove(remove.family(), remove.key(), remove.before());
+                    }
+                    countRemoval(remove, remove.until(), segment);
                 }
                 case Mutation.RemoveRange range -> {
                     for (Mutation.Entry entry : range.before()) {
                         remove(range.family(), entry.key(), entry.value());
                     }
-                    removes = true;
+                    countRemoval(range, range.until(), segment);
                 }
             }
-        }
-        if (removes) {
-            use.addTombstone(segment);
         }
         use.endRecord(batch);
     }
 
-    private void remove(Family family, byte[] key, byte @Nullable [] before) {
+    /// Fills the place of its record into a value that is put.
+    static void place(Mutation.Put put, long segment, int offset, int overhead) {
+        if (put.family().hasRecords()) {
+            ObjectRecord.place(put.value(), segment, offset, overhead);
+        } else {
+            Location.fill(put.value(), segment, offset, overhead);
+        }
+    }
+
+    private void countRemoval(Mutation removal, long until, long segment) {
+        if (until != Mutation.NOTHING) {
+            use.addRemoval(segment, MutationCodec.length(removal), until);
+        }
+    }
+
+    private void remove(Family family, byte[] key, byte[] before) {
         use.release(family, before);
         batch.remove(family, key);
         changed(family, key, null);
@@ -178,6 +201,13 @@ final class IndexApplier implements LogApplier<Commit> {
     }
 
     private void write(LogPosition end) {
+        if (applied.segment() != end.segment()) {
+            // Nothing comes into the segment any more.
+            Segment full = volume.segments().find(applied.segment());
+            if (full != null) {
+                full.setFilled(applied.offset());
+            }
+        }
         applied = end;
         List<Long> freed = use.endBatch(batch, end);
         LogState state = new LogState(
@@ -212,11 +242,29 @@ final class IndexApplier implements LogApplier<Commit> {
             case Mutation.Put put ->
                 new Mutation.Put(put.family(), put.key(), put.value(), index.find(put.family(), put.key()));
             case Mutation.Remove remove ->
-                new Mutation.Remove(remove.family(), remove.key(), index.find(remove.family(), remove.key()));
+                new Mutation.Remove(remove.family(), remove.key(), removed(remove), remove.until());
             case Mutation.RemoveRange range ->
-                new Mutation.RemoveRange(
-                        range.family(), range.from(), range.to(), entries(range.family(), range.from(), range.to()));
+                new Mutation.RemoveRange(range.family(), range.from(), range.to(), removed(range), range.until());
         };
+    }
+
+    /// What a removal finds to remove.
+    private byte @Nullable [] removed(Mutation.Remove remove) {
+        byte[] value = index.find(remove.family(), remove.key());
+        return value != null && Location.segment(value) <= remove.until() ? value : null;
+    }
+
+    private List<Mutation.Entry> removed(Mutation.RemoveRange range) {
+        List<Mutation.Entry> entries = new ArrayList<>();
+        try (IndexCursor cursor = index.cursor(range.family(), range.to())) {
+            for (cursor.seek(range.from()); cursor.isValid(); cursor.next()) {
+                byte[] value = cursor.value();
+                if (Location.segment(value) <= range.until()) {
+                    entries.add(new Mutation.Entry(cursor.key(), value));
+                }
+            }
+        }
+        return entries;
     }
 
     /// The keys that mutations name one by one.
@@ -239,15 +287,5 @@ final class IndexApplier implements LogApplier<Commit> {
             }
         }
         return false;
-    }
-
-    private List<Mutation.Entry> entries(Family family, byte[] from, byte[] to) {
-        List<Mutation.Entry> entries = new ArrayList<>();
-        try (IndexCursor cursor = index.cursor(family, to)) {
-            for (cursor.seek(from); cursor.isValid(); cursor.next()) {
-                entries.add(new Mutation.Entry(cursor.key(), cursor.value()));
-            }
-        }
-        return entries;
     }
 }

@@ -36,6 +36,14 @@ final class KeyLocks {
         return lock;
     }
 
+    /// The key's lock, taken however many wait for it; the caller unlocks it.
+    @SuppressWarnings("LockNotBeforeTry") // It is handed over.
+    ReentrantLock lockInTurn(byte[] key) {
+        ReentrantLock lock = stripes[stripe(key)];
+        lock.lock();
+        return lock;
+    }
+
     /// Returns when everyone who held a lock when this was called has let it go.
     @SuppressWarnings("LockNotBeforeTry") // Nothing happens while it is held.
     void awaitHolders() {

@@ -39,19 +39,29 @@ final class LogTail {
         for (Mutation mutation : MutationCodec.read(record.operations())) {
             switch (mutation) {
                 case Mutation.Put put -> {
-                    Location.fill(put.value(), record.segment(), record.offset(), record.overhead());
+                    IndexApplier.place(put, record.segment(), record.offset(), record.overhead());
                     of(put.family()).put(put.key(), new Change(put.value(), record.durability()));
                 }
-                case Mutation.Remove remove ->
-                    of(remove.family()).put(remove.key(), new Change(null, record.durability()));
+                case Mutation.Remove remove -> {
+                    if (!isYounger(of(remove.family()).get(remove.key()), remove.until())) {
+                        of(remove.family()).put(remove.key(), new Change(null, record.durability()));
+                    }
+                }
                 case Mutation.RemoveRange range -> {
                     ranges.add(range);
                     of(range.family())
                             .subMap(range.from(), true, range.to(), false)
-                            .clear();
+                            .values()
+                            .removeIf(change -> !isYounger(change, range.until()));
                 }
             }
         }
+    }
+
+    /// Whether a removal up to that segment does not hit a change.
+    private static boolean isYounger(@Nullable Change change, long until) {
+        byte[] value = change == null ? null : change.value;
+        return value != null && Location.segment(value) > until;
     }
 
     /// Whether the tail says something of that key, so that what the index on disk says is old.

@@ -59,7 +59,9 @@ public final class ObjectStore implements AutoCloseable {
         this.volumes = new VolumeSet(stores);
         this.locks = new KeyLocks(config.keyWaiters(), metrics.counter(StorageMetric.REFUSED_KEY_BUSY, ALL_VOLUMES));
         this.clock = clock;
-        this.uploads = new Uploads(volumes, locks, gate, clock, config.maxParts());
+        Guards guards = new Guards(new UploadLocks(), locks, gate);
+        stores.forEach(store -> store.compactUnder(guards));
+        this.uploads = new Uploads(volumes, guards, clock, config.maxParts());
         this.removal = new BucketRemoval(volumes, uploads, locks, gate);
         this.reads = metrics.counter(StorageMetric.READ_OPENED, ALL_VOLUMES);
         this.writtenBytes = metrics.counter(StorageMetric.WRITTEN_BYTES, ALL_VOLUMES);

@@ -59,9 +59,14 @@ final class SpaceUse {
         }
     }
 
-    /// Counts a record that says that something is gone.
-    void addTombstone(long segmentId) {
-        touched(segmentId).addTombstone();
+    /// Counts something in a segment that says what is gone from another.
+    void addRemoval(long segmentId, long bytes, long until) {
+        touched(segmentId).addRemoval(bytes, Math.min(until, segmentId));
+    }
+
+    /// Says that what a segment's records remove was repeated later, or matters no more.
+    void clearRemovals(long segmentId) {
+        touched(segmentId).clearRemovals();
     }
 
     /// Ends a log record: files that changed owners inside it are neither new nor free.
@@ -87,7 +92,8 @@ final class SpaceUse {
             if (segment.liveBytes() == 0) {
                 segment.setEmptied(end);
             }
-            SpaceTable.putSegment(batch, segment.id(), segment.liveBytes(), segment.tombstones());
+            SpaceTable.putSegment(
+                    batch, segment.id(), segment.liveBytes(), segment.removalBytes(), segment.removedUntil());
         }
         touched.clear();
         if (freedFiles.isEmpty()) {

@@ -15,6 +15,9 @@ public record StoreConfig(
         @Setting("Background verification of everything that is stored.")
         ScrubConfig scrub,
 
+        @Setting("Moving of what is needed out of segments that are mostly not.")
+        CompactionConfig compaction,
+
         @Setting("Writers of one object that may wait for each other; one more is refused.") @Default("1024")
         int keyWaiters,
 

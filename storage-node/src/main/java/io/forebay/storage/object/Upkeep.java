@@ -231,7 +231,6 @@ final class Upkeep implements AutoCloseable {
     }
 
     private boolean isDead(Segment segment) {
-        boolean removalsMatter = segment.tombstones() > 0 && !volume.segments().isOldest(segment.id());
-        return segment.liveBytes() == 0 && !removalsMatter;
+        return segment.liveBytes() == 0 && !volume.segments().needsRemovals(segment);
     }
 }

@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Locks: an upload's own, shared by the commits of its parts and exclusive for its end, then a key's.
 final class Uploads {
-    private static final int STRIPES = 256;
     private static final int ID_BYTES = 16;
 
     private final VolumeSet volumes;
@@ -42,15 +41,15 @@ final class Uploads {
     private final InstantSource clock;
     private final int maxParts;
     private final SecureRandom random = new SecureRandom();
-    private final StampedLock[] stripes = new StampedLock[STRIPES];
+    private final UploadLocks uploadLocks;
 
-    Uploads(VolumeSet volumes, KeyLocks locks, WriteGate gate, InstantSource clock, int maxParts) {
+    Uploads(VolumeSet volumes, Guards guards, InstantSource clock, int maxParts) {
         this.volumes = volumes;
-        this.locks = locks;
-        this.gate = gate;
+        this.uploadLocks = guards.uploads();
+        this.locks = guards.keys();
+        this.gate = guards.gate();
         this.clock = clock;
         this.maxParts = maxParts;
-        Arrays.setAll(stripes, stripe -> new StampedLock());
     }
 
     /// Where an upload is.
@@ -196,9 +195,7 @@ final class Uploads {
 
     /// Returns when every commit of a part, and every end of an upload, that was under way has ended.
     void awaitHolders() {
-        for (StampedLock lock : stripes) {
-            lock.unlockWrite(lock.writeLock());
-        }
+        uploadLocks.awaitHolders();
     }
 
     private ObjectRecord commitPart(
@@ -330,7 +327,7 @@ final class Uploads {
                 volumes.of(objectKey),
                 objectKey,
                 IndexKeys.upload(bucket.id(), key.name(), uploadId),
-                stripes[Math.floorMod(uploadId.hashCode(), STRIPES)]);
+                uploadLocks.of(uploadId));
     }
 
     private static UploadRecord require(Place place, String uploadId) {

@@ -321,7 +321,7 @@ public final class VolumeCheck {
                         "counts " + state.largeFileBytes() + " bytes of large files, but they are "
                                 + use.largeFileBytes());
             }
-            SpaceTable.readSegments(index, (id, liveBytes, tombstones) -> {
+            SpaceTable.readSegments(index, (id, liveBytes, removalBytes, removedUntil) -> {
                 long actual = segments.ensure(id).liveBytes();
                 if (actual != liveBytes) {
                     finding.accept(volume.path(id), "counts " + liveBytes + " bytes as needed, but they are " + actual);

@@ -39,9 +39,12 @@ final class VolumeStore implements AutoCloseable {
     private final Index index;
     private final SpaceUse use;
     private final Upkeep upkeep;
+    private final IndexApplier applier;
     private final SegmentLog<Commit> log;
     private final DamageRegistry damage;
     private final Scrub scrub;
+    private final Opening opening;
+    private volatile @Nullable Compaction compaction;
 
     private VolumeStore(String folder, Volume volume, Index index, Opening opening) {
         Metrics metrics = opening.metrics;
@@ -50,7 +53,8 @@ final class VolumeStore implements AutoCloseable {
         this.index = index;
         this.use = new SpaceUse(volume.segments());
         this.upkeep = new Upkeep(index, volume, opening.ticker, metrics);
-        IndexApplier applier = new IndexApplier(index, volume, opening.config.index(), use, upkeep);
+        this.opening = opening;
+        this.applier = new IndexApplier(index, volume, opening.config.index(), use, upkeep);
         LogPosition flushed = recover(applier);
         metrics.counter(StorageMetric.REPLAYED_RECORDS, volume.labels()).add(applier.replayed());
         this.log = volume.start(applier.applied(), applier);
@@ -63,8 +67,10 @@ final class VolumeStore implements AutoCloseable {
                 new Scrub(volume, index, log, use, damage, new Scrub.Setup(config, clock, opening.ticker), metrics);
         metrics.gauge(StorageMetric.LARGE_FILE_BYTES, volume.labels(), use::largeFileBytes);
         metrics.gauge(StorageMetric.OBJECTS, volume.labels(), use::objectCount);
-        metrics.gauge(StorageMetric.UPKEEP_FAILED, volume.labels(), () -> upkeep.lastFailure() == null ? 0 : 1);
+        metrics.gauge(StorageMetric.UPKEEP_FAILED, volume.labels(), () -> backgroundFailure() == null ? 0 : 1);
         metrics.gauge(StorageMetric.INDEX_UNFLUSHED_BYTES, volume.labels(), index::unflushedBytes);
+        metrics.gauge(StorageMetric.LARGE_RECORD_BYTES, volume.labels(), index::largeRecordBytes);
+        metrics.gauge(StorageMetric.LARGE_RECORDS_EVICTED, volume.labels(), index::largeRecordsEvicted);
         metrics.gauge(StorageMetric.FAILED, volume.labels(), () -> failure() == null ? 0 : 1);
     }
 
@@ -151,10 +157,19 @@ final class VolumeStore implements AutoCloseable {
         }
     }
 
+    /// Says which locks changes in the background take. Before this nothing is compacted.
+    void compactUnder(Guards guards) {
+        compaction = new Compaction(this, guards, opening.config.compaction(), opening.ticker, opening.metrics);
+    }
+
     /// Gives the background work its threads. Without this the caller does its rounds.
     void start() {
         upkeep.start();
         scrub.start();
+        Compaction moving = compaction;
+        if (moving != null) {
+            moving.start();
+        }
     }
 
     /// What is known to be damaged.
@@ -207,10 +222,39 @@ final class VolumeStore implements AutoCloseable {
         return upkeep;
     }
 
+    /// What the last round of background work failed with, or null.
+    private @Nullable StoreException backgroundFailure() {
+        StoreException ofUpkeep = upkeep.lastFailure();
+        Compaction moving = compaction;
+        return ofUpkeep != null || moving == null ? ofUpkeep : moving.lastFailure();
+    }
+
+    Compaction compaction() {
+        Compaction moving = compaction;
+        if (moving == null) {
+            throw new IllegalStateException("compaction has no locks yet");
+        }
+        return moving;
+    }
+
+    /// Says that what a segment's records remove was repeated in the log by now, or matters no more.
+    void clearRemovals(long segment) {
+        log.betweenGroups(() -> applier.clearRemovals(segment, log.written()));
+    }
+
+    /// Everything before this position of the log was written; segments older than its own are full.
+    LogPosition writtenPosition() {
+        return log.written();
+    }
+
     /// Ends the writing, flushes the index so that the next start has nothing to replay, and closes everything.
     @Override
     public void close() {
         scrub.close();
+        Compaction moving = compaction;
+        if (moving != null) {
+            moving.close();
+        }
         upkeep.close();
         log.close();
         try {

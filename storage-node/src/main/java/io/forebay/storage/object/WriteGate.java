@@ -19,6 +19,10 @@ final class WriteGate {
         refusing.remove(bucketId);
     }
 
+    boolean isClosed(long bucketId) {
+        return refusing.contains(bucketId);
+    }
+
     /// Throws NO_SUCH_BUCKET when the bucket refuses writes.
     void check(long bucketId, ObjectKey key) {
         if (refusing.contains(bucketId)) {

@@ -6,13 +6,16 @@ package io.forebay.storage.volume;
 public final class Segment {
     private final long id;
     private volatile long liveBytes;
-    private volatile long tombstones;
+    private volatile long removalBytes;
+    private volatile long removedUntil;
     private volatile LogPosition emptied = LogPosition.START;
+    private volatile long filledBytes;
 
-    Segment(long id, long liveBytes, long tombstones) {
+    Segment(long id, long liveBytes, long removalBytes, long removedUntil) {
         this.id = id;
         this.liveBytes = liveBytes;
-        this.tombstones = tombstones;
+        this.removalBytes = removalBytes;
+        this.removedUntil = removedUntil;
     }
 
     public long id() {
@@ -24,10 +27,16 @@ public final class Segment {
         return liveBytes;
     }
 
-    /// The records that say that something is gone. They must stay while an older segment may still have what they
-    /// removed, or an index rebuilt from the segments would bring it back.
-    public long tombstones() {
-        return tombstones;
+    /// The bytes of what says that something is gone. It must stay while another segment, as old as
+    /// `removedUntil` or older, may still have what was removed, or an index rebuilt from the segments would bring
+    /// that back.
+    public long removalBytes() {
+        return removalBytes;
+    }
+
+    /// The youngest segment that has something which this one says is gone.
+    public long removedUntil() {
+        return removedUntil;
     }
 
     /// The log's position behind the record that took the last needed byte: before it is durable, a crash may bring
@@ -40,14 +49,31 @@ public final class Segment {
         emptied = position;
     }
 
+    /// Where the segment's records end, as far as that is known; 0 when not.
+    public long filledBytes() {
+        return filledBytes;
+    }
+
+    public void setFilled(long bytes) {
+        filledBytes = bytes;
+    }
+
     @SuppressWarnings("NonAtomicVolatileUpdate") // One thread changes it.
     public void addLive(long bytes) {
         liveBytes += bytes;
     }
 
+    /// Counts something that says what is gone: it was in that segment or older ones.
     @SuppressWarnings("NonAtomicVolatileUpdate") // One thread changes it.
-    public void addTombstone() {
-        tombstones++;
+    public void addRemoval(long bytes, long until) {
+        removedUntil = Math.max(removedUntil, until);
+        removalBytes += bytes;
+    }
+
+    /// Says that all removals were repeated in later segments, or matter no more.
+    public void clearRemovals() {
+        removalBytes = 0;
+        removedUntil = 0;
     }
 
     static String path(long id) {

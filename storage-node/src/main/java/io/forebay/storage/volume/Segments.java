@@ -13,12 +13,12 @@ public final class Segments {
 
     /// The segment of that id, made known when it is new.
     public Segment ensure(long id) {
-        return byId.computeIfAbsent(id, key -> new Segment(id, 0, 0));
+        return byId.computeIfAbsent(id, key -> new Segment(id, 0, 0, 0));
     }
 
     /// Makes a segment known with what was remembered of it.
-    public void restore(long id, long liveBytes, long tombstones) {
-        byId.put(id, new Segment(id, liveBytes, tombstones));
+    public void restore(long id, long liveBytes, long removalBytes, long removedUntil) {
+        byId.put(id, new Segment(id, liveBytes, removalBytes, removedUntil));
     }
 
     public @Nullable Segment find(long id) {
@@ -32,6 +32,31 @@ public final class Segments {
     /// Whether there is no older segment, nor the file of one.
     public boolean isOldest(long id) {
         return byId.lowerKey(id) == null && leaving.lower(id) == null;
+    }
+
+    /// Whether what a segment says is gone may still be in another one.
+    public boolean needsRemovals(Segment segment) {
+        return segment.removalBytes() > 0 && needsRemovals(segment.id(), segment.removedUntil());
+    }
+
+    /// Whether something in that segment or an older one, said to be gone by another, may still be there.
+    public boolean needsRemovals(long saidBy, long until) {
+        for (Long id : byId.headMap(until, true).keySet()) {
+            if (id != saidBy) {
+                return true;
+            }
+        }
+        for (Long id : leaving.headSet(until, true)) {
+            if (id != saidBy) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The bytes of a segment that it is kept for.
+    public long neededBytes(Segment segment) {
+        return segment.liveBytes() + (needsRemovals(segment) ? segment.removalBytes() : 0);
     }
 
     public long liveBytes() {

@@ -18,6 +18,11 @@ public enum StorageMetric implements Metric {
     SEGMENT_LIVE_BYTES("storage_segment_live_bytes", Kind.GAUGE, "Bytes in segments that are still needed."),
     LARGE_FILE_BYTES("storage_large_file_bytes", Kind.GAUGE, "Bytes in files of large objects."),
     SEGMENTS_FREED("storage_segments_freed_total", Kind.COUNTER, "Dead segments removed or made spare."),
+    SEGMENTS_COMPACTED(
+            "storage_segments_compacted_total", Kind.COUNTER, "Segments whose needed bytes were moved elsewhere."),
+    COMPACTION_MOVED_BYTES("storage_compaction_moved_bytes_total", Kind.COUNTER, "Bytes moved by compaction."),
+    AMPLIFICATION(
+            "storage_amplification", Kind.GAUGE, "Bytes of segments, spare ones included, to those that are needed."),
     FILES_FREED("storage_files_freed_total", Kind.COUNTER, "Large files removed."),
     ORPHANS_REMOVED("storage_orphans_removed_total", Kind.COUNTER, "Files without an owner removed after a start."),
     REPLAYED_RECORDS("storage_replayed_records_total", Kind.COUNTER, "Log records replayed at start."),
@@ -29,6 +34,12 @@ public enum StorageMetric implements Metric {
     REFUSED_KEY_BUSY("storage_refused_key_busy_total", Kind.COUNTER, "Writes refused by limit key-waiters."),
     INDEX_CACHE_BYTES("storage_index_cache_bytes", Kind.GAUGE, "Index blocks in memory (limit block-cache)."),
     INDEX_UNFLUSHED_BYTES("storage_index_unflushed_bytes", Kind.GAUGE, "Index entries in memory only."),
+    LARGE_RECORD_BYTES(
+            "storage_large_record_bytes", Kind.GAUGE, "Index entries kept beside the hot table (limit large-records)."),
+    LARGE_RECORDS_EVICTED(
+            "storage_large_records_evicted",
+            Kind.GAUGE,
+            "Index entries dropped since the start by limit large-records."),
     INDEX_FLUSHES("storage_index_flushes_total", Kind.COUNTER, "Flushes of the index."),
     SCRUBBED_BYTES("storage_scrubbed_bytes_total", Kind.COUNTER, "Stored bytes verified in the background."),
     SCRUB_POSITION("storage_scrub_position_bytes", Kind.GAUGE, "Bytes verified by the pass under way; 0 without one."),

@@ -132,6 +132,17 @@ public final class Volume implements AutoCloseable {
         }
     }
 
+    /// A walk over the records of a segment that takes no more; null when there is no such segment any more. The
+    /// caller closes it.
+    public @Nullable SegmentWalk walk(long id) {
+        try {
+            OpenFile file = openFiles.acquire(id);
+            return file == null ? null : new SegmentWalk(file, id, config.segmentBytes());
+        } catch (IOException e) {
+            throw VolumeFailure.of("cannot open " + path(id), e);
+        }
+    }
+
     /// A run of bytes of a segment or large file, opened if need be; null when there is no such file any more. Throws
     /// CORRUPT when the file is too short.
     public @Nullable FileSlice slice(long id, long offset, long length) {
@@ -183,6 +194,11 @@ public final class Volume implements AutoCloseable {
                 throw VolumeFailure.of("cannot prepare a segment on volume " + disk, e);
             }
         }
+    }
+
+    /// The bytes of all segment files, those of spare ones included.
+    public long segmentFileBytes() {
+        return (segments.count() + segmentFiles.spareCount()) * config.segmentBytes();
     }
 
     public Segments segments() {

@@ -18,7 +18,11 @@ import java.util.UUID;
 /// @param id of the volume, in its segments' headers too
 /// @param owner whom it belongs to
 record VolumeIdentity(int format, UUID id, VolumeOwner owner) {
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
+
+    /// What this version still reads.
+    private static final int OLDEST_FORMAT = 1;
+
     private static final String FILE = "volume.properties";
     private static final String NEW_FILE = "volume.properties.new";
     private static final String LOCK_FILE = "volume.lock";
@@ -46,7 +50,7 @@ record VolumeIdentity(int format, UUID id, VolumeOwner owner) {
                 disk,
                 identity.owner.node(),
                 owner.node());
-        return identity;
+        return identity.format == FORMAT ? identity : identity.upgraded(disk);
     }
 
     /// Takes the volume on this disk for this process, whoever owns it. Throws IN_USE, and INVALID_ARGUMENT for a
@@ -70,14 +74,26 @@ record VolumeIdentity(int format, UUID id, VolumeOwner owner) {
                 strange.isEmpty() ? "" : strange.getFirst(),
                 FILE);
         VolumeIdentity identity = new VolumeIdentity(FORMAT, UUID.randomUUID(), owner);
+        identity.write(disk);
+        return identity;
+    }
+
+    /// Says that what comes from now on has the newest format, which an older program does not know. What is there
+    /// stays as it is, since every record says its own format.
+    private VolumeIdentity upgraded(Disk disk) throws IOException {
+        VolumeIdentity identity = new VolumeIdentity(FORMAT, id, owner);
+        identity.write(disk);
+        return identity;
+    }
+
+    private void write(Disk disk) throws IOException {
         disk.remove(NEW_FILE);
         try (DiskFile file = disk.create(NEW_FILE)) {
-            file.write(0, new ByteBuffer[] {StandardCharsets.UTF_8.encode(identity.text())});
+            file.write(0, new ByteBuffer[] {StandardCharsets.UTF_8.encode(text())});
             file.sync();
         }
         disk.rename(NEW_FILE, FILE);
         disk.syncFolder("");
-        return identity;
     }
 
     private static VolumeIdentity read(Disk disk) throws IOException {
@@ -97,11 +113,11 @@ record VolumeIdentity(int format, UUID id, VolumeOwner owner) {
                     format,
                     FORMAT);
             Check.argument(
-                    format == FORMAT,
+                    format >= OLDEST_FORMAT,
                     "volume %s has format %s, which is too old for this Forebay (%s)",
                     disk,
                     format,
-                    FORMAT);
+                    OLDEST_FORMAT);
             return new VolumeIdentity(
                     format,
                     UUID.fromString(required(properties, "volume")),

@@ -134,8 +134,8 @@ final class IndexTest {
         IndexBatch batch = index.batch();
         LogState state = new LogState(5, 4096, 77, 12, 1L << 40, 9);
         state.write(batch);
-        SpaceTable.putSegment(batch, 5, 100, 2);
-        SpaceTable.putSegment(batch, 6, 0, 0);
+        SpaceTable.putSegment(batch, 5, 100, 20, 4);
+        SpaceTable.putSegment(batch, 6, 0, 0, 0);
         SpaceTable.removeSegment(batch, 6);
         SpaceTable.putFile(batch, 9);
         index.write(batch, List.of(), List.of());
@@ -143,8 +143,9 @@ final class IndexTest {
         assertThat(SpaceTable.hasFile(index, 9)).isTrue();
         assertThat(SpaceTable.hasFile(index, 8)).isFalse();
         List<String> segments = new ArrayList<>();
-        SpaceTable.readSegments(index, (id, live, tombstones) -> segments.add(id + ":" + live + ":" + tombstones));
-        assertThat(segments).containsExactly("5:100:2");
+        SpaceTable.readSegments(
+                index, (id, live, removals, until) -> segments.add(id + ":" + live + ":" + removals + ":" + until));
+        assertThat(segments).containsExactly("5:100:20:4");
     }
 
     private void put(long id, byte[] value) {

@@ -12,15 +12,15 @@ import org.junit.jupiter.api.Test;
 final class MutationCodecTest {
     private static final List<Mutation> MUTATIONS = List.of(
             new Mutation.Put(Family.CURRENT, new byte[] {1, 2}, new byte[] {3, 4, 5}, new byte[] {9}),
-            new Mutation.Remove(Family.UPLOADS, new byte[] {6}, null),
-            new Mutation.RemoveRange(Family.PARTS, new byte[] {7}, new byte[] {8, 8}, List.of()));
+            new Mutation.Remove(Family.UPLOADS, new byte[] {6}, null, 9),
+            new Mutation.RemoveRange(Family.PARTS, new byte[] {7}, new byte[] {8, 8}, List.of(), 10));
 
     @Test
     void mutationsAreWrittenAsDocumented() {
         assertThat(HexFormat.of().formatHex(encoded()))
                 .isEqualTo("0101" + "0002" + "00000003" + "0102" + "030405"
-                        + "0203" + "0001" + "00000000" + "06"
-                        + "0304" + "0001" + "00000002" + "07" + "0808");
+                        + "0403" + "0001" + "00000008" + "06" + "0000000000000009"
+                        + "0504" + "0001" + "0000000a" + "07" + "000000000000000a" + "0808");
     }
 
     @Test
@@ -31,11 +31,28 @@ final class MutationCodecTest {
             assertThat(put.value()).containsExactly(3, 4, 5);
             assertThat(put.before()).isNull();
         });
-        assertThat(read.get(1)).isInstanceOf(Mutation.Remove.class);
+        assertThat(read.get(1))
+                .isInstanceOfSatisfying(
+                        Mutation.Remove.class,
+                        remove -> assertThat(remove.until()).isEqualTo(9));
         assertThat(read.get(2))
                 .isInstanceOfSatisfying(
                         Mutation.RemoveRange.class,
                         range -> assertThat(range.to()).containsExactly(8, 8));
+    }
+
+    @Test
+    void removalsOfFormatOneTakeWhateverIsThere() {
+        byte[] encoded = HexFormat.of().parseHex("0203" + "0001" + "00000000" + "06" + "0304" + "000100000002070808");
+        List<Mutation> read = MutationCodec.read(ByteBuffer.wrap(encoded));
+        assertThat(read.getFirst())
+                .isInstanceOfSatisfying(
+                        Mutation.Remove.class,
+                        remove -> assertThat(remove.until()).isEqualTo(Mutation.ANYTHING));
+        assertThat(read.get(1)).isInstanceOfSatisfying(Mutation.RemoveRange.class, range -> {
+            assertThat(range.until()).isEqualTo(Mutation.ANYTHING);
+            assertThat(range.to()).containsExactly(8, 8);
+        });
     }
 
     @Test

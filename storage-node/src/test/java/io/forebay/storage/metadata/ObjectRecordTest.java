@@ -39,7 +39,7 @@ final class ObjectRecordTest {
         Location.fill(value, 0x0000_0A0B_0C0DL, 0x1000, 0x60);
         assertThat(HexFormat.of().formatHex(value))
                 .isEqualTo(
-                        "0101" // format, flags: inline
+                        "0201" // format, flags: inline
                                 + "00000a0b0c0d" + "00001000" + "00000060" // segment, offset, overhead
                                 + "ac02" // size
                                 + "000102030405" // modified
@@ -76,7 +76,7 @@ final class ObjectRecordTest {
         byte[] value = draft.encode();
         assertThat(HexFormat.of().formatHex(value))
                 .isEqualTo(
-                        "013a" // flags: etag of parts, composite, parts, accessed
+                        "023a" // flags: etag of parts, composite, parts, accessed
                                 + "000000000000" + "00000000" + "00000000"
                                 + "78" + "000000000001" + "01" + "000000000002"
                                 + "00"
@@ -159,7 +159,11 @@ final class ObjectRecordTest {
             ObjectRecord record = ObjectRecord.of(value);
             record.attributes();
             record.parts();
-            record.extents();
+            Extents extents = record.extents();
+            for (int index = 0; index < extents.count(); index++) {
+                extents.length(index);
+                extents.offset(index);
+            }
         } catch (StoreException e) {
             assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT);
         }
@@ -250,7 +254,7 @@ final class ObjectRecordTest {
     @Test
     void newerFormatsAreRefused() {
         byte[] value = new RecordDraft(1, 1, 1, 1, List.of(), null, null, Map.of(), Map.of(), null, List.of()).encode();
-        value[0] = 2;
+        value[0] = 3;
         assertThatThrownBy(() -> ObjectRecord.of(value)).isInstanceOf(StoreException.class);
     }
 }

@@ -2,14 +2,18 @@ package io.forebay.storage.object;
 
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.config.Settings;
+import io.forebay.common.error.Check;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.Durability;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.common.time.Ticker;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.Scan;
+import io.forebay.storage.volume.LogPosition;
+import io.forebay.storage.volume.Segment;
 import io.forebay.storage.volume.VolumeOwner;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -22,6 +26,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A store in a temporary folder, with short words for what tests do to it.
@@ -32,13 +37,63 @@ final class StoreFixture implements AutoCloseable {
     private final StoreConfig config;
     private final List<Path> folders;
     private final InstantSource clock;
+    private final boolean stepped;
     private @Nullable ObjectStore store;
 
     StoreFixture(StoreConfig config, List<Path> folders, InstantSource clock) {
+        this(config, folders, clock, false);
+    }
+
+    private StoreFixture(StoreConfig config, List<Path> folders, InstantSource clock, boolean stepped) {
         this.config = config;
         this.folders = List.copyOf(folders);
         this.clock = clock;
-        this.store = ObjectStore.open(config, folders, OWNER, clock, metrics);
+        this.stepped = stepped;
+        this.store = open();
+    }
+
+    private ObjectStore open() {
+        if (!stepped) {
+            return ObjectStore.open(config, folders, OWNER, clock, metrics);
+        }
+        List<Supplier<VolumeStore.Place>> places = new ArrayList<>();
+        folders.forEach(folder -> places.add(() -> VolumeStore.Place.of(folder)));
+        return ObjectStore.open(config, places, OWNER, new ObjectStore.Clocks(clock, Ticker.SYSTEM), metrics);
+    }
+
+    /// A store without threads in the background: nothing is flushed, compacted or given back but by `settle` and
+    /// by steps.
+    static StoreFixture stepped(Path folder, Map<String, String> changes) {
+        return new StoreFixture(smallConfig(changes), List.of(folder), InstantSource.system(), true);
+    }
+
+    /// Does all background work that there is.
+    void settle() {
+        for (VolumeStore store : store().volumes().all()) {
+            settle(store);
+        }
+    }
+
+    private static void settle(VolumeStore store) {
+        List<Long> before = List.of();
+        List<Long> after = segments(store);
+        while (!after.equals(before)) {
+            before = after;
+            while (store.compaction().step() >= 0) {
+                Check.that(!Thread.currentThread().isInterrupted(), "compaction does not end");
+            }
+            store.upkeep().requestFlush();
+            LogPosition written = store.writtenPosition();
+            do {
+                store.upkeep().round();
+            } while (store.upkeep().flushed().compareTo(written) < 0);
+            store.upkeep().round();
+            after = segments(store);
+        }
+    }
+
+    private static List<Long> segments(VolumeStore store) {
+        return store.volume().segments().all().stream().map(Segment::id).toList();
     }
 
     static StoreFixture in(Path folder) {
@@ -76,7 +131,7 @@ final class StoreFixture implements AutoCloseable {
 
     void restart() {
         close();
-        store = ObjectStore.open(config, folders, OWNER, clock, metrics);
+        store = open();
     }
 
     static ObjectKey key(Bucket bucket, String name) {

@@ -79,6 +79,8 @@ final class StoreFuzzTest {
             case 10, 11 -> createUpload(fixture, bucket, name);
             case 12, 13, 14, 15, 16 -> putPart(fixture);
             case 17 -> endUpload(fixture);
+            case 24 ->
+                fixture.store().volumes().all().forEach(store -> store.upkeep().requestFlush());
             case 18, 19, 20, 21, 22, 23 -> read(fixture, bucket, name);
             default -> put(fixture, bucket, name);
         }
@@ -173,7 +175,10 @@ final class StoreFuzzTest {
     /// What a kill would leave: a copy of the folders while the store is open, which is then opened in their place.
     private void crash(StoreFixture fixture) throws IOException {
         // Nothing may move in the background while the copy is made.
-        fixture.store().volumes().all().forEach(store -> store.upkeep().close());
+        fixture.store().volumes().all().forEach(store -> {
+            store.compaction().close();
+            store.upkeep().close();
+        });
         Path copy = Files.createTempDirectory(folder, "crash");
         List<String> before;
         do {

@@ -6,6 +6,7 @@ import io.forebay.cluster.state.Bucket;
 import io.forebay.common.config.Settings;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.ByteRange;
+import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.Durability;
 import io.forebay.storage.metadata.Family;
 import io.forebay.storage.metadata.IndexKeys;
@@ -34,6 +35,9 @@ import java.util.function.Consumer;
 
 /// Measures the store by itself: durable PUTs against one fsync per object on the same disk, and what a small GET
 /// costs. Not part of any build; arguments: folder, seconds for each measurement, `key=value` settings.
+///
+/// With `fill` or `open` in place of the seconds: puts a million objects of 1 KiB and dies while it goes on writing;
+/// opens what that left, and says how long it took. With `parts`: reads of a range of an object of 10,000 parts.
 final class StoreSpeedMain {
     private static final int OBJECT_BYTES = 10 << 10;
     private static final int WRITERS = 64;
@@ -42,7 +46,8 @@ final class StoreSpeedMain {
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
-        double seconds = Double.parseDouble(arguments[1]);
+        String what = arguments[1];
+        double seconds = what.matches("[0-9.]+") ? Double.parseDouble(what) : 3;
         Map<String, String> settings = new HashMap<>();
         for (int index = 2; index < arguments.length; index++) {
             String[] pair = arguments[index].split("=", 2);
@@ -50,8 +55,19 @@ final class StoreSpeedMain {
         }
         Files.createDirectories(folder);
         StoreConfig config = Settings.of(StoreConfig.class).bind(settings);
+        if (what.equals("open")) {
+            open(config, folder.resolve("volume"));
+            return;
+        }
         try (StoreFixture fixture =
                 new StoreFixture(config, List.of(folder.resolve("volume")), InstantSource.system())) {
+            if (what.equals("fill")) {
+                fill(fixture);
+            }
+            if (what.equals("parts")) {
+                parts(fixture, seconds);
+                return;
+            }
             puts(fixture, Durability.GROUP, seconds);
             for (int round = 0; round < 3; round++) {
                 double each = fsyncEach(folder.resolve("each"), seconds);
@@ -63,6 +79,82 @@ final class StoreSpeedMain {
                         each, group, group / each, none, batches);
             }
             reads(fixture, seconds);
+        }
+    }
+
+    private static void open(StoreConfig config, Path folder) {
+        long start = System.nanoTime();
+        try (StoreFixture fixture = new StoreFixture(config, List.of(folder), InstantSource.system())) {
+            double elapsed = (System.nanoTime() - start) / 1e9;
+            print("%d objects, open after %.2f s", fixture.store().space().objectCount(), elapsed);
+            print(
+                    "%s",
+                    fixture.metrics
+                            .text()
+                            .lines()
+                            .filter(l -> l.contains("replayed"))
+                            .toList());
+            // As a kill would: the next start has the same to do.
+            Runtime.getRuntime().halt(0);
+        }
+    }
+
+    private static void fill(StoreFixture fixture) throws Exception {
+        Bucket bucket = StoreFixture.bucket(1, Durability.NONE);
+        AtomicInteger next = new AtomicInteger();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int writer = 0; writer < WRITERS; writer++) {
+                threads.execute(() -> {
+                    ByteBuffer content = ByteBuffer.allocateDirect(1024);
+                    while (true) {
+                        int id = next.getAndIncrement();
+                        if (id == 1_100_000) {
+                            Runtime.getRuntime().halt(0);
+                        }
+                        try (WriteSession session = fixture.store()
+                                .begin(bucket, key(bucket, "object-" + id % 1_000_000), WriteOptions.ofLength(1024))) {
+                            session.write(content.clear());
+                            session.commit(Conditions.NONE);
+                        }
+                    }
+                });
+            }
+        }
+    }
+
+    /// Ranges of 10 KiB out of an object of 10,000 parts, and out of a plain one of the same size.
+    private static void parts(StoreFixture fixture, double seconds) {
+        Bucket bucket = StoreFixture.bucket(1, Durability.NONE);
+        int size = 10_000 * OBJECT_BYTES;
+        byte[] part = new byte[OBJECT_BYTES];
+        String upload = fixture.store()
+                .createUpload(
+                        bucket, key(bucket, "many"), new Upload.Options(Upload.Kind.MULTIPART, "", Map.of(), Map.of()));
+        for (int number = 1; number <= 10_000; number++) {
+            fixture.putPart(bucket, "many", upload, number, part);
+        }
+        fixture.store()
+                .completeUpload(
+                        bucket,
+                        key(bucket, "many"),
+                        upload,
+                        Conditions.NONE,
+                        (found, list) -> new Completion(list, null, List.of(), null, ChecksumType.XXHASH64));
+        try (WriteSession session = fixture.store().begin(bucket, key(bucket, "one"), WriteOptions.ofLength(size))) {
+            for (int number = 1; number <= 10_000; number++) {
+                StoreFixture.writeInPieces(session, part);
+            }
+            session.commit(Conditions.NONE);
+        }
+        ByteBuffer target = ByteBuffer.allocateDirect(OBJECT_BYTES);
+        Random random = new Random(1);
+        ReadOutcome.Choice choice = record -> new ByteRange(random.nextInt(9_999) * (long) OBJECT_BYTES, OBJECT_BYTES);
+        for (int round = 0; round < 3; round++) {
+            for (String name : List.of("many", "one")) {
+                double cost =
+                        cost(new String[] {name}, 1, seconds, read -> readNow(fixture, bucket, read, choice, target));
+                print("range of %s: %.2f us CPU", name, cost);
+            }
         }
     }
 

@@ -52,12 +52,12 @@ final class VolumeTest {
         open(folder, LogFixture.OWNER).close();
         Path file = folder.resolve("volume.properties");
         String text = Files.readString(file);
-        Files.writeString(file, text.replace("format=1", "format=2"));
+        Files.writeString(file, text.replace("format=2", "format=3"));
         refused(
                 ErrorCode.INVALID_ARGUMENT,
-                "volume " + folder + " has format 2, which is newer than this Forebay knows (1)",
+                "volume " + folder + " has format 3, which is newer than this Forebay knows (2)",
                 LogFixture.OWNER);
-        Files.writeString(file, text.replace("format=1", "format=0"));
+        Files.writeString(file, text.replace("format=2", "format=0"));
         refused(
                 ErrorCode.INVALID_ARGUMENT,
                 "volume " + folder + " has format 0, which is too old for this Forebay (1)",
@@ -66,6 +66,16 @@ final class VolumeTest {
         refused(ErrorCode.CORRUPT, "identity of volume " + folder, LogFixture.OWNER);
         Files.delete(file);
         refused(ErrorCode.INVALID_ARGUMENT, "folder " + folder + " is neither empty nor a volume", LogFixture.OWNER);
+    }
+
+    @Test
+    void aVolumeOfTheLastFormatIsTakenOver() throws IOException {
+        open(folder, LogFixture.OWNER).close();
+        Path file = folder.resolve("volume.properties");
+        String text = Files.readString(file);
+        Files.writeString(file, text.replace("format=2", "format=1"));
+        open(folder, LogFixture.OWNER).close();
+        assertThat(file).content().isEqualTo(text);
     }
 
     @Test
