@@ -3,7 +3,9 @@ package io.forebay.common.io;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 
 /// Running checksums of several types over the same bytes, in one pass: each stretch of a buffer goes through all of
@@ -19,7 +21,14 @@ public final class ChecksumSet {
 
     /// A set of each distinct type, in the order given.
     public static ChecksumSet of(Collection<ChecksumType> types) {
-        return new ChecksumSet(types.stream().distinct().map(Checksummers::of).toArray(Checksummer[]::new));
+        List<Checksummer> checksummers = new ArrayList<>(types.size());
+        EnumSet<ChecksumType> seen = EnumSet.noneOf(ChecksumType.class);
+        for (ChecksumType type : types) {
+            if (seen.add(type)) {
+                checksummers.add(Checksummers.of(type));
+            }
+        }
+        return new ChecksumSet(checksummers.toArray(Checksummer[]::new));
     }
 
     /// Takes all remaining bytes, leaving the buffer's position and limit as they were.

@@ -13,13 +13,17 @@ public enum Durability {
     /// After a sync of its own, directory entries included.
     STRICT;
 
+    private static final Durability[] ALL = values();
+
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
     public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
+        return wireName;
     }
 
     /// Throws INVALID_ARGUMENT when the text is none of `none`, `group`, `strict`.
     public static Durability parse(String text) {
-        for (Durability durability : values()) {
+        for (Durability durability : ALL) {
             if (durability.wireName().equals(text)) {
                 return durability;
             }

@@ -9,6 +9,7 @@ import io.forebay.common.model.ChecksumType;
 import io.forebay.storage.metadata.ObjectRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -123,7 +124,10 @@ public final class WriteSession implements AutoCloseable {
         return keep;
     }
 
-    private static Set<ChecksumType> types(WriteOptions options) {
+    private static Collection<ChecksumType> types(WriteOptions options) {
+        if (options.keep().isEmpty() && options.verify().isEmpty()) {
+            return ALWAYS;
+        }
         Set<ChecksumType> types = new LinkedHashSet<>(ALWAYS);
         types.addAll(options.keep());
         types.addAll(options.verify());
