@@ -9,6 +9,7 @@ import io.forebay.storage.metadata.Location;
 import io.forebay.storage.metadata.LogState;
 import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.MutationCodec;
+import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.SpaceTable;
 import io.forebay.storage.volume.LogApplier;
 import io.forebay.storage.volume.LogPosition;

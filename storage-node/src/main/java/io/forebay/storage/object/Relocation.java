@@ -72,7 +72,7 @@ final class Relocation {
             if (value == null || !source.hasPut(value) || isClosed(put.key())) {
                 return 0;
             }
-            return commit(Family.UPLOADS, put.key(), Location.cleared(value), value);
+            return commit(Family.UPLOADS, put.key(), Location.cleared(value), value, Durability.NONE);
         } finally {
             lock.unlockRead(stamp);
         }
@@ -133,7 +133,15 @@ final class Relocation {
             // Later records of this segment may have more parts of it, in vain.
             moved.add(ByteBuffer.wrap(key));
         }
-        return here ? commit(family, key, Location.cleared(value), value) : 0;
+        if (!here) {
+            return 0;
+        }
+        if (extents.count() == 1 && !extents.isSegment(0)) {
+            // A replay would read the whole file of a write that was not synced.
+            store.volume().files().sync(extents.id(0));
+            return commit(family, key, Location.cleared(value), value, Durability.GROUP);
+        }
+        return commit(family, key, Location.cleared(value), value, Durability.NONE);
     }
 
     private long moveInline(Family family, byte[] key, byte[] value, Source source) {
@@ -170,8 +178,8 @@ final class Relocation {
         }
     }
 
-    private long commit(Family family, byte[] key, byte[] value, byte[] before) {
-        store.commit(List.of(new Mutation.Put(family, key, value, before)), Durability.NONE);
+    private long commit(Family family, byte[] key, byte[] value, byte[] before, Durability durability) {
+        store.commit(List.of(new Mutation.Put(family, key, value, before)), durability);
         movedBytes.add(value.length);
         return value.length;
     }
