@@ -22,12 +22,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Random operations against a map. `-Dseed=` repeats a run, `-Diterations=` makes it longer.
+/// Random operations against a map. `-Dseed=` repeats a run, `-Diterations=` makes it longer; `-Drows=` and
+/// `-Dseconds=`
+/// say how many more runs, with the seeds that follow, and for how long new ones begin (`scripts/fuzz`).
 final class StoreFuzzTest {
     private static final long SEED = Long.getLong("seed", System.nanoTime());
     private static final int ITERATIONS = Integer.getInteger("iterations", 400);
@@ -36,9 +40,13 @@ final class StoreFuzzTest {
             StoreFixture.bucket(2, Durability.NONE),
             StoreFixture.bucket(3, Durability.STRICT));
 
-    @TempDir
-    private Path folder;
+    private static final int ROWS = Integer.getInteger("rows", 1);
+    private static final long SECONDS = Long.getLong("seconds", 15);
 
+    @TempDir
+    private Path root;
+
+    private Path folder = Path.of("");
     private final Random random = new Random(SEED);
     private final Map<Bucket, Map<String, Content>> model = new HashMap<>();
     private final Map<String, Pending> uploads = new HashMap<>();
@@ -50,7 +58,23 @@ final class StoreFuzzTest {
     private record Pending(Bucket bucket, String name, Map<Integer, byte[]> parts) {}
 
     @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void storeAndMapAgree() throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        int rows = 0;
+        while (rows < ROWS && (rows == 0 || System.nanoTime() < deadline)) {
+            folder = Files.createDirectory(root.resolve("row" + rows));
+            model.clear();
+            uploads.clear();
+            row(SEED + rows);
+            deleteTree(folder);
+            rows++;
+        }
+        System.out.printf("store fuzz: %,d rows of %,d operations from seed %d%n", rows, ITERATIONS, SEED);
+    }
+
+    private void row(long seed) throws IOException {
+        random.setSeed(seed);
         List<Path> folders = List.of(folder.resolve("one"), folder.resolve("two"));
         try (StoreFixture fixture =
                 new StoreFixture(StoreFixture.smallConfig(Map.of()), folders, InstantSource.system())) {
@@ -63,7 +87,7 @@ final class StoreFuzzTest {
             check(fixture);
             removeEverything(fixture);
         } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError("seed " + SEED + ": " + e.getMessage(), e);
+            throw new AssertionError("scripts/fuzz 1 " + seed + " repeats this: " + e.getMessage(), e);
         }
     }
 
