@@ -175,8 +175,9 @@ final class ClusterStateMachine extends BaseStateMachine {
         Path file = storage.getSnapshotFile(last.getTerm(), last.getIndex()).toPath();
         byte[] bytes = StateCodec.encode(state);
         MD5Hash checksum = md5(bytes);
-        DurableFile.write(file, bytes);
+        // Before the snapshot, so that no crash leaves one without its checksum: Ratis would warn of it ever after.
         MD5FileUtil.saveMD5File(file.toFile(), checksum);
+        DurableFile.write(file, bytes);
         storage.updateLatestSnapshot(
                 new SingleFileSnapshotInfo(new FileInfo(file, checksum), last.getTerm(), last.getIndex()));
         snapshots.increment();
