@@ -1,6 +1,7 @@
 package io.forebay.storage.object;
 
 import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.Check;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.io.Checksummers;
@@ -178,6 +179,15 @@ public final class SimulatedStore implements AutoCloseable {
     public void round() {
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
         volume.upkeep().round();
+    }
+
+    /// Compacts until nothing is left to do; what is dead then is given back by later rounds.
+    public void compact() {
+        nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
+        int steps = 0;
+        while (volume.compaction().step() >= 0) {
+            Check.that(++steps < 10_000, "compaction does not end");
+        }
     }
 
     /// A deliberate mistake: gives back the oldest segment, whatever is in it.

@@ -197,6 +197,17 @@ enum Operation {
             model.settle();
             return true;
         }
+    },
+    COMPACT {
+        @Override
+        boolean run(SimulatedStore store, Model model) {
+            store.compact();
+            store.requestFlush();
+            store.round();
+            store.round();
+            model.settle();
+            return true;
+        }
     };
 
     static final String NOTHING = "-";
