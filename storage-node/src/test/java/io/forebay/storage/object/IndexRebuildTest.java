@@ -24,7 +24,7 @@ final class IndexRebuildTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(ints = {1})
+    @ValueSource(ints = {1, 2})
     void everythingIsThereAsItWas(int format) throws IOException {
         GoldenVolume.unpack(format, folder);
         for (Path file : new VolumeFiles(folder).index()) {
