@@ -6,6 +6,7 @@ import io.forebay.common.model.Durability;
 import io.forebay.common.time.Ticker;
 import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.MutationCodec;
+import io.forebay.storage.volume.LogSurvey;
 import io.forebay.storage.volume.Segment;
 import io.forebay.storage.volume.SegmentWalk;
 import io.forebay.storage.volume.StorageMetric;
@@ -54,7 +55,7 @@ final class Compaction implements AutoCloseable {
     /// Whether everything of the victim was looked at, without a failure.
     private boolean whole;
     private boolean closed;
-    private DamageListener damage = this::log;
+    private final List<LogSurvey.Stretch> damaged = new ArrayList<>();
     private @Nullable Worker worker;
 
     Compaction(VolumeStore store, Guards guards, CompactionConfig config, Ticker ticker, Metrics metrics) {
@@ -66,17 +67,6 @@ final class Compaction implements AutoCloseable {
                 new Relocation(store, guards, metrics.counter(StorageMetric.COMPACTION_MOVED_BYTES, volume.labels()));
         this.compacted = metrics.counter(StorageMetric.SEGMENTS_COMPACTED, volume.labels());
         metrics.gauge(StorageMetric.AMPLIFICATION, volume.labels(), this::amplification);
-    }
-
-    /// Hears of bytes in segments that are not what was written. May hear of the same ones again.
-    @FunctionalInterface
-    interface DamageListener {
-        void damaged(long segment, int offset, int length);
-    }
-
-    /// From now on damage that is met is told to that listener.
-    void onDamage(DamageListener listener) {
-        damage = listener;
     }
 
     /// Gives the work a thread.
@@ -134,7 +124,9 @@ final class Compaction implements AutoCloseable {
     }
 
     private long verify(SegmentWalk current, SegmentWalk.@Nullable Item item) {
-        if (item == null && postponed.containsKey(current.segment())) {
+        if (item == null && !damaged.isEmpty()) {
+            LOG.log(System.Logger.Level.ERROR, "volume {0}: {1} is damaged: it is not compacted", volume, damaged);
+            store.scrub().reportOwners(List.copyOf(damaged));
             leave();
             return 0;
         }
@@ -144,10 +136,11 @@ final class Compaction implements AutoCloseable {
             current.restart();
             return 0;
         }
-        if (item instanceof SegmentWalk.Damaged damaged) {
+        if (item instanceof SegmentWalk.Damaged) {
             // Whatever is needed here must not go, and nothing of it can be moved.
             postponed.put(current.segment(), Long.MAX_VALUE);
-            damage.damaged(current.segment(), damaged.offset(), damaged.length());
+            long from = item.offset();
+            damaged.add(new LogSurvey.Stretch(current.segment(), from, from + item.length()));
         }
         return item.length();
     }
@@ -176,13 +169,6 @@ final class Compaction implements AutoCloseable {
         }
         whole = before;
         return record.length() + moved;
-    }
-
-    private void log(long segment, int offset, int length) {
-        LOG.log(
-                System.Logger.Level.ERROR,
-                "volume " + volume + ": segment " + segment + " is damaged at offset " + offset + " (" + length
-                        + " bytes); it is not compacted");
     }
 
     private void repeat(Mutation removal) {
@@ -219,6 +205,7 @@ final class Compaction implements AutoCloseable {
             victim.close();
             victim = null;
         }
+        damaged.clear();
         removals.clear();
         removalsBytes = 0;
         relocation.forget();

@@ -231,8 +231,9 @@ final class Scrub implements AutoCloseable {
         return null;
     }
 
-    /// Finds the objects and parts that have bytes in damaged stretches of the log.
-    private void reportOwners(List<LogSurvey.Stretch> bad) {
+    /// Finds the objects and parts that have bytes in damaged stretches of the log, and has them remembered. Any thread
+    /// may call.
+    void reportOwners(List<LogSurvey.Stretch> bad) {
         for (Family family : List.of(Family.CURRENT, Family.PARTS)) {
             try (IndexCursor cursor = index.cursor(family, IndexKeys.bucketEnd(Long.MAX_VALUE - 1))) {
                 for (cursor.seek(IndexKeys.bucketStart(0)); cursor.isValid(); cursor.next()) {

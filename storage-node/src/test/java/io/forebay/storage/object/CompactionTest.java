@@ -3,8 +3,11 @@ package io.forebay.storage.object;
 import static io.forebay.storage.object.StoreFixture.bytes;
 import static io.forebay.storage.object.StoreFixture.key;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.Durability;
 import io.forebay.storage.metadata.ObjectRecord;
@@ -288,7 +291,7 @@ final class CompactionTest {
     }
 
     @Test
-    void aSegmentWithADamagedRecordStaysAndIsReported() throws IOException {
+    void aSegmentWithADamagedRecordStaysAndWhatHasItsBytesIsRefused() throws IOException {
         try (StoreFixture fixture = fixture()) {
             for (int id = 0; id < 300; id++) {
                 put(fixture, "key-" + id, id, 10_000);
@@ -299,16 +302,23 @@ final class CompactionTest {
             ObjectRecord record = Objects.requireNonNull(fixture.record(BUCKET, "key-31"));
             Path segment = segmentFile(record.segment());
             flip(segment, record.inlineOffset() + 5000);
-            List<String> reports = new ArrayList<>();
-            volume(fixture)
-                    .compaction()
-                    .onDamage((id, offset, length) -> reports.add(id + ":" + (offset + 48) + ":" + (length > 10_000)));
             fixture.settle();
-            assertThat(reports).containsExactly(record.segment() + ":" + record.inlineOffset() + ":true");
             assertThat(segment).exists();
-            flip(segment, record.inlineOffset() + 5000);
+            assertThat(fixture.store().damaged())
+                    .extracting(DamagedObject::name)
+                    .containsExactly("key-31");
+            refusesDamaged(fixture, "key-31");
+            put(fixture, "key-31", 31, 10_000);
+            fixture.settle();
+            assertThat(fixture.store().damaged()).isEmpty();
             assertModel(fixture);
         }
+    }
+
+    private static void refusesDamaged(StoreFixture fixture, String name) {
+        assertThatThrownBy(() -> fixture.get(BUCKET, name))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
     }
 
     /// A kill before or after any step of compaction or upkeep changes nothing, with the index or without.
