@@ -85,7 +85,7 @@ final class BucketRemovalTest {
                 for (Path file : files.toList()) {
                     bytes += file.toString().contains("spare-") ? 0 : Files.size(file);
                 }
-            } catch (NoSuchFileException e) {
+            } catch (NoSuchFileException | UncheckedIOException e) {
                 // Removed while it was looked at: the next look will tell.
                 return Long.MAX_VALUE;
             } catch (IOException e) {
