@@ -59,6 +59,11 @@ public final class ForebayMain implements Runnable {
     private static CommandLine volumeCommand(PrintStream out, PrintStream err) {
         return new CommandLine(new VolumeCommand(out))
                 .addSubcommand(new VolumeListCommand(out))
+                .addSubcommand(new VolumeOrderCommand.Add(out))
+                .addSubcommand(new VolumeOrderCommand.Enable(out))
+                .addSubcommand(new VolumeOrderCommand.Disable(out))
+                .addSubcommand(new VolumeOrderCommand.Drain(out))
+                .addSubcommand(new VolumeOrderCommand.Remove(out))
                 .addSubcommand(new VolumeCheckCommand(out, err))
                 .addSubcommand(new VolumeRebuildCommand(out, err))
                 .addSubcommand(new VolumeScrubCommand(out))

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,6 +35,14 @@ final class ServerCommand implements Runnable {
 
     @Option(names = "--storage-nodes", paramLabel = "N", description = "Storage nodes, at the first start (1).")
     private @Nullable String storageNodes;
+
+    @Option(
+            names = "--volume",
+            paramLabel = "DIR",
+            description = "Folder of a volume, best one a disk; repeatable (one inside the data folder)."
+                    + " Volumes stay until 'forebay volume remove'. With several storage nodes each uses"
+                    + " DIR/storage-node-N.")
+    private List<Path> volumes = new ArrayList<>();
 
     @Option(names = "--config", paramLabel = "FILE", description = "Settings file: see forebay config.")
     private @Nullable Path config;
@@ -92,10 +101,18 @@ final class ServerCommand implements Runnable {
         put(values, "server.listen", listen);
         put(values, "server.control", control);
         put(values, "server.storage-nodes", storageNodes);
+        put(values, "server.volumes", volumes.isEmpty() ? null : joined(volumes));
         put(values, "server.auth", auth);
         put(values, "gateway.s3.region", region);
         put(values, "server.insecure", insecure ? "true" : null);
         return values;
+    }
+
+    private static String joined(List<Path> folders) {
+        for (Path folder : folders) {
+            Check.argument(!folder.toString().contains(","), "--volume \"%s\" must not contain a comma", folder);
+        }
+        return folders.stream().map(Path::toString).collect(Collectors.joining(","));
     }
 
     private static void put(Map<String, String> values, String key, @Nullable String value) {

@@ -4,6 +4,8 @@ import io.forebay.common.config.Default;
 import io.forebay.common.config.Setting;
 import io.forebay.common.error.Check;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Settings of the process: what `forebay server` takes as options too.
@@ -25,6 +27,12 @@ public record ServerConfig(
                 + " where it is 1 unless given.")
         @Nullable
         String storageNodes,
+
+        @Setting("Folders of the volumes, one a disk, separated by commas (`--volume`, repeatable); without any, one"
+                + " inside the data folder. Each is added to the volumes that the node has; with several storage nodes,"
+                + " each node uses a folder of its name inside every one.")
+        @Nullable
+        String volumes,
 
         @Setting("Whether callers must prove who they are (`--auth`).") @Default("off")
         Auth auth,
@@ -51,6 +59,17 @@ public record ServerConfig(
                 storageNodes == null || storageNodes.matches("[1-9]|[12]\\d|3[0-2]"),
                 "storage-nodes \"%s\" is not a number from 1 to 32",
                 storageNodes);
+    }
+
+    List<Path> volumeFolders() {
+        if (volumes == null) {
+            return List.of();
+        }
+        return Arrays.stream(volumes.split(","))
+                .map(String::strip)
+                .filter(path -> !path.isEmpty())
+                .map(path -> Path.of(path).toAbsolutePath().normalize())
+                .toList();
     }
 
     @Nullable

@@ -15,6 +15,9 @@ import io.forebay.protocol.http.netty.NettyHttpServer;
 import io.forebay.storage.StorageNode;
 import io.forebay.storage.StorageNodeEnvironment;
 import io.forebay.storage.http.NetworkDoor;
+import io.forebay.storage.object.VolumeFolders;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +29,7 @@ final class StorageNodes implements Service {
     private final ForebayConfig config;
     private final DataFolder folder;
     private final Identities identities;
+    private final int count;
     private final Map<NodeId, StorageNode> nodes = new LinkedHashMap<>();
     private final Map<NodeId, String> names = new LinkedHashMap<>();
     private final Closing closing = new Closing();
@@ -43,6 +47,7 @@ final class StorageNodes implements Service {
         this.config = config;
         this.folder = folder;
         this.identities = identities;
+        this.count = count;
         for (int number = 1; number <= count; number++) {
             String name = "storage-node-" + number;
             NodeId id = identities.id(name);
@@ -110,11 +115,23 @@ final class StorageNodes implements Service {
         }
     }
 
+    /// The folders that are to be volumes of a node: one inside the data folder, unless others were given. With
+    /// several nodes in the process each one takes a folder of its own name inside every folder given.
+    private List<Path> volumes(String name) {
+        List<Path> given = config.server().volumeFolders();
+        if (given.isEmpty()) {
+            return Files.exists(folder.file(name + ".volumes")) ? List.of() : List.of(folder.file(name));
+        }
+        return count == 1
+                ? given
+                : given.stream().map(path -> path.resolve(name)).toList();
+    }
+
     private StorageNodeEnvironment environment(
             String name, NodeId id, Secret secret, StateWatch watch, Metrics metrics) {
         return new StorageNodeEnvironment(
                 id,
-                List.of(folder.file(name)),
+                new VolumeFolders(folder.file(name + ".volumes"), volumes(name)),
                 watch,
                 secret,
                 config.server().auth() == ServerConfig.Auth.ON ? NetworkDoor.Access.SIGNED : NetworkDoor.Access.OPEN,

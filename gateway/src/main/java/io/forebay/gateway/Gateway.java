@@ -54,7 +54,7 @@ public final class Gateway implements AutoCloseable {
                 config.keptSummaries(),
                 parts.metrics().counter(GatewayMetric.SUMMARIES_REFUSED, ""));
         this.ais = aisHandler(config, parts, nodes);
-        this.admin = new AdminFace(nodes, new NodeErrors("p[" + parts.self() + "]"));
+        this.admin = new AdminFace(nodes, new NodeErrors("p[" + parts.self() + "]"), maxMessageBytes(config));
         this.s3 = s3Face(config, parts, parts.authorizer());
         this.s3BelowPrefix =
                 PathPrefix.strip(S3_PREFIX, authorizer -> s3Face(config, parts, authorizer), parts.authorizer());
@@ -95,8 +95,12 @@ public final class Gateway implements AutoCloseable {
                 parts.self().value());
     }
 
+    private static int maxMessageBytes(GatewayConfig config) {
+        return (int) config.maxMessageSize().bytes();
+    }
+
     private AisHandler aisHandler(GatewayConfig config, GatewayParts parts, Nodes nodes) {
-        int maxMessageBytes = (int) config.maxMessageSize().bytes();
+        int maxMessageBytes = maxMessageBytes(config);
         boolean authentication = parts.authentication();
         Redirects redirects = new Redirects(
                 parts.self(),

@@ -45,12 +45,13 @@ public final class StorageNode implements Service {
             Metrics metrics = environment.metrics();
             ObjectStore store = closing.add(ObjectStore.open(
                     config.store(),
-                    environment.folders(),
+                    environment.volumes(),
                     new VolumeOwner(state.clusterId(), environment.id()),
                     environment.clock(),
                     metrics));
             BucketUpkeep upkeep = closing.add(
                     new BucketUpkeep(store, environment.watch(), metrics.counter(NodeMetric.DROPPED_BUCKETS, labels)));
+            store.whenVolumeReturns(upkeep::recheck);
             upkeep.start();
             handler = wire(store, upkeep);
         } catch (RuntimeException failure) {
@@ -76,12 +77,8 @@ public final class StorageNode implements Service {
     }
 
     private NodeHandler wire(ObjectStore store, BucketUpkeep upkeep) {
-        NodeFacts facts = new NodeFacts(
-                environment.id(),
-                environment.folders(),
-                environment.version(),
-                environment.log(),
-                environment.ticker());
+        NodeFacts facts =
+                new NodeFacts(environment.id(), environment.version(), environment.log(), environment.ticker());
         NodeWiring.Limits limits = new NodeWiring.Limits(
                 config.maxRequests(),
                 config.maxUploadBytes().bytes(),

@@ -6,15 +6,14 @@ import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.time.Ticker;
 import io.forebay.storage.http.NetworkDoor;
-import java.nio.file.Path;
+import io.forebay.storage.object.VolumeFolders;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.Supplier;
 
 /// What the process gives to a storage node.
 ///
 /// @param id the node's, the same for as long as its folders are
-/// @param folders of its volumes, one a disk
+/// @param volumes where they are: the node's list of them, and folders that are to be volumes
 /// @param watch the cluster state; founded before the node starts
 /// @param secret of the cluster: callers that have it are gateways
 /// @param access what other callers may do at the node's own port
@@ -22,7 +21,7 @@ import java.util.function.Supplier;
 /// @param log the newest lines of the process's log
 public record StorageNodeEnvironment(
         NodeId id,
-        List<Path> folders,
+        VolumeFolders volumes,
         StateWatch watch,
         Secret secret,
         NetworkDoor.Access access,
@@ -30,8 +29,4 @@ public record StorageNodeEnvironment(
         InstantSource clock,
         Ticker ticker,
         String version,
-        Supplier<String> log) {
-    public StorageNodeEnvironment {
-        folders = List.copyOf(folders);
-    }
-}
+        Supplier<String> log) {}

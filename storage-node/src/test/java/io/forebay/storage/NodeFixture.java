@@ -25,6 +25,7 @@ import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
 import io.forebay.storage.http.NetworkDoor;
+import io.forebay.storage.object.VolumeFolders;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -170,7 +171,7 @@ public final class NodeFixture implements AutoCloseable {
                 config,
                 new StorageNodeEnvironment(
                         SELF,
-                        List.of(folder),
+                        new VolumeFolders(null, List.of(folder)),
                         state,
                         new Secret(SECRET),
                         NetworkDoor.Access.OPEN,

@@ -201,7 +201,7 @@ public final class NodeErrors {
         table.put(ErrorCode.NOT_LEADER, new Line(503, ""));
         table.put(ErrorCode.NODE_UNAVAILABLE, new Line(503, ""));
         table.put(ErrorCode.CORRUPT, new Line(500, "ErrBadCksum"));
-        table.put(ErrorCode.VOLUME_FAILED, new Line(500, ""));
+        table.put(ErrorCode.VOLUME_FAILED, new Line(503, ""));
         table.put(ErrorCode.BACKEND_FAILED, new Line(502, ""));
         table.put(ErrorCode.BACKEND_UNAVAILABLE, new Line(503, ""));
         table.put(ErrorCode.INTERNAL, new Line(500, ""));

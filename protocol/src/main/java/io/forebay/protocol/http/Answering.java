@@ -68,10 +68,10 @@ public final class Answering {
             case PRECONDITION_FAILED -> 412;
             case TOO_LARGE -> 413;
             case RANGE_NOT_SATISFIABLE -> 416;
-            case INTERNAL, CORRUPT, VOLUME_FAILED -> 500;
+            case INTERNAL, CORRUPT -> 500;
             case UNSUPPORTED -> 501;
             case BACKEND_FAILED -> 502;
-            case BUSY, NOT_OWNER, STALE_MAP, NOT_LEADER, NODE_UNAVAILABLE, BACKEND_UNAVAILABLE -> 503;
+            case BUSY, NOT_OWNER, STALE_MAP, NOT_LEADER, NODE_UNAVAILABLE, VOLUME_FAILED, BACKEND_UNAVAILABLE -> 503;
             case NO_SPACE -> 507;
         };
     }

@@ -28,13 +28,10 @@ final class NativeHeads {
 
     private final ObjectStore store;
     private final NodeErrors errors;
-    private final String path;
 
-    /// @param path the folder of the node's volume, as location and mirror path show it
-    NativeHeads(ObjectStore store, NodeErrors errors, String path) {
+    NativeHeads(ObjectStore store, NodeErrors errors) {
         this.store = store;
         this.errors = errors;
-        this.path = latin1(path);
     }
 
     /// A property that HEAD v2 can name.
@@ -94,8 +91,8 @@ final class NativeHeads {
         if (!bucket.namespace().name().isEmpty()) {
             headers.add(AisHeaders.BUCKET_NAMESPACE_NAME, bucket.namespace().name());
         }
-        headers.add(AisHeaders.LOCATION, location());
-        headers.add(AisHeaders.MIRROR_PATHS, "[" + path + "]");
+        headers.add(AisHeaders.LOCATION, location(request));
+        headers.add(AisHeaders.MIRROR_PATHS, "[" + path(request) + "]");
         headers.add(AisHeaders.MIRROR_COPIES, 1);
     }
 
@@ -107,8 +104,8 @@ final class NativeHeads {
             case CUSTOM -> NativeHeaders.writeCustom(record, headers);
             case LAST_MODIFIED -> headers.add("Last-Modified", HttpDate.format(record.modifiedMillis()));
             case ETAG -> headers.add("ETag", "\"" + record.etag() + "\"");
-            case LOCATION -> headers.add(AisHeaders.LOCATION, location());
-            case COPIES -> headers.add(AisHeaders.MIRROR_COPIES, 1).add(AisHeaders.MIRROR_PATHS, path);
+            case LOCATION -> headers.add(AisHeaders.LOCATION, location(request));
+            case COPIES -> headers.add(AisHeaders.MIRROR_COPIES, 1).add(AisHeaders.MIRROR_PATHS, path(request));
             case CHUNKED -> writeChunks(record, headers);
             case NAME, SIZE, EC -> {
                 // Told by the content length, or known to the asker, or nothing to tell: no bucket is erasure-coded.
@@ -127,8 +124,13 @@ final class NativeHeads {
         }
     }
 
-    private String location() {
-        return errors.node() + ":mp[" + path + ", []]";
+    private String location(ObjectRequest request) {
+        return errors.node() + ":mp[" + path(request) + ", []]";
+    }
+
+    /// The folder of the object's volume, as location and mirror path show it.
+    private String path(ObjectRequest request) {
+        return latin1(store.folderOf(request.bucket(), request.key().name()));
     }
 
     private static int presence(ObjectRequest request) {

@@ -33,14 +33,14 @@ public record NodeWiring(
         MultipartUploads uploads = new MultipartUploads(store);
         NodeRoutes.Operations operations = new NodeRoutes.Operations(
                 new ObjectReads(store, new StoredChecks(store), errors, metrics.counter(NodeMetric.READ_BYTES, labels)),
-                new NativeHeads(store, errors, facts.folders().getFirst().toString()),
+                new NativeHeads(store, errors),
                 new ObjectWrites(store, errors, intake),
                 new ObjectCopies(store, ownership, errors, intake),
                 new UploadRequests(uploads, intake, limits.maxParts()),
                 new AppendRequests(new Appends(facts.id(), store), intake),
                 new BucketRequests(store, uploads, upkeep),
                 new NodeQueries(facts, meters::byAistoresNames, watch, store),
-                new VolumeRequests(facts.id(), store),
+                new VolumeRequests(facts.id(), store, limits.maxMessageBytes()),
                 new ScrubRequests(facts.id(), store, limits.maxMessageBytes()));
         return new NodeHandler(
                 new NodeRoutes(ownership, operations, limits.maxMessageBytes()),

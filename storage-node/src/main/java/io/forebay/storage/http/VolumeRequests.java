@@ -1,15 +1,22 @@
 package io.forebay.storage.http;
 
+import io.forebay.common.error.Check;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.VolumeInfo;
 import io.forebay.protocol.api.VolumeList;
+import io.forebay.protocol.api.VolumeOrder;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.object.ObjectStore;
+import io.forebay.storage.object.VolumeChange;
 import io.forebay.storage.object.VolumeStatus;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -22,15 +29,52 @@ final class VolumeRequests {
 
     private final NodeId self;
     private final ObjectStore store;
+    private final int maxMessageBytes;
 
-    VolumeRequests(NodeId self, ObjectStore store) {
+    VolumeRequests(NodeId self, ObjectStore store, int maxMessageBytes) {
         this.self = self;
         this.store = store;
+        this.maxMessageBytes = maxMessageBytes;
     }
 
     Reply answer(Exchange exchange) {
         Method method = exchange.request().method();
-        return method == Method.GET ? list() : NodeErrors.methodNotAllowed(method, "GET");
+        return switch (method) {
+            case GET -> list();
+            case POST -> {
+                change(VolumeOrder.read(exchange.body().readAll(maxMessageBytes)));
+                yield list();
+            }
+            default -> NodeErrors.methodNotAllowed(method, "GET, POST");
+        };
+    }
+
+    /// Does what is ordered; the list that follows shows it. Throws INVALID_ARGUMENT for an unknown action.
+    private void change(VolumeOrder order) {
+        switch (order.action()) {
+            case "add" -> store.addVolume(folder(order.volume()));
+            case "enable" -> store.changeVolume(order.volume(), VolumeChange.ENABLE);
+            case "disable" -> store.changeVolume(order.volume(), VolumeChange.DISABLE);
+            case "drain" -> store.changeVolume(order.volume(), VolumeChange.DRAIN);
+            case "remove" ->
+                store.changeVolume(
+                        order.volume(), order.force() ? VolumeChange.REMOVE_WITH_OBJECTS : VolumeChange.REMOVE);
+            case "check" -> store.changeVolume(order.volume(), VolumeChange.CHECK);
+            case "rescan" -> store.changeVolume(order.volume(), VolumeChange.RESCAN);
+            default ->
+                throw new StoreException(
+                        ErrorCode.INVALID_ARGUMENT, "there is no action \"" + order.action() + "\" of a volume");
+        }
+    }
+
+    private static String folder(String path) {
+        try {
+            Path folder = Path.of(path).normalize();
+            Check.argument(folder.isAbsolute(), "the folder \"%s\" is not an absolute path", path);
+            return folder.toString();
+        } catch (InvalidPathException e) {
+            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "\"" + path + "\" is not a path", e);
+        }
     }
 
     private Reply list() {

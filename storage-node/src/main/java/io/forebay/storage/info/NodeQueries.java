@@ -19,10 +19,8 @@ import io.forebay.protocol.http.Reply;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.Space;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -59,14 +57,7 @@ public final class NodeQueries {
             case "node_stats" -> json(stats());
             case "metrics" -> json(metricKinds());
             case "disk" -> json(disks());
-            case "mountpaths" ->
-                json(Map.of(
-                        "available",
-                        facts.folders().stream().map(Path::toString).toList(),
-                        "waiting_dd",
-                        List.of(),
-                        "disabled",
-                        List.of()));
+            case "mountpaths" -> json(VolumeQueries.mountpaths(store.volumeStatuses()));
             case "config" -> json(config());
             case "log" -> Reply.text(200, facts.log().get());
             case "software_version" -> Reply.text(200, facts.version());
@@ -144,29 +135,8 @@ public final class NodeQueries {
         return disks;
     }
 
-    /// Capacity over all volumes; each volume shows the whole, as they share it out among themselves.
     private Map<String, Object> capacity() {
-        Space space = store.space();
-        Map<String, Object> mountpaths = new LinkedHashMap<>();
-        for (Path folder : facts.folders()) {
-            Map<String, Object> volume = new LinkedHashMap<>();
-            volume.put("mountpath_label", "");
-            volume.put("fs", Map.of("Fs", folder.toString(), "FsType", "", "FsID", "0,0"));
-            volume.put("disks", List.of());
-            volume.put("used", Long.toString(space.usedBytes()));
-            volume.put("avail", Long.toString(space.freeBytes()));
-            volume.put("pct_used", percentUsed(space));
-            mountpaths.put(folder.toString(), volume);
-        }
-        Map<String, Object> capacity = new LinkedHashMap<>();
-        capacity.put("mountpaths", mountpaths);
-        capacity.put("cs_err", "");
-        capacity.put("total_used", Long.toString(space.usedBytes()));
-        capacity.put("total_avail", Long.toString(space.freeBytes()));
-        capacity.put("pct_max", percentUsed(space));
-        capacity.put("pct_avg", percentUsed(space));
-        capacity.put("pct_min", percentUsed(space));
-        return capacity;
+        return VolumeQueries.capacity(store.volumeStatuses());
     }
 
     private Map<String, Object> systemInfo() {
@@ -196,7 +166,7 @@ public final class NodeQueries {
                 false);
         Map<String, Object> config = new LinkedHashMap<>(ClusterConfig.ofNode(cluster, self()));
         Map<String, Object> paths = new LinkedHashMap<>();
-        facts.folders().forEach(folder -> paths.put(folder.toString(), ""));
+        store.volumeStatuses().forEach(volume -> paths.put(volume.path(), ""));
         config.put("fspaths", paths);
         return config;
     }

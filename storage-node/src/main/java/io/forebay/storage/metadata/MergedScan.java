@@ -4,11 +4,16 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The scans of several volumes as one, in name order. An object is on one volume only, so no name comes twice.
+/// The scans of several volumes as one, in name order. An object that is being moved is on two volumes for a moment:
+/// the
+/// newer record counts, and no name comes twice.
 public final class MergedScan implements Scan {
+    private static final byte[] NOTHING = {};
+
     private final List<ObjectScan> scans;
     private final boolean[] standing;
     private @Nullable ObjectScan least;
+    private byte[] leastKey = NOTHING;
     private boolean moved = true;
 
     public MergedScan(List<ObjectScan> scans) {
@@ -20,18 +25,18 @@ public final class MergedScan implements Scan {
     public boolean next() {
         for (int index = 0; index < standing.length; index++) {
             ObjectScan scan = scans.get(index);
-            if (moved || scan == least) {
+            if (moved || passed(index)) {
                 standing[index] = scan.next();
             }
         }
         moved = false;
         least = null;
         for (int index = 0; index < standing.length; index++) {
-            ObjectScan scan = scans.get(index);
-            if (standing[index] && (least == null || Arrays.compareUnsigned(scan.key(), least.key()) < 0)) {
-                least = scan;
+            if (standing[index] && comesBefore(scans.get(index), least)) {
+                least = scans.get(index);
             }
         }
+        leastKey = least == null ? NOTHING : least.key();
         return least != null;
     }
 
@@ -60,6 +65,24 @@ public final class MergedScan implements Scan {
     @Override
     public void close() {
         scans.forEach(ObjectScan::close);
+    }
+
+    /// Whether a scan stands on the name that was given last.
+    private boolean passed(int index) {
+        return standing[index] && Arrays.equals(scans.get(index).key(), leastKey);
+    }
+
+    private static boolean comesBefore(ObjectScan scan, @Nullable ObjectScan least) {
+        if (least == null) {
+            return true;
+        }
+        int order = Arrays.compareUnsigned(scan.key(), least.key());
+        return order < 0 || (order == 0 && isNewer(scan.record(), least.record()));
+    }
+
+    private static boolean isNewer(ObjectRecord record, ObjectRecord other) {
+        int version = Long.compare(record.version(), other.version());
+        return version != 0 ? version > 0 : record.modifiedMillis() > other.modifiedMillis();
     }
 
     private ObjectScan standing() {

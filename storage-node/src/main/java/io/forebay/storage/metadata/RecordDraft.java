@@ -47,6 +47,22 @@ public record RecordDraft(
                 record.parts());
     }
 
+    /// The same object with its bytes elsewhere; null when they are in the log record that carries the value.
+    public RecordDraft withExtents(@Nullable Extents next) {
+        return new RecordDraft(
+                size,
+                modifiedMillis,
+                accessedMillis,
+                version,
+                checksums,
+                etag,
+                compositeChecksum,
+                system,
+                custom,
+                next,
+                parts);
+    }
+
     public RecordDraft withCustom(Map<String, String> next) {
         return new RecordDraft(
                 size,

@@ -42,7 +42,9 @@ final class BucketRemoval {
                     cursor.seek(IndexKeys.bucketStart(0));
                     while (cursor.isValid()) {
                         long id = IndexKeys.bucketId(cursor.key());
-                        ids.add(id);
+                        if (id != VoidNotes.BUCKET) {
+                            ids.add(id);
+                        }
                         cursor.seek(IndexKeys.bucketEnd(id));
                     }
                 }
@@ -58,6 +60,14 @@ final class BucketRemoval {
                 drop(store, family, bucketId);
             }
             store.upkeep().requestFlush();
+        }
+    }
+
+    /// Whether a volume has uploads, or notes about other volumes.
+    static boolean hasEntries(VolumeStore store) {
+        try (IndexCursor cursor = store.index().cursor(Family.UPLOADS, IndexKeys.bucketEnd(Long.MAX_VALUE - 1))) {
+            cursor.seek(IndexKeys.bucketStart(0));
+            return cursor.isValid();
         }
     }
 

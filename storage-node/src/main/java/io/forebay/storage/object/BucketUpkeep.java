@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Follows the cluster state: refuses writes to sealed buckets, and removes what vanished buckets left, also those that
-/// vanished while this node was down.
+/// Follows the cluster state: refuses writes to sealed buckets, and removes what vanished buckets left, also those
+/// that vanished while this node was down.
 ///
 /// Only ids that the state has given out are removed: one that it does not know yet belongs to a newer state.
 public final class BucketUpkeep implements Service {
@@ -61,6 +61,11 @@ public final class BucketUpkeep implements Service {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Does once more what the current state asks for: a volume is back that did not take part.
+    public void recheck() {
+        follow(watch.current());
     }
 
     @Override

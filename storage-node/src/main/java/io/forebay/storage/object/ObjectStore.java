@@ -10,16 +10,13 @@ import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.common.time.Ticker;
 import io.forebay.storage.metadata.Family;
-import io.forebay.storage.metadata.Index;
 import io.forebay.storage.metadata.IndexKeys;
-import io.forebay.storage.metadata.IndexMemory;
 import io.forebay.storage.metadata.MergedScan;
 import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.ObjectScan;
 import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Scan;
-import io.forebay.storage.volume.SpaceGuard;
 import io.forebay.storage.volume.StorageMetric;
 import io.forebay.storage.volume.VolumeOwner;
 import java.nio.file.Path;
@@ -45,23 +42,25 @@ public final class ObjectStore implements AutoCloseable {
 
     private final Closing closing;
     private final VolumeSet volumes;
+    private final VolumeLifecycle lifecycle;
+    private final Mover mover;
     private final KeyLocks locks;
-    private final WriteGate gate = new WriteGate();
+    private final WriteGate gate;
     private final InstantSource clock;
     private final Uploads uploads;
     private final BucketRemoval removal;
     private final LongAdder reads;
     private final LongAdder writtenBytes;
 
-    private ObjectStore(
-            Closing closing, List<VolumeStore> stores, StoreConfig config, InstantSource clock, Metrics metrics) {
+    ObjectStore(Closing closing, StoreParts parts, InstantSource clock, Metrics metrics) {
         this.closing = closing;
-        this.volumes = new VolumeSet(stores);
-        this.locks = new KeyLocks(config.keyWaiters(), metrics.counter(StorageMetric.REFUSED_KEY_BUSY, ALL_VOLUMES));
+        this.volumes = parts.volumes();
+        this.lifecycle = parts.lifecycle();
+        this.mover = parts.mover();
+        this.locks = parts.locks();
+        this.gate = parts.gate();
         this.clock = clock;
-        Guards guards = new Guards(new UploadLocks(), locks, gate);
-        stores.forEach(store -> store.compactUnder(guards));
-        this.uploads = new Uploads(volumes, guards, clock, config.maxParts());
+        this.uploads = parts.uploads();
         this.removal = new BucketRemoval(volumes, uploads, locks, gate);
         this.reads = metrics.counter(StorageMetric.READ_OPENED, ALL_VOLUMES);
         this.writtenBytes = metrics.counter(StorageMetric.WRITTEN_BYTES, ALL_VOLUMES);
@@ -72,41 +71,29 @@ public final class ObjectStore implements AutoCloseable {
     /// format, CORRUPT or VOLUME_FAILED when it cannot be read; nothing stays open then.
     public static ObjectStore open(
             StoreConfig config, List<Path> folders, VolumeOwner owner, InstantSource clock, Metrics metrics) {
-        List<Supplier<VolumeStore.Place>> places = new ArrayList<>();
-        folders.forEach(folder -> places.add(() -> VolumeStore.Place.of(folder)));
-        ObjectStore store = open(config, places, owner, new Clocks(clock, Ticker.SYSTEM), metrics);
-        store.volumes.all().forEach(VolumeStore::start);
-        return store;
+        return open(config, new VolumeFolders(null, folders), owner, clock, metrics);
+    }
+
+    /// Opens the volumes that a node has by its list, and those in the folders given that it has not. One that was in
+    /// the list and cannot be opened is reported in `volumeStatuses`, and the others serve. Throws as the
+    /// other does for a folder that is not in the list, and when no volume at all can be opened.
+    public static ObjectStore open(
+            StoreConfig config, VolumeFolders folders, VolumeOwner owner, InstantSource clock, Metrics metrics) {
+        return StoreOpening.open(config, folders, owner, clock, metrics, StoreOpening.Background.THREADS);
     }
 
     /// What the store reads the time from.
     record Clocks(InstantSource clock, Ticker ticker) {}
 
-    /// As above, wherever the volumes are, without threads for the background work. Each place is asked for when its
-    /// turn has come.
+    /// As above, wherever the volumes are, without threads for the background work and without a list. Each place is
+    /// asked for when its turn has come.
     static ObjectStore open(
             StoreConfig config,
             List<? extends Supplier<VolumeStore.Place>> places,
             VolumeOwner owner,
             Clocks clocks,
             Metrics metrics) {
-        Closing closing = new Closing();
-        ObjectStore store = null;
-        try {
-            IndexMemory memory = closing.add(new IndexMemory(config.index()));
-            metrics.gauge(StorageMetric.INDEX_CACHE_BYTES, ALL_VOLUMES, memory::usedBytes);
-            VolumeStore.Opening opening = new VolumeStore.Opening(config, owner, memory, clocks.ticker, metrics);
-            List<VolumeStore> stores = new ArrayList<>();
-            for (Supplier<VolumeStore.Place> place : places) {
-                stores.add(closing.add(VolumeStore.open(place.get(), opening)));
-            }
-            store = new ObjectStore(closing, stores, config, clocks.clock, metrics);
-            return store;
-        } finally {
-            if (store == null) {
-                closing.close();
-            }
-        }
+        return StoreOpening.open(config, places, owner, clocks, metrics);
     }
 
     /// Finds an object and opens the bytes that the choice wants of it. No lock is held while they are read; they
@@ -115,29 +102,28 @@ public final class ObjectStore implements AutoCloseable {
     /// missing.
     public ReadOutcome read(Bucket bucket, String name, Waiting waiting, ReadOutcome.Choice choice) {
         byte[] key = IndexKeys.object(bucket.id(), name);
-        VolumeStore store = volumes.of(key);
-        ObjectRecord previous = null;
+        Copies.Copy previous = null;
         while (true) {
-            ObjectRecord record;
+            Copies.Copy copy;
             if (waiting == Waiting.ALLOWED) {
-                record = lookUp(store, key);
+                copy = volumes.find(key);
             } else {
-                switch (store.index().findNow(key)) {
-                    case Index.Lookup.Hit hit -> record = hit.record();
-                    case Index.Lookup.Miss miss -> record = null;
-                    case Index.Lookup.Unknown unknown -> {
+                switch (volumes.findNow(key)) {
+                    case VolumeSet.Search.Known known -> copy = known.copy();
+                    case VolumeSet.Search.Unknown unknown -> {
                         return ReadOutcome.WouldWait.INSTANCE;
                     }
                 }
             }
-            if (record == null) {
+            if (copy == null) {
                 return ReadOutcome.Absent.INSTANCE;
             }
+            ObjectRecord record = copy.record();
             ByteRange range = choice.of(record);
             if (range != null) {
-                store.damage().refuse(record, bucket.name() + "/" + name);
+                copy.store().damage().refuse(record, bucket.name() + "/" + name);
             }
-            List<FileSlice> slices = range == null ? List.of() : open(store, key, record, range, waiting);
+            List<FileSlice> slices = range == null ? List.of() : open(copy.store(), key, record, range, waiting);
             if (slices != null) {
                 reads.increment();
                 return new ReadOutcome.Found(record, slices);
@@ -145,9 +131,20 @@ public final class ObjectStore implements AutoCloseable {
             if (waiting == Waiting.FORBIDDEN) {
                 return ReadOutcome.WouldWait.INSTANCE;
             }
-            checkReplaced(store, key, bucket.name() + "/" + name, record, previous);
-            previous = record;
+            checkReplaced(key, bucket.name() + "/" + name, copy, previous);
+            previous = copy;
         }
+    }
+
+    /// The folder of the volume that has an object, or is to have it; from memory.
+    public String folderOf(Bucket bucket, String name) {
+        byte[] key = IndexKeys.object(bucket.id(), name);
+        Membership set = volumes.current();
+        VolumeStore only = set.onlyPlace(key);
+        if (only == null && volumes.findNow(key) instanceof VolumeSet.Search.Known known && known.copy() != null) {
+            return known.copy().store().folder();
+        }
+        return only == null ? set.home(key).folder() : only.folder();
     }
 
     /// The record of an object: `read` without bytes.
@@ -158,29 +155,28 @@ public final class ObjectStore implements AutoCloseable {
     /// Begins to write an object. May block for admission. Throws BUSY or NO_SPACE.
     public WriteSession begin(Bucket bucket, ObjectKey key, WriteOptions options) {
         byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
-        VolumeStore store = volumes.of(indexKey);
         gate.check(bucket.id(), key);
-        store.volume().space().admit(Math.max(0, options.length()));
+        VolumeStore store = volumes.admit(indexKey, Math.max(0, options.length()));
         return new WriteSession(
                 key.toString(),
                 options,
                 new ByteSink(store.volume(), options.length()),
-                (written, conditions) -> commit(bucket, key, indexKey, written, conditions));
+                (written, conditions) -> commit(store, bucket, key, indexKey, written, conditions));
     }
 
     /// Removes an object. False when there was none and the conditions allow that.
     public boolean remove(Bucket bucket, ObjectKey key, Conditions conditions) {
         byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
-        VolumeStore store = volumes.of(indexKey);
         Lock lock = locks.lock(indexKey);
         try {
             gate.check(bucket.id(), key);
-            ObjectRecord before = store.index().find(indexKey);
-            conditions.check(key, before);
-            if (before == null) {
+            Copies copies = volumes.copies(indexKey);
+            copies.requireCertain(key.toString(), conditions);
+            conditions.check(key, copies.record());
+            if (copies.found().isEmpty() && copies.doubtful().isEmpty()) {
                 return false;
             }
-            store.commit(List.of(new Mutation.Remove(Family.CURRENT, indexKey, before.value())), bucket.durability());
+            removeAll(bucket, indexKey, copies);
             return true;
         } finally {
             lock.unlock();
@@ -198,14 +194,23 @@ public final class ObjectStore implements AutoCloseable {
         return update(bucket, key, draft -> draft.withSystem(changed(draft.system(), system, change)));
     }
 
-    /// A cursor over the objects of a bucket, standing before the first. The caller closes it.
+    /// A cursor over the objects of a bucket, standing before the first. The caller closes it. Throws VOLUME_FAILED
+    /// while a volume is out of service: a list that is not complete would be taken for one that is.
     public Scan scan(long bucketId) {
-        byte[] end = IndexKeys.bucketEnd(bucketId);
-        List<ObjectScan> scans = new ArrayList<>();
-        for (VolumeStore store : volumes.all()) {
-            scans.add(new ObjectScan(bucketId, store.index().cursor(Family.CURRENT, end)));
+        while (true) {
+            long before = volumes.relocations();
+            Membership set = volumes.current();
+            set.requireComplete();
+            List<ObjectScan> scans = scans(set, bucketId);
+            // A copy that went while the cursors were made may be behind none of them.
+            if (scans.size() == 1) {
+                return scans.getFirst();
+            }
+            if (volumes.relocations() == before && volumes.current() == set) {
+                return new MergedScan(scans);
+            }
+            scans.forEach(ObjectScan::close);
         }
-        return scans.size() == 1 ? scans.getFirst() : new MergedScan(scans);
     }
 
     /// Begins an upload and returns its id. `Kind.EXTEND` throws NO_SUCH_OBJECT when there is nothing to extend.
@@ -293,26 +298,47 @@ public final class ObjectStore implements AutoCloseable {
 
     /// Every volume, and how it is.
     public List<VolumeStatus> volumeStatuses() {
-        List<VolumeStatus> statuses = new ArrayList<>();
-        for (VolumeStore store : volumes.all()) {
-            SpaceGuard space = store.volume().space();
-            StoreException failure = store.failure();
-            statuses.add(new VolumeStatus(
-                    store.volume().toString(),
-                    store.folder(),
-                    failure == null ? VolumeStatus.State.ENABLED : VolumeStatus.State.FAILED,
-                    failure == null ? "" : failure.text(),
-                    space.totalBytes(),
-                    space.availableBytes(),
-                    space.reserveBytes(),
-                    store.usedBytes(),
-                    store.liveBytes(),
-                    store.objectCount(),
-                    0,
-                    0,
-                    failure == null ? 0 : 1));
+        return volumes.current().members().stream()
+                .map(member -> VolumeReport.of(member, mover))
+                .toList();
+    }
+
+    /// Takes a folder into service as a further volume and returns its id. Throws ALREADY_EXISTS, INVALID_ARGUMENT,
+    /// IN_USE, CORRUPT or VOLUME_FAILED.
+    public String addVolume(String folder) {
+        return lifecycle.add(folder);
+    }
+
+    /// Changes what a volume is there for; `volume` is its id or folder. Throws INVALID_ARGUMENT when there is none,
+    /// IN_USE when it cannot be done now, and what opening a volume throws.
+    public void changeVolume(String volume, VolumeChange change) {
+        switch (change) {
+            case ENABLE -> lifecycle.enable(volume);
+            case DISABLE -> lifecycle.disable(volume);
+            case DRAIN -> lifecycle.drain(volume);
+            case REMOVE -> lifecycle.remove(volume, VolumeLifecycle.Removal.EMPTY);
+            case REMOVE_WITH_OBJECTS -> lifecycle.remove(volume, VolumeLifecycle.Removal.FORCE);
+            case CHECK -> lifecycle.check(volume);
+            case RESCAN -> {
+                lifecycle.requireServing(volume);
+                volumes.unsettle();
+            }
         }
-        return statuses;
+    }
+
+    /// Runs an action whenever a volume that was out of service is back with what it had.
+    public void whenVolumeReturns(Runnable action) {
+        lifecycle.whenReturned(action);
+    }
+
+    /// Works as the mover's thread does, until every object is where it belongs; false when that cannot be now.
+    boolean settle() {
+        return mover.settle();
+    }
+
+    /// Takes failed volumes out of service, as the watching thread does.
+    void checkHealth() {
+        lifecycle.checkFailures();
     }
 
     /// Closes the volumes. No call may be under way, and no cursor open.
@@ -328,10 +354,10 @@ public final class ObjectStore implements AutoCloseable {
     /// Remembers that stored bytes of an object do not have their checksum, if it still is as it was found.
     public void reportDamage(Bucket bucket, String name, ObjectRecord record, String reason) {
         byte[] key = IndexKeys.object(bucket.id(), name);
-        VolumeStore store = volumes.of(key);
-        ObjectRecord now = store.index().find(key);
-        if (now != null && Arrays.equals(now.value(), record.value())) {
-            store.damage().report(Family.CURRENT, key, record, reason);
+        for (Copies.Copy copy : volumes.copies(key).found()) {
+            if (Arrays.equals(copy.record().value(), record.value())) {
+                copy.store().damage().report(Family.CURRENT, key, record, reason);
+            }
         }
     }
 
@@ -371,37 +397,50 @@ public final class ObjectStore implements AutoCloseable {
         }
     }
 
-    private static @Nullable ObjectRecord lookUp(VolumeStore store, byte[] key) {
+    private static List<ObjectScan> scans(Membership set, long bucketId) {
+        byte[] end = IndexKeys.bucketEnd(bucketId);
+        List<ObjectScan> scans = new ArrayList<>();
+        boolean complete = false;
         try {
-            return store.index().find(key);
-        } catch (StoreException e) {
-            if (e.code() == ErrorCode.CORRUPT) {
-                store.damage().reportIndex(e);
+            for (VolumeStore store : set.serving()) {
+                scans.add(new ObjectScan(bucketId, store.index().cursor(Family.CURRENT, end)));
             }
-            throw e;
+            complete = true;
+            return scans;
+        } finally {
+            if (!complete) {
+                scans.forEach(ObjectScan::close);
+            }
         }
     }
 
     /// A record whose file is gone must have been replaced meanwhile; one that is found again has lost its file.
-    private static void checkReplaced(
-            VolumeStore store, byte[] key, String what, ObjectRecord record, @Nullable ObjectRecord previous) {
+    private static void checkReplaced(byte[] key, String what, Copies.Copy copy, Copies.@Nullable Copy previous) {
         if (previous != null
-                && previous.segment() == record.segment()
-                && previous.inlineOffset() == record.inlineOffset()) {
-            store.damage().report(Family.CURRENT, key, record, "a file that has bytes of it is missing");
+                && previous.store().equals(copy.store())
+                && previous.record().segment() == copy.record().segment()
+                && previous.record().inlineOffset() == copy.record().inlineOffset()) {
+            copy.store().damage().report(Family.CURRENT, key, copy.record(), "a file that has bytes of it is missing");
             throw new StoreException(ErrorCode.CORRUPT, what + " cannot be read: its file is missing");
         }
     }
 
     private ObjectRecord commit(
-            Bucket bucket, ObjectKey key, byte[] indexKey, WriteSession.Written written, Conditions conditions) {
-        VolumeStore store = volumes.of(indexKey);
+            VolumeStore store,
+            Bucket bucket,
+            ObjectKey key,
+            byte[] indexKey,
+            WriteSession.Written written,
+            Conditions conditions) {
         ObjectWriter.prepare(written.sink(), bucket.durability());
         Lock lock = locks.lock(indexKey);
         try {
             gate.check(bucket.id(), key);
-            ObjectRecord before = store.index().find(indexKey);
+            Copies copies = volumes.copies(indexKey);
+            copies.requireCertain(key.toString(), conditions);
+            ObjectRecord before = copies.record();
             conditions.check(key, before);
+            volumes.beforeWrite(store, indexKey);
             ObjectRecord record = ObjectWriter.commit(
                     store,
                     bucket,
@@ -409,12 +448,13 @@ public final class ObjectStore implements AutoCloseable {
                     new ObjectWriter.Entry(
                             Family.CURRENT,
                             indexKey,
-                            before,
+                            copies.on(store),
                             clock.millis(),
                             before == null ? 1 : before.version() + 1,
                             written.checksums(),
                             written.options().system(),
                             written.options().custom()));
+            volumes.supersede(copies, store, indexKey, clock.millis(), bucket.durability());
             writtenBytes.add(record.size());
             return record;
         } finally {
@@ -422,19 +462,38 @@ public final class ObjectStore implements AutoCloseable {
         }
     }
 
+    /// Removes what is not valid first, so that it never shows again, and notes what it cannot reach.
+    private void removeAll(Bucket bucket, byte[] indexKey, Copies copies) {
+        Copies.Copy best = copies.best();
+        VolumeStore noteOn = best == null ? volumes.current().home(indexKey) : best.store();
+        volumes.supersede(copies, noteOn, indexKey, clock.millis(), bucket.durability());
+        if (best != null) {
+            byte[] value = best.record().value();
+            best.store().commit(List.of(new Mutation.Remove(Family.CURRENT, indexKey, value)), bucket.durability());
+        }
+    }
+
     private ObjectRecord update(Bucket bucket, ObjectKey key, UnaryOperator<RecordDraft> change) {
         byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
-        VolumeStore store = volumes.of(indexKey);
         Lock lock = locks.lock(indexKey);
         try {
             gate.check(bucket.id(), key);
-            ObjectRecord before = store.index().find(indexKey);
-            if (before == null) {
+            Copies copies = volumes.copies(indexKey);
+            copies.requireCertain(key.toString());
+            Copies.Copy best = copies.best();
+            if (best == null) {
                 throw new StoreException(ErrorCode.NO_SUCH_OBJECT, key + " does not exist");
             }
-            byte[] value = change.apply(RecordDraft.of(before)).encode();
-            store.commit(
-                    List.of(new Mutation.Put(Family.CURRENT, indexKey, value, before.value())), bucket.durability());
+            volumes.supersede(copies, best.store(), indexKey, clock.millis(), bucket.durability());
+            byte[] value = change.apply(RecordDraft.of(best.record())).encode();
+            best.store()
+                    .commit(
+                            List.of(new Mutation.Put(
+                                    Family.CURRENT,
+                                    indexKey,
+                                    value,
+                                    best.record().value())),
+                            bucket.durability());
             return ObjectRecord.of(value);
         } finally {
             lock.unlock();

@@ -42,32 +42,49 @@ final class ObjectWriter {
 
     /// Commits the entry with the sink's bytes; the key's lock is held.
     static ObjectRecord commit(VolumeStore store, Bucket bucket, ByteSink sink, Entry entry) {
-        Durability durability = bucket.durability();
+        ObjectRecord before = entry.before;
+        Encoding encoding = extents -> draft(entry, sink.size(), extents).encode();
+        byte @Nullable [] replaced = before == null ? null : before.value();
+        return commit(store, bucket.durability(), sink, new Slot(entry.family, entry.key, replaced), encoding);
+    }
+
+    /// Where a value goes.
+    ///
+    /// @param before the value that it replaces
+    @SuppressWarnings("ArrayRecordComponent") // Encoded bytes, which nobody compares by this record.
+    record Slot(Family family, byte[] key, byte @Nullable [] before) {}
+
+    /// Makes a value that says where the bytes are; null extents are in the log record itself.
+    @FunctionalInterface
+    interface Encoding {
+        byte[] of(@Nullable Extents extents);
+    }
+
+    /// Commits a value with the sink's bytes; the key's lock is held.
+    static ObjectRecord commit(VolumeStore store, Durability durability, ByteSink sink, Slot slot, Encoding encoding) {
         BufferPool.Block small = sink.smallBlock();
         if (small != null) {
-            byte[] value = draft(entry, sink.size(), null).encode();
+            byte[] value = encoding.of(null);
             Commit commit = Commit.of(
                     small,
                     (int) sink.size(),
-                    List.of(put(entry, value)),
+                    List.of(put(slot, value)),
                     durability,
                     store.volume().buffers());
             store.commit(commit);
             return ObjectRecord.of(value);
         }
         NewFile file = sink.file();
-        byte[] value = draft(entry, sink.size(), Extents.ofFile(file.id(), file.size()))
-                .encode();
+        byte[] value = encoding.of(Extents.ofFile(file.id(), file.size()));
         if (durability == Durability.NONE) {
             store.syncLater(file.id());
         }
-        store.commit(List.of(put(entry, value)), durability);
+        store.commit(List.of(put(slot, value)), durability);
         return ObjectRecord.of(value);
     }
 
-    private static Mutation put(Entry entry, byte[] value) {
-        ObjectRecord before = entry.before;
-        return new Mutation.Put(entry.family, entry.key, value, before == null ? null : before.value());
+    private static Mutation put(Slot slot, byte[] value) {
+        return new Mutation.Put(slot.family, slot.key, value, slot.before);
     }
 
     private static RecordDraft draft(Entry entry, long size, @Nullable Extents extents) {

@@ -6,4 +6,5 @@ import io.forebay.storage.metadata.ObjectRecord;
 ///
 /// @param number 1 or more
 /// @param record its size, time, checksums and where its bytes are
-public record Part(int number, ObjectRecord record) {}
+/// @param store the volume that has them
+public record Part(int number, ObjectRecord record, VolumeStore store) {}

@@ -60,17 +60,20 @@ final class Uploads {
         byte[] idBytes = new byte[ID_BYTES];
         random.nextBytes(idBytes);
         String id = HexFormat.of().formatHex(idBytes);
-        Place place = place(bucket, key, id);
-        Lock lock = locks.lock(place.objectKey);
+        byte[] objectKey = IndexKeys.object(bucket.id(), key.name());
+        Lock lock = locks.lock(objectKey);
         try {
             gate.check(bucket.id(), key);
-            ObjectRecord base = null;
+            Copies.Copy extended = null;
             if (options.kind() == Upload.Kind.EXTEND) {
-                base = place.store.index().find(place.objectKey);
-                if (base == null) {
+                extended = volumes.find(objectKey);
+                if (extended == null) {
                     throw new StoreException(ErrorCode.NO_SUCH_OBJECT, key + " does not exist");
                 }
             }
+            ObjectRecord base = extended == null ? null : extended.record();
+            VolumeStore store = extended == null ? volumes.admit(objectKey, 0) : extended.store();
+            byte[] uploadKey = IndexKeys.upload(bucket.id(), key.name(), id);
             UploadRecord record = new UploadRecord(
                     code(options.kind()),
                     clock.millis(),
@@ -79,9 +82,8 @@ final class Uploads {
                     options.note(),
                     options.system(),
                     options.custom());
-            place.store.commit(
-                    List.of(new Mutation.Put(Family.UPLOADS, place.uploadKey, record.encode(), null)),
-                    bucket.durability());
+            store.commit(
+                    List.of(new Mutation.Put(Family.UPLOADS, uploadKey, record.encode(), null)), bucket.durability());
             return id;
         } finally {
             lock.unlock();
@@ -93,9 +95,16 @@ final class Uploads {
         if (!isId(uploadId)) {
             return null;
         }
-        Place place = place(bucket, key, uploadId);
-        byte[] value = place.store.index().find(Family.UPLOADS, place.uploadKey);
-        return value == null ? null : upload(key.name(), uploadId, UploadRecord.of(value));
+        try {
+            Place place = place(bucket, key, uploadId);
+            byte[] value = place.store.index().find(Family.UPLOADS, place.uploadKey);
+            return value == null ? null : upload(key.name(), uploadId, UploadRecord.of(value));
+        } catch (StoreException e) {
+            if (e.code() == ErrorCode.NO_SUCH_UPLOAD) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     WriteSession beginPart(Bucket bucket, ObjectKey key, String uploadId, int number, WriteOptions options) {
@@ -118,12 +127,11 @@ final class Uploads {
     }
 
     List<FileSlice> openPart(Bucket bucket, ObjectKey key, Part part) {
-        VolumeStore store = volumes.of(IndexKeys.object(bucket.id(), key.name()));
         if (part.record().size() == 0) {
             return List.of();
         }
         List<FileSlice> slices =
-                store.open(part.record(), new ByteRange(0, part.record().size()), Waiting.ALLOWED);
+                part.store().open(part.record(), new ByteRange(0, part.record().size()), Waiting.ALLOWED);
         if (slices == null) {
             throw new StoreException(ErrorCode.NO_SUCH_UPLOAD, "part " + part.number() + " of " + key + " is gone");
         }
@@ -139,14 +147,21 @@ final class Uploads {
             try {
                 gate.check(bucket.id(), key);
                 UploadRecord upload = require(place, uploadId);
-                ObjectRecord before = place.store.index().find(place.objectKey);
+                Copies copies = volumes.copies(place.objectKey);
+                copies.requireCertain(key.toString(), conditions);
+                ObjectRecord before = copies.record();
                 conditions.check(key, before);
+                Copies.Copy base = copies.best();
+                ObjectRecord here = base != null && base.store().equals(place.store) ? before : null;
                 Completion completion = decision.of(upload(key.name(), uploadId, upload), parts(place));
-                byte[] value =
-                        assemble(key, upload, uploadId, completion, before).encode();
+                byte[] value = assemble(key, upload, uploadId, completion, new Base(before, here))
+                        .encode();
+                ObjectRecord replaced = copies.on(place.store);
                 Mutation put = new Mutation.Put(
-                        Family.CURRENT, place.objectKey, value, before == null ? null : before.value());
+                        Family.CURRENT, place.objectKey, value, replaced == null ? null : replaced.value());
+                volumes.beforeWrite(place.store, place.objectKey);
                 place.store.commit(ending(place, put), bucket.durability());
+                volumes.supersede(copies, place.store, place.objectKey, clock.millis(), bucket.durability());
                 return ObjectRecord.of(value);
             } finally {
                 lock.unlock();
@@ -174,8 +189,10 @@ final class Uploads {
                 : afterId.isEmpty()
                         ? IndexKeys.pastUploads(bucketId, afterName)
                         : IndexKeys.successor(IndexKeys.upload(bucketId, afterName, afterId));
+        Membership set = volumes.current();
+        set.requireComplete();
         List<Mutation.Entry> entries = new ArrayList<>();
-        for (VolumeStore store : volumes.all()) {
+        for (VolumeStore store : set.serving()) {
             try (IndexCursor cursor = store.index().cursor(Family.UPLOADS, IndexKeys.bucketEnd(bucketId))) {
                 int left = limit;
                 for (cursor.seek(from); left > 0 && cursor.isValid(); cursor.next()) {
@@ -237,19 +254,27 @@ final class Uploads {
         }
     }
 
+    /// What an object was before.
+    ///
+    /// @param here the same if it is on the upload's volume
+    private record Base(
+            @Nullable ObjectRecord before, @Nullable ObjectRecord here) {}
+
     /// The object that an upload becomes.
     private RecordDraft assemble(
-            ObjectKey key, UploadRecord upload, String uploadId, Completion completion, @Nullable ObjectRecord before) {
+            ObjectKey key, UploadRecord upload, String uploadId, Completion completion, Base base) {
+        ObjectRecord before = base.before;
         Extents.Builder extents = new Extents.Builder();
         Upload.Kind kind = kind(upload.kind());
         if (kind == Upload.Kind.EXTEND) {
-            if (before == null
-                    || before.version() != upload.baseVersion()
-                    || before.modifiedMillis() != upload.baseModifiedMillis()) {
+            ObjectRecord here = base.here;
+            if (here == null
+                    || here.version() != upload.baseVersion()
+                    || here.modifiedMillis() != upload.baseModifiedMillis()) {
                 throw new StoreException(
                         ErrorCode.PRECONDITION_FAILED, key + " has changed since appending to it began");
             }
-            extents.add(before.extents());
+            extents.add(here.extents());
         }
         List<PartSpan> spans = new ArrayList<>();
         for (Part part : completion.parts()) {
@@ -313,7 +338,7 @@ final class Uploads {
     private static List<Part> parts(Place place) {
         List<Part> parts = new ArrayList<>();
         for (Mutation.Entry entry : partEntries(place)) {
-            parts.add(new Part(IndexKeys.partNumber(entry.key()), ObjectRecord.of(entry.value())));
+            parts.add(new Part(IndexKeys.partNumber(entry.key()), ObjectRecord.of(entry.value()), place.store));
         }
         return parts;
     }
@@ -323,11 +348,27 @@ final class Uploads {
             throw noSuchUpload(uploadId);
         }
         byte[] objectKey = IndexKeys.object(bucket.id(), key.name());
-        return new Place(
-                volumes.of(objectKey),
-                objectKey,
-                IndexKeys.upload(bucket.id(), key.name(), uploadId),
-                uploadLocks.of(uploadId));
+        byte[] uploadKey = IndexKeys.upload(bucket.id(), key.name(), uploadId);
+        return new Place(storeOf(uploadKey, uploadId), objectKey, uploadKey, uploadLocks.of(uploadId));
+    }
+
+    /// The volume that has an upload: the one that its object was to go to when it began. Throws NO_SUCH_UPLOAD, or
+    /// VOLUME_FAILED when it may be on one that is out of service.
+    private VolumeStore storeOf(byte[] uploadKey, String uploadId) {
+        Membership set = volumes.current();
+        List<VolumeStore> serving = set.serving();
+        if (serving.size() == 1 && set.absent().isEmpty()) {
+            return serving.getFirst();
+        }
+        for (VolumeStore store : serving) {
+            if (store.index().find(Family.UPLOADS, uploadKey) != null) {
+                return store;
+            }
+        }
+        if (set.absent().isEmpty()) {
+            throw noSuchUpload(uploadId);
+        }
+        throw Membership.unknown("upload \"" + uploadId + "\"", set.absent());
     }
 
     private static UploadRecord require(Place place, String uploadId) {

@@ -22,6 +22,7 @@ import io.forebay.storage.volume.SegmentLog;
 import io.forebay.storage.volume.StorageMetric;
 import io.forebay.storage.volume.Volume;
 import io.forebay.storage.volume.VolumeOwner;
+import io.forebay.storage.volume.WatchedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -34,7 +35,7 @@ final class VolumeStore implements AutoCloseable {
     /// The index's folder inside the volume's.
     static final String INDEX_FOLDER = "index";
 
-    private final String folder;
+    private final WatchedDisk disk;
     private final Volume volume;
     private final Index index;
     private final SpaceUse use;
@@ -45,10 +46,11 @@ final class VolumeStore implements AutoCloseable {
     private final Scrub scrub;
     private final Opening opening;
     private volatile @Nullable Compaction compaction;
+    private volatile boolean closed;
 
-    private VolumeStore(String folder, Volume volume, Index index, Opening opening) {
+    private VolumeStore(WatchedDisk disk, Volume volume, Index index, Opening opening) {
         Metrics metrics = opening.metrics;
-        this.folder = folder;
+        this.disk = disk;
         this.volume = volume;
         this.index = index;
         this.use = new SpaceUse(volume.segments());
@@ -68,9 +70,11 @@ final class VolumeStore implements AutoCloseable {
         metrics.gauge(StorageMetric.LARGE_FILE_BYTES, volume.labels(), use::largeFileBytes);
         metrics.gauge(StorageMetric.OBJECTS, volume.labels(), use::objectCount);
         metrics.gauge(StorageMetric.UPKEEP_FAILED, volume.labels(), () -> backgroundFailure() == null ? 0 : 1);
-        metrics.gauge(StorageMetric.INDEX_UNFLUSHED_BYTES, volume.labels(), index::unflushedBytes);
-        metrics.gauge(StorageMetric.LARGE_RECORD_BYTES, volume.labels(), index::largeRecordBytes);
-        metrics.gauge(StorageMetric.LARGE_RECORDS_EVICTED, volume.labels(), index::largeRecordsEvicted);
+        metrics.gauge(StorageMetric.INDEX_UNFLUSHED_BYTES, volume.labels(), () -> closed ? 0 : index.unflushedBytes());
+        metrics.gauge(StorageMetric.LARGE_RECORD_BYTES, volume.labels(), () -> closed ? 0 : index.largeRecordBytes());
+        metrics.gauge(
+                StorageMetric.LARGE_RECORDS_EVICTED, volume.labels(), () -> closed ? 0 : index.largeRecordsEvicted());
+        metrics.gauge(StorageMetric.IO_ERRORS, volume.labels(), () -> disk.readErrors() + disk.writeErrors());
         metrics.gauge(StorageMetric.FAILED, volume.labels(), () -> failure() == null ? 0 : 1);
     }
 
@@ -102,13 +106,13 @@ final class VolumeStore implements AutoCloseable {
 
     /// Opens a volume and brings its index up to date. Background work begins with `start`.
     static VolumeStore open(Place place, Opening opening) {
-        Volume volume =
-                Volume.open(place.disk, opening.config.volume(), opening.owner, opening.ticker, opening.metrics);
+        WatchedDisk disk = new WatchedDisk(place.disk);
+        Volume volume = Volume.open(disk, opening.config.volume(), opening.owner, opening.ticker, opening.metrics);
         Index index = null;
         VolumeStore store = null;
         try {
             index = place.index.open(opening.config.index(), opening.memory);
-            store = new VolumeStore(place.disk.toString(), volume, index, opening);
+            store = new VolumeStore(disk, volume, index, opening);
             return store;
         } catch (StoreException e) {
             throw e.code() == ErrorCode.CORRUPT ? withRemedy(e, place.disk) : e;
@@ -124,7 +128,11 @@ final class VolumeStore implements AutoCloseable {
 
     /// How messages name the folder of the volume.
     String folder() {
-        return folder;
+        return disk.toString();
+    }
+
+    WatchedDisk disk() {
+        return disk;
     }
 
     private static StoreException withRemedy(StoreException e, Disk disk) {
@@ -250,6 +258,7 @@ final class VolumeStore implements AutoCloseable {
     /// Ends the writing, flushes the index so that the next start has nothing to replay, and closes everything.
     @Override
     public void close() {
+        closed = true;
         scrub.close();
         Compaction moving = compaction;
         if (moving != null) {

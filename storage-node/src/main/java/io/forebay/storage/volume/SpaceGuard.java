@@ -30,18 +30,60 @@ public final class SpaceGuard {
         // Before the first writers come: they would find no space while one of them asks the disk.
         this.nextCheck = new AtomicLong(ticker.nanos() + INTERVAL_NANOS);
         measure();
-        metrics.gauge(StorageMetric.FREE_BYTES, labels, this::availableBytes);
+        metrics.gauge(StorageMetric.FREE_BYTES, labels, this::knownFreeBytes);
+    }
+
+    /// As `availableBytes`, and what was known last when the disk does not tell any more.
+    public long knownFreeBytes() {
+        try {
+            return availableBytes();
+        } catch (StoreException e) {
+            return Math.max(0, available.get());
+        }
+    }
+
+    /// As `totalBytes`, and 0 when the disk does not tell any more.
+    public long knownTotalBytes() {
+        try {
+            return totalBytes();
+        } catch (StoreException e) {
+            return 0;
+        }
+    }
+
+    /// As `reserveBytes`, and 0 when the disk does not tell any more.
+    public long knownReserveBytes() {
+        try {
+            return reserveBytes();
+        } catch (StoreException e) {
+            return 0;
+        }
     }
 
     /// Admits a write of about that many bytes. Throws NO_SPACE.
     public void admit(long bytes) {
+        if (!tryAdmit(bytes)) {
+            throw refusal(bytes);
+        }
+    }
+
+    /// Admits a write of about that many bytes, or says no.
+    public boolean tryAdmit(long bytes) {
         refresh();
-        if (available.get() < bytes) {
-            refused.increment();
-            throw new StoreException(
-                    ErrorCode.NO_SPACE, "volume " + disk + " has no space for " + bytes + " bytes above its reserve");
+        if (available.get() < bytes || available.get() <= 0) {
+            return false;
         }
         available.addAndGet(-bytes);
+        return true;
+    }
+
+    /// The refusal of a write of that many bytes, counted.
+    public StoreException refusal(long bytes) {
+        refused.increment();
+        return new StoreException(
+                ErrorCode.NO_SPACE,
+                "volume " + disk + " has no space for " + bytes + " bytes above its reserve of " + reserveBytes()
+                        + " bytes (settings reserve and reserve-limit)");
     }
 
     /// What may be written before the reserve begins.

@@ -49,6 +49,15 @@ public enum StorageMetric implements Metric {
     DAMAGED_OBJECTS("storage_damaged_objects", Kind.GAUGE, "Damaged objects and parts, which are not served."),
     INDEX_DAMAGED("storage_index_damaged", Kind.GAUGE, "1 after an index file was found to be damaged."),
     UPKEEP_FAILED("storage_upkeep_failed", Kind.GAUGE, "1 while the background work of the volume fails."),
+    SERVING("storage_volume_serving", Kind.GAUGE, "1 while the volume is in service, 0 while it is not."),
+    IO_ERRORS("storage_io_errors", Kind.GAUGE, "Operations that the disk failed since the volume was opened."),
+    SPILLED("storage_spilled_writes_total", Kind.COUNTER, "Objects written to another volume, as theirs was full."),
+    MOVED_OBJECTS("storage_moved_objects_total", Kind.COUNTER, "Objects moved to the volume where they belong."),
+    MOVED_BYTES("storage_moved_bytes_total", Kind.COUNTER, "Bytes of objects moved (limit move-rate)."),
+    MOVE_FAILED(
+            "storage_move_failures_total", Kind.COUNTER, "Objects that could not be moved and stay where they are."),
+    OBJECTS_LEFT("storage_move_objects_left", Kind.GAUGE, "Objects that the mover has yet to take from the volume."),
+    BYTES_LEFT("storage_move_bytes_left", Kind.GAUGE, "Bytes of the objects that the mover has yet to take."),
     FAILED("storage_volume_failed", Kind.GAUGE, "1 when the volume refuses writes after an I/O error.");
 
     private final String metricName;

@@ -1,12 +1,16 @@
 package io.forebay.gateway.api.admin;
 
+import io.forebay.common.error.Check;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.Fault;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.model.NodeId;
 import io.forebay.gateway.core.Nodes;
 import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.api.VolumeInfo;
 import io.forebay.protocol.api.VolumeList;
 import io.forebay.protocol.api.VolumeLists;
+import io.forebay.protocol.api.VolumeOrder;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Handler;
@@ -26,11 +30,13 @@ public final class AdminFace implements Handler {
     private final Nodes nodes;
     private final NodeErrors errors;
     private final ScrubAdmin scrubs;
+    private final int maxMessageBytes;
 
-    public AdminFace(Nodes nodes, NodeErrors errors) {
+    public AdminFace(Nodes nodes, NodeErrors errors, int maxMessageBytes) {
         this.nodes = nodes;
         this.errors = errors;
         this.scrubs = new ScrubAdmin(nodes);
+        this.maxMessageBytes = maxMessageBytes;
     }
 
     @Override
@@ -57,14 +63,50 @@ public final class AdminFace implements Handler {
         if (!path.equals(VOLUMES)) {
             return Reply.text(404, "nothing is at " + path + ": try " + VOLUMES + " or " + ScrubAdmin.PATH + "\n");
         }
-        return method == Method.GET ? volumes(exchange) : NodeErrors.methodNotAllowed(method, "GET");
+        return switch (method) {
+            case GET -> volumes(exchange);
+            case POST -> order(exchange);
+            default -> NodeErrors.methodNotAllowed(method, "GET, POST");
+        };
+    }
+
+    /// Passes an order on to the node that it is for. A message that a web page could send from anywhere is refused.
+    private Reply order(Exchange exchange) {
+        String type = exchange.request().headers().find("Content-Type", "");
+        Check.argument(type.startsWith("application/json"), "the message must be application/json, not \"%s\"", type);
+        byte[] message = exchange.body().readAll(maxMessageBytes);
+        VolumeOrder order = VolumeOrder.read(message);
+        return nodes.tell(exchange, nodeOf(exchange, order), Method.POST, NODE_VOLUMES, message);
+    }
+
+    /// The node that is named, or has the volume, or is the only one.
+    private NodeId nodeOf(Exchange exchange, VolumeOrder order) {
+        if (!order.node().isEmpty()) {
+            return new NodeId(order.node());
+        }
+        List<VolumeList> lists = lists(exchange);
+        for (VolumeList list : lists) {
+            for (VolumeInfo volume : list.volumes()) {
+                if (volume.id().equals(order.volume()) || lists.size() == 1) {
+                    return new NodeId(list.node());
+                }
+            }
+        }
+        throw new StoreException(
+                ErrorCode.INVALID_ARGUMENT,
+                order.action().equals("add")
+                        ? "there are " + lists.size() + " storage nodes: name the one with --node"
+                        : "no storage node has volume \"" + order.volume() + "\": name it by its id, or its node too");
     }
 
     private Reply volumes(Exchange exchange) {
-        List<VolumeList> lists = nodes.askStorage(exchange, NODE_VOLUMES).values().stream()
+        return Reply.of(200, JSON, WireJson.line(new VolumeLists(lists(exchange))));
+    }
+
+    private List<VolumeList> lists(Exchange exchange) {
+        return nodes.askStorage(exchange, NODE_VOLUMES).values().stream()
                 .map(answer -> WireJson.convert(answer, VolumeList.class))
                 .toList();
-        return Reply.of(200, JSON, WireJson.line(new VolumeLists(lists)));
     }
 
     private Reply failed(Exchange exchange, StoreException failure) {

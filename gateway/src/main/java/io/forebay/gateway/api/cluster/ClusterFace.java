@@ -34,6 +34,7 @@ public final class ClusterFace {
     private final Projections projections;
     private final NodeQueries queries;
     private final JobQueries jobs;
+    private final MountpathControl mountpaths;
     private final int maxMessageBytes;
 
     /// @param authentication whether callers have to authenticate
@@ -43,6 +44,7 @@ public final class ClusterFace {
         this.projections = new Projections(nodes, authentication);
         this.queries = new NodeQueries(nodes, projections, log, ticker);
         this.jobs = new JobQueries(nodes, buckets, maxMessageBytes);
+        this.mountpaths = new MountpathControl(nodes, maxMessageBytes);
         this.maxMessageBytes = maxMessageBytes;
     }
 
@@ -61,7 +63,7 @@ public final class ClusterFace {
             case "reverse" ->
                 switch (method) {
                     case GET -> reverse(exchange, path, query);
-                    case PUT, POST, DELETE -> throw notOffered(exchange);
+                    case PUT, POST, DELETE -> reverseOrder(exchange, path);
                     default -> notAllowed(method, "DELETE, GET, POST, PUT");
                 };
             case "cluster" ->
@@ -119,6 +121,13 @@ public final class ClusterFace {
                 "invalid URL path \"%s\"",
                 exchange.request().rawPath());
         return queries.reverse(exchange, query);
+    }
+
+    private Reply reverseOrder(Exchange exchange, NativePath path) {
+        if (!path.bucket().equals("daemon") || !path.object().equals("mountpaths")) {
+            throw notOffered(exchange);
+        }
+        return exchange.mayWait() ? mountpaths.order(exchange) : Reply.WOULD_WAIT;
     }
 
     private Reply cluster(Exchange exchange, Query query) {

@@ -72,7 +72,7 @@ final class ErrorTable {
         table.put(ErrorCode.NOT_LEADER, S3Error.SERVICE_UNAVAILABLE);
         table.put(ErrorCode.NODE_UNAVAILABLE, S3Error.SERVICE_UNAVAILABLE);
         table.put(ErrorCode.CORRUPT, S3Error.INTERNAL_ERROR);
-        table.put(ErrorCode.VOLUME_FAILED, S3Error.INTERNAL_ERROR);
+        table.put(ErrorCode.VOLUME_FAILED, S3Error.SERVICE_UNAVAILABLE);
         table.put(ErrorCode.BACKEND_FAILED, S3Error.INTERNAL_ERROR);
         table.put(ErrorCode.BACKEND_UNAVAILABLE, S3Error.SERVICE_UNAVAILABLE);
         table.put(ErrorCode.INTERNAL, S3Error.INTERNAL_ERROR);

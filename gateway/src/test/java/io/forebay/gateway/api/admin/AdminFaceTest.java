@@ -40,7 +40,7 @@ final class AdminFaceTest {
         Request request = new Request(Method.GET, "/v1/daemon/volumes", new Headers());
         try (TestCluster cluster = answering(node.render(failure, DirectExchange.of(request, Body.empty())))) {
             TestCluster.Answer reply = call(cluster, Method.GET, "/admin/volumes");
-            assertThat(reply.status()).isEqualTo(500);
+            assertThat(reply.status()).isEqualTo(503);
             assertThat(reply.text()).contains("the disk is gone");
         }
     }

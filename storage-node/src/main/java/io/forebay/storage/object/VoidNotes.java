@@ -1,0 +1,107 @@
+package io.forebay.storage.object;
+
+import io.forebay.common.model.Durability;
+import io.forebay.storage.metadata.Family;
+import io.forebay.storage.metadata.IndexCursor;
+import io.forebay.storage.metadata.IndexKeys;
+import io.forebay.storage.metadata.Mutation;
+import io.forebay.storage.metadata.UploadRecord;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Lock;
+
+/// Notes on a volume that another volume's copy of a key is void: the key was overwritten or removed while that
+/// volume was out of service. They are applied before it serves again.
+///
+/// A note is an upload of a bucket id that no bucket has: name `VOLUME/KEY`, the key in hex. So the log, compaction,
+/// replay and rebuild treat it as what they know already.
+final class VoidNotes {
+    /// The bucket id of notes; buckets count from 1 and never come near it.
+    static final long BUCKET = Long.MAX_VALUE - 2;
+
+    /// The kind of upload that a note is; codes are part of the storage format.
+    private static final int KIND = 4;
+
+    /// The upload id of every note; its lock is held while notes are removed.
+    static final String ID = "00000000000000000000000000000000";
+    private static final int BATCH = 1000;
+
+    private VoidNotes() {}
+
+    /// Whether a volume has the note.
+    static boolean has(VolumeStore store, String volumeId, byte[] objectKey) {
+        return store.index().find(Family.UPLOADS, key(volumeId, objectKey)) != null;
+    }
+
+    /// Makes the note on a volume, unless it is there.
+    static void put(VolumeStore store, String volumeId, byte[] objectKey, long nowMillis, Durability durability) {
+        if (!has(store, volumeId, objectKey)) {
+            byte[] value = new UploadRecord(KIND, nowMillis, 0, 0, "", Map.of(), Map.of()).encode();
+            store.commit(List.of(new Mutation.Put(Family.UPLOADS, key(volumeId, objectKey), value, null)), durability);
+        }
+    }
+
+    /// Removes what the notes on `from` say is void from the volume that comes back, then the notes.
+    static void apply(VolumeStore returning, VolumeStore from, KeyLocks locks) {
+        drain(from, returning.volume().toString(), note -> {
+            byte[] objectKey = objectKey(note);
+            Lock lock = locks.lockInTurn(objectKey);
+            try {
+                byte[] value = returning.index().find(Family.CURRENT, objectKey);
+                if (value != null) {
+                    returning.commit(List.of(new Mutation.Remove(Family.CURRENT, objectKey, value)), Durability.GROUP);
+                }
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    /// Removes the notes about a volume that will never come back.
+    static void forget(String volumeId, VolumeStore from) {
+        drain(from, volumeId, note -> {});
+    }
+
+    private interface Action {
+        void of(byte[] noteKey);
+    }
+
+    private static void drain(VolumeStore from, String volumeId, Action action) {
+        List<Mutation.Entry> notes = some(from, volumeId);
+        while (!notes.isEmpty()) {
+            notes.forEach(note -> action.of(note.key()));
+            from.commit(
+                    List.of(new Mutation.RemoveRange(
+                            Family.UPLOADS,
+                            notes.getFirst().key(),
+                            IndexKeys.successor(notes.getLast().key()),
+                            notes)),
+                    Durability.GROUP);
+            notes = some(from, volumeId);
+        }
+    }
+
+    private static List<Mutation.Entry> some(VolumeStore from, String volumeId) {
+        List<Mutation.Entry> notes = new ArrayList<>();
+        byte[] end = IndexKeys.pastPrefix(BUCKET, volumeId + "/");
+        try (IndexCursor cursor = from.index().cursor(Family.UPLOADS, end)) {
+            for (cursor.seek(IndexKeys.object(BUCKET, volumeId + "/"));
+                    notes.size() < BATCH && cursor.isValid();
+                    cursor.next()) {
+                notes.add(new Mutation.Entry(cursor.key(), cursor.value()));
+            }
+        }
+        return notes;
+    }
+
+    private static byte[] key(String volumeId, byte[] objectKey) {
+        return IndexKeys.upload(BUCKET, volumeId + "/" + HexFormat.of().formatHex(objectKey), ID);
+    }
+
+    private static byte[] objectKey(byte[] noteKey) {
+        String name = IndexKeys.name(noteKey);
+        return HexFormat.of().parseHex(name.substring(name.indexOf('/') + 1));
+    }
+}
