@@ -240,18 +240,12 @@ final class VolumesIT {
 
     private ServerProcess start(String... more) {
         List<String> arguments = new ArrayList<>(List.of(
-                "--data",
-                scratch.resolve("data").toString(),
-                "--listen",
-                "127.0.0.1:0",
-                "--control",
-                "127.0.0.1:0"));
+                "--data", scratch.resolve("data").toString(), "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"));
         arguments.addAll(List.of(more));
         if (!arguments.contains("--set")) {
             arguments.addAll(List.of("--set", "storage.store.move-rate=64KiB"));
         }
-        ServerProcess server =
-                ServerProcess.run(LAYOUT, scratch, Map.of(), arguments.toArray(String[]::new));
+        ServerProcess server = ServerProcess.run(LAYOUT, scratch, Map.of(), arguments.toArray(String[]::new));
         running.add(server);
         assertThat(server.isReady()).as(server.errors()).isTrue();
         return server;

@@ -3,12 +3,14 @@ package io.forebay.storage.object;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
+import io.forebay.common.time.Ticker;
 import io.forebay.storage.metadata.Family;
 import io.forebay.storage.metadata.IndexCursor;
 import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.volume.StorageMetric;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,9 @@ final class Mover {
     private static final System.Logger LOG = System.getLogger(Mover.class.getName());
     private static final int BATCH = 64;
     private static final int LOOK_AT = 20_000;
+    /// A step moves about as much as fits into this share of a second, and at least one object.
+    private static final int STEPS_PER_SECOND = 10;
+
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -35,13 +40,17 @@ final class Mover {
     private final long bytesPerSecond;
     private final Metrics metrics;
     private final Map<VolumeStore, Left> left = new ConcurrentHashMap<>();
+    private final Ticker ticker;
     private @Nullable Pass pass;
+    private long due;
 
-    Mover(VolumeSet volumes, ObjectMove move, KeyLocks locks, long bytesPerSecond, Metrics metrics) {
+    Mover(VolumeSet volumes, ObjectMove move, KeyLocks locks, long bytesPerSecond, Ticker ticker, Metrics metrics) {
         this.volumes = volumes;
         this.move = move;
         this.locks = locks;
         this.bytesPerSecond = bytesPerSecond;
+        this.ticker = ticker;
+        this.due = ticker.nanos();
         this.metrics = metrics;
     }
 
@@ -64,11 +73,27 @@ final class Mover {
             this.strays = strays;
             this.stores = set.serving();
         }
+
+        void goOnBehind(VolumeStore source, byte[] key) {
+            store = stores.indexOf(source);
+            from = IndexKeys.successor(key);
+        }
     }
 
     /// What a volume has yet to give away, as far as it is known.
     Left left(VolumeStore store) {
         return left.getOrDefault(store, Left.NOTHING);
+    }
+
+    /// As `step`, for a thread that may be woken early: what was moved is paid for all the same.
+    long round() {
+        long early = due - ticker.nanos();
+        if (early > 0) {
+            return early;
+        }
+        long pause = step();
+        due = ticker.nanos() + (pass == null ? 0 : pause);
+        return pause;
     }
 
     /// Works for a moment and returns after how many nanoseconds to go on: as long as the bytes moved may take.
@@ -147,10 +172,16 @@ final class Mover {
 
     private long work(Pass current) {
         VolumeStore source = current.stores.get(current.store);
-        List<byte[]> keys = misplaced(current, source);
+        Iterator<byte[]> keys = misplaced(current, source).iterator();
         long bytes = 0;
-        for (byte[] key : keys) {
+        while (keys.hasNext()) {
+            byte[] key = keys.next();
             bytes += move(current, source, key);
+            if (bytes * STEPS_PER_SECOND >= bytesPerSecond && keys.hasNext()) {
+                // The rest of the keys is found again by the next step.
+                current.goOnBehind(source, key);
+                break;
+            }
         }
         return bytes;
     }

@@ -123,8 +123,9 @@ final class Scrub implements AutoCloseable {
                     damage.prune();
                     return false;
                 }
-                requested = false;
+                // In this order, so that whoever asked always sees it running until it has ended.
                 save(new ScrubState(SEGMENTS, clock.millis(), state.finishedMillis(), 0, 0, NO_KEY));
+                requested = false;
             }
             case SEGMENTS -> stepSegments();
             case OBJECTS -> stepEntries(Family.CURRENT, PARTS);

@@ -81,7 +81,7 @@ final class StoreOpening {
     }
 
     private static void start(Closing closing, StoreParts parts) {
-        Worker mover = closing.add(new Worker("forebay-mover", RETRY_NANOS, parts.mover()::step));
+        Worker mover = closing.add(new Worker("forebay-mover", RETRY_NANOS, parts.mover()::round));
         parts.volumes().whenUnsettled(mover::wake);
         closing.add(new Worker("forebay-volume-watch", RETRY_NANOS, () -> {
             parts.lifecycle().checkFailures();
@@ -134,6 +134,7 @@ final class StoreOpening {
                 new ObjectMove(volumes, locks, gate),
                 locks,
                 config.moveRate().bytes(),
+                opening.ticker(),
                 metrics);
         for (Member member : first.members()) {
             show(member.id(), volumes, mover);
