@@ -124,6 +124,16 @@ public final class Index implements AutoCloseable {
         }
     }
 
+    /// The values of keys of one family, in their order, null where there is none; waits for the disk where it must.
+    public List<byte @Nullable []> findAll(Family family, List<byte[]> keys) {
+        long stamp = enter();
+        try {
+            return engine.findAll(family, keys);
+        } finally {
+            open.unlockRead(stamp);
+        }
+    }
+
     /// A cursor over keys up to but without `end`, standing nowhere until it seeks.
     public IndexCursor cursor(Family family, byte[] end) {
         long stamp = enter();

@@ -1,5 +1,7 @@
 package io.forebay.storage.metadata;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The ordered key-value store under an index, a family for each kind of entry.
@@ -18,6 +20,13 @@ public interface IndexEngine extends AutoCloseable {
 
     /// The value of a key, or null; waits for the disk where it must. Throws VOLUME_FAILED or CORRUPT.
     byte @Nullable [] find(Family family, byte[] key);
+
+    /// The values of keys of one family, in their order, null where there is none. Throws VOLUME_FAILED or CORRUPT.
+    default List<byte @Nullable []> findAll(Family family, List<byte[]> keys) {
+        List<byte @Nullable []> values = new ArrayList<>(keys.size());
+        keys.forEach(key -> values.add(find(family, key)));
+        return values;
+    }
 
     /// The value of a key, null when there is none for certain, `UNKNOWN` when only the disk can tell.
     byte @Nullable [] findInMemory(Family family, byte[] key);

@@ -4,6 +4,7 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
@@ -85,6 +86,27 @@ final class RocksEngine implements IndexEngine {
         } catch (RocksDBException e) {
             throw failure("cannot read the index " + folder, e);
         }
+    }
+
+    @Override
+    public List<byte @Nullable []> findAll(Family family, List<byte[]> keys) {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        List<byte @Nullable []> values = new ArrayList<>(keys.size());
+        try {
+            List<ColumnFamilyHandle> families = Collections.nCopies(keys.size(), handle(family));
+            values.addAll(database.multiGetAsList(anyTier, families, keys));
+        } catch (RocksDBException e) {
+            throw failure("cannot read the index " + folder, e);
+        }
+        for (int at = 0; at < values.size(); at++) {
+            if (values.get(at) == null) {
+                // It says so also of what could not be read, unless that is corrupt.
+                values.set(at, find(family, keys.get(at)));
+            }
+        }
+        return values;
     }
 
     @Override

@@ -18,10 +18,10 @@ import io.forebay.storage.volume.Segment;
 import io.forebay.storage.volume.Volume;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Brings log records into the index: groups as they are committed, and single records when the log is replayed.
@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// One thread at a time. The space books and the log's position go into the same batch as the changes, so that the
 /// index always says of itself what it holds.
 final class IndexApplier implements LogApplier<Commit> {
-    private static final int REPLAY_BATCH_BYTES = 256 << 10;
+    /// Log bytes, object data apart, that are replayed together.
+    private static final int REPLAY_BATCH_BYTES = 1 << 20;
     /// What an entry costs in memory beside its bytes, about.
     private static final int ENTRY_OVERHEAD = 64;
 
@@ -41,8 +42,10 @@ final class IndexApplier implements LogApplier<Commit> {
     private final IndexBatch batch;
     private final List<byte[]> changedKeys = new ArrayList<>();
     private final List<byte @Nullable []> changedValues = new ArrayList<>();
-    /// Keys in a batch that is being replayed: what they were before is not in the index yet.
-    private final Set<ByteBuffer> replayedKeys = new HashSet<>();
+    private final List<Replayed> waiting = new ArrayList<>();
+    private int waitingBytes;
+    /// What keys of the records that wait have, by family; null for nothing. Brought along while these are applied.
+    private final Map<Family, Map<ByteBuffer, byte @Nullable []>> present = new EnumMap<>(Family.class);
 
     private final ReplayedFiles files;
 
@@ -69,41 +72,53 @@ final class IndexApplier implements LogApplier<Commit> {
         write(end);
     }
 
-    /// Replays one record, apart from what it puts that is not there as it was (`ReplayedFiles`).
+    /// A record that waits to be replayed.
+    private record Replayed(List<Mutation> mutations, long segment, int offset, int overhead) {}
+
+    /// Replays one record, apart from what it puts that is not there as it was (`ReplayedFiles`). It is in the index
+    /// after `endReplay`: many at once, since looking up what was before costs most.
     void replay(LogRecord record) {
         List<Mutation> mutations = files.withoutLost(MutationCodec.read(record.operations()), record.durability());
+        boolean range = hasRange(mutations);
+        if (range) {
+            endReplay();
+        }
         if (!mutations.isEmpty()) {
-            List<ByteBuffer> keys = keys(mutations);
-            if (hasRange(mutations) || !Collections.disjoint(replayedKeys, keys)) {
-                endReplay();
-            }
-            replayedKeys.addAll(keys);
-            List<Mutation> known = new ArrayList<>(mutations.size());
-            for (Mutation mutation : mutations) {
-                known.add(withBefore(mutation));
-            }
-            applyRecord(known, record.segment(), record.offset(), record.overhead());
-            if (hasRange(mutations) || batch.length() > REPLAY_BATCH_BYTES) {
-                applied = record.end();
-                endReplay();
-            }
+            waiting.add(new Replayed(mutations, record.segment(), record.offset(), record.overhead()));
+            waitingBytes += record.overhead();
         }
         applied = record.end();
         replayed++;
+        if (range || waitingBytes > REPLAY_BATCH_BYTES) {
+            endReplay();
+        }
     }
 
     /// Writes what was replayed and not written yet.
     void endReplay() {
-        if (batch.count() > 0) {
-            write(applied);
-            replayedKeys.clear();
+        if (!waiting.isEmpty()) {
+            endReplay(applied);
         }
     }
 
     /// Writes what was replayed, and that the log ends there whatever lies before.
     void endReplay(LogPosition end) {
+        findPresent();
+        for (Replayed record : waiting) {
+            List<Mutation> known = new ArrayList<>(record.mutations.size());
+            for (Mutation mutation : record.mutations) {
+                known.add(withBefore(mutation));
+            }
+            applyRecord(known, record.segment, record.offset, record.overhead);
+            known.forEach(this::bringAlong);
+        }
+        waiting.clear();
+        waitingBytes = 0;
+        present.clear();
+        // Nobody has read before the end of the replay, so that nothing of it is in memory to be changed.
+        changedKeys.clear();
+        changedValues.clear();
         write(end);
-        replayedKeys.clear();
     }
 
     /// How many records were replayed.
@@ -238,10 +253,56 @@ final class IndexApplier implements LogApplier<Commit> {
         return segments * volume.config().segment().bytes() + applied.offset() - lastFlush.offset();
     }
 
+    /// Looks up what the keys have that the waiting records name one by one.
+    private void findPresent() {
+        for (Replayed record : waiting) {
+            for (Mutation mutation : record.mutations) {
+                switch (mutation) {
+                    case Mutation.Put put -> present(put.family()).put(ByteBuffer.wrap(put.key()), null);
+                    case Mutation.Remove remove -> present(remove.family()).put(ByteBuffer.wrap(remove.key()), null);
+                    case Mutation.RemoveRange range -> {}
+                }
+            }
+        }
+        present.forEach((family, values) -> {
+            List<byte[]> keys = new ArrayList<>(values.size());
+            for (ByteBuffer key : values.keySet()) {
+                byte[] bytes = new byte[key.remaining()];
+                key.get(0, bytes);
+                keys.add(bytes);
+            }
+            List<byte @Nullable []> found = index.findAll(family, keys);
+            for (int at = 0; at < keys.size(); at++) {
+                values.put(ByteBuffer.wrap(keys.get(at)), found.get(at));
+            }
+        });
+    }
+
+    private Map<ByteBuffer, byte @Nullable []> present(Family family) {
+        return present.computeIfAbsent(family, any -> new HashMap<>());
+    }
+
+    private byte @Nullable [] present(Family family, byte[] key) {
+        return present(family).get(ByteBuffer.wrap(key));
+    }
+
+    /// Says what an applied mutation leaves, for the records behind it.
+    private void bringAlong(Mutation mutation) {
+        switch (mutation) {
+            case Mutation.Put put -> present(put.family()).put(ByteBuffer.wrap(put.key()), put.value());
+            case Mutation.Remove remove -> {
+                if (remove.before() != null) {
+                    present(remove.family()).put(ByteBuffer.wrap(remove.key()), null);
+                }
+            }
+            case Mutation.RemoveRange range -> {}
+        }
+    }
+
     private Mutation withBefore(Mutation mutation) {
         return switch (mutation) {
             case Mutation.Put put ->
-                new Mutation.Put(put.family(), put.key(), put.value(), index.find(put.family(), put.key()));
+                new Mutation.Put(put.family(), put.key(), put.value(), present(put.family(), put.key()));
             case Mutation.Remove remove ->
                 new Mutation.Remove(remove.family(), remove.key(), removed(remove), remove.until());
             case Mutation.RemoveRange range ->
@@ -251,7 +312,7 @@ final class IndexApplier implements LogApplier<Commit> {
 
     /// What a removal finds to remove.
     private byte @Nullable [] removed(Mutation.Remove remove) {
-        byte[] value = index.find(remove.family(), remove.key());
+        byte[] value = present(remove.family(), remove.key());
         return value != null && Location.segment(value) <= remove.until() ? value : null;
     }
 
@@ -266,19 +327,6 @@ final class IndexApplier implements LogApplier<Commit> {
             }
         }
         return entries;
-    }
-
-    /// The keys that mutations name one by one.
-    private static List<ByteBuffer> keys(List<Mutation> mutations) {
-        List<ByteBuffer> keys = new ArrayList<>(mutations.size());
-        for (Mutation mutation : mutations) {
-            switch (mutation) {
-                case Mutation.Put put -> keys.add(ByteBuffer.wrap(put.key()));
-                case Mutation.Remove remove -> keys.add(ByteBuffer.wrap(remove.key()));
-                case Mutation.RemoveRange range -> {}
-            }
-        }
-        return keys;
     }
 
     private static boolean hasRange(List<Mutation> mutations) {

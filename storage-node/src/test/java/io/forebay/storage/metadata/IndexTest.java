@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,27 @@ final class IndexTest {
             assertThat(index.find(family, key(1))).isEqualTo(value(family.code()));
             assertThat(index.find(family, key(2))).isNull();
         }
+    }
+
+    @Test
+    void manyAreFoundAtOnceInTheirOrder() {
+        List<byte[]> keys = new ArrayList<>();
+        for (int id = 300; id > 0; id--) {
+            keys.add(key(id));
+            if (id % 3 != 0) {
+                put(id, value(id));
+            }
+            if (id == 100) {
+                index.flush();
+            }
+        }
+        List<byte @Nullable []> found = index.findAll(Family.CURRENT, keys);
+        assertThat(found).hasSize(300);
+        for (int at = 0; at < 300; at++) {
+            assertThat(found.get(at)).isEqualTo(at % 3 == 0 ? null : value(300 - at));
+        }
+        assertThat(index.findAll(Family.PARTS, keys)).hasSize(300).containsOnlyNulls();
+        assertThat(index.findAll(Family.CURRENT, List.of())).isEmpty();
     }
 
     @Test

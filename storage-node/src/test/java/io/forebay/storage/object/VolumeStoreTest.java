@@ -70,6 +70,44 @@ final class VolumeStoreTest {
         }
     }
 
+    /// Records that are replayed together find what the ones before them left.
+    @Test
+    void aReplayFollowsEachKeyThroughWhatIsReplayedTogether() throws IOException {
+        Path volume = folder.resolve("volume");
+        Path killed = folder.resolve("killed");
+        long used;
+        try (StoreFixture fixture = StoreFixture.stepped(volume, Map.of())) {
+            fixture.put(BUCKET, "old", bytes(1, 3000));
+            fixture.settle();
+            fixture.put(BUCKET, "old", bytes(2, 50_000));
+            fixture.store().remove(BUCKET, StoreFixture.key(BUCKET, "old"), Conditions.NONE);
+            fixture.put(BUCKET, "old", bytes(3, 40_000));
+            fixture.put(BUCKET, "old", bytes(4, 3000));
+            fixture.put(BUCKET, "new", bytes(5, 60_000));
+            fixture.put(BUCKET, "gone", bytes(6, 3000));
+            fixture.store().remove(BUCKET, StoreFixture.key(BUCKET, "gone"), Conditions.NONE);
+            VolumeStore live = fixture.store().volumes().all().getFirst();
+            used = live.liveBytes();
+            copy(volume, killed);
+        }
+        try (StoreFixture fixture = StoreFixture.stepped(killed, Map.of())) {
+            assertThat(fixture.names(BUCKET)).containsExactly("new", "old");
+            assertThat(fixture.get(BUCKET, "old")).isEqualTo(bytes(4, 3000));
+            VolumeStore replayed = fixture.store().volumes().all().getFirst();
+            assertThat(replayed.objectCount()).isEqualTo(2);
+            assertThat(replayed.liveBytes()).isEqualTo(used);
+        }
+    }
+
+    /// What a kill would leave: nothing writes to the store's files now.
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+    }
+
     @Test
     void overwrittenSegmentsComeBack() {
         try (StoreFixture fixture = StoreFixture.in(folder)) {
