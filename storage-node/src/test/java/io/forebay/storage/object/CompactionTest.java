@@ -15,9 +15,13 @@ import io.forebay.storage.volume.Segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -459,22 +463,55 @@ final class CompactionTest {
     }
 
     private List<Path> tree() throws IOException {
-        try (Stream<Path> files = Files.walk(folder.resolve("volume"))) {
-            return files.sorted().toList();
-        }
+        return walk(folder.resolve("volume"), file -> true).stream().sorted().toList();
     }
 
+    /// Copies what is wanted; what vanishes meanwhile is left out.
     private static void copyTree(Path from, Path to, Predicate<Path> wanted) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(wanted).toList()) {
-                Path target = to.resolve(from.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else if (Files.exists(file)) {
+        for (Path file : walk(from, wanted)) {
+            Path target = to.resolve(from.relativize(file).toString());
+            if (Files.isDirectory(file)) {
+                Files.createDirectories(target);
+            } else {
+                try {
                     Files.copy(file, target);
+                } catch (NoSuchFileException e) {
+                    Files.deleteIfExists(target);
                 }
             }
         }
+    }
+
+    /// The folders and files that are wanted, folders first, passing over what vanishes meanwhile.
+    private static List<Path> walk(Path from, Predicate<Path> wanted) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                if (!wanted.test(folder)) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                found.add(folder);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (wanted.test(file)) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+        });
+        return found;
     }
 
     private static void deleteTree(Path root) throws IOException {
