@@ -15,12 +15,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which volumes a node has, by id and path, and what is known of where their objects are: a small file in the node's
-/// data folder, replaced as a whole and synced before anything relies on it.
+/// data folder, replaced as a whole and synced before anything relies on it. Paths inside that folder are written
+/// relative to it, so that the folder may be moved or copied.
 ///
 /// @param volumes in the order in which they were given
 /// @param settled the ids of the volumes over which every object is placed; empty when that is not so
@@ -40,6 +42,7 @@ record VolumeRoster(List<Entry> volumes, Set<String> settled, Set<String> remove
             return null;
         }
         Properties text = new Properties();
+        Path home = home(file);
         try {
             text.load(new StringReader(Files.readString(file)));
             if (!FORMAT.equals(text.getProperty("format"))) {
@@ -52,7 +55,9 @@ record VolumeRoster(List<Entry> volumes, Set<String> settled, Set<String> remove
             for (int number = 1; text.containsKey(key(number, "id")); number++) {
                 volumes.add(new Entry(
                         text.getProperty(key(number, "id")),
-                        text.getProperty(key(number, "path"), ""),
+                        home.resolve(text.getProperty(key(number, "path"), ""))
+                                .normalize()
+                                .toString(),
                         VolumeStatus.State.valueOf(
                                 text.getProperty(key(number, "state"), "").toUpperCase(Locale.ROOT)),
                         Long.parseLong(text.getProperty(key(number, "absent"), "0"))));
@@ -71,21 +76,19 @@ record VolumeRoster(List<Entry> volumes, Set<String> settled, Set<String> remove
     /// Replaces the file; on stable storage when this returns. Throws VOLUME_FAILED.
     void write(Path file) {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Path folder = file.toAbsolutePath().getParent();
+        Path folder = home(file);
         try {
             try (FileChannel channel = FileChannel.open(
                     fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = StandardCharsets.UTF_8.encode(text());
+                ByteBuffer bytes = StandardCharsets.UTF_8.encode(text(home(file)));
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
                 channel.force(true);
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            if (folder != null) {
-                try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                    channel.force(true);
-                }
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
             }
         } catch (IOException e) {
             throw new StoreException(
@@ -93,19 +96,30 @@ record VolumeRoster(List<Entry> volumes, Set<String> settled, Set<String> remove
         }
     }
 
-    private String text() {
+    private String text(Path home) {
         StringBuilder text = new StringBuilder("# The volumes of a storage node. Use: forebay volume\nformat=");
         text.append(FORMAT).append('\n');
         for (int index = 0; index < volumes.size(); index++) {
             Entry entry = volumes.get(index);
             line(text, key(index + 1, "id"), entry.id);
-            line(text, key(index + 1, "path"), entry.path.replace("\\", "\\\\"));
+            line(text, key(index + 1, "path"), within(home, entry.path).replace("\\", "\\\\"));
             line(text, key(index + 1, "state"), entry.state.name().toLowerCase(Locale.ROOT));
             line(text, key(index + 1, "absent"), Long.toString(entry.absentSince));
         }
         line(text, "settled", String.join(",", settled));
         line(text, "removed", String.join(",", removed));
         return text.toString();
+    }
+
+    /// The folder that a list is in.
+    private static Path home(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        return Objects.requireNonNullElse(absolute.getParent(), absolute);
+    }
+
+    private static String within(Path home, String path) {
+        Path volume = Path.of(path);
+        return volume.startsWith(home) ? home.relativize(volume).toString() : path;
     }
 
     private static void line(StringBuilder text, String key, String value) {
