@@ -15,15 +15,10 @@ import io.forebay.storage.volume.Segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,8 +27,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,12 +61,12 @@ final class CompactionTest {
     private void assertRebuilt() throws IOException {
         Path copy = Files.createTempDirectory(folder, "rebuilt");
         Path index = folder.resolve("volume").resolve(VolumeStore.INDEX_FOLDER);
-        copyTree(folder.resolve("volume"), copy.resolve("volume"), file -> !file.startsWith(index));
+        LiveTree.copy(folder.resolve("volume"), copy.resolve("volume"), file -> !file.startsWith(index));
         try (StoreFixture rebuilt = StoreFixture.stepped(copy.resolve("volume"), Map.of())) {
             assertModel(rebuilt);
             assertThat(rebuilt.store().listUploads(1, "", "", 100)).isEmpty();
         }
-        deleteTree(copy);
+        LiveTree.delete(copy);
     }
 
     /// What a start finds after a kill at this moment.
@@ -82,17 +75,17 @@ final class CompactionTest {
         List<Path> before;
         do {
             // RocksDB may remove files beside.
-            deleteTree(copy.resolve("volume"));
-            before = tree();
-            copyTree(folder.resolve("volume"), copy.resolve("volume"), file -> true);
-        } while (!before.equals(tree()));
+            LiveTree.delete(copy.resolve("volume"));
+            before = LiveTree.walk(folder.resolve("volume"), file -> true);
+            LiveTree.copy(folder.resolve("volume"), copy.resolve("volume"), file -> true);
+        } while (!before.equals(LiveTree.walk(folder.resolve("volume"), file -> true)));
         CheckReport report =
                 VolumeCheck.check(copy.resolve("volume"), StoreFixture.smallConfig(Map.of()), WorkProgress.NONE);
         assertThat(report.damages()).as("%s", report.findings()).isZero();
         try (StoreFixture replayed = StoreFixture.stepped(copy.resolve("volume"), Map.of())) {
             assertModel(replayed);
         }
-        deleteTree(copy);
+        LiveTree.delete(copy);
     }
 
     private StoreFixture fixture() {
@@ -459,69 +452,6 @@ final class CompactionTest {
             channel.read(one, at);
             one.put(0, (byte) (one.get(0) ^ 4)).rewind();
             channel.write(one, at);
-        }
-    }
-
-    private List<Path> tree() throws IOException {
-        return walk(folder.resolve("volume"), file -> true).stream().sorted().toList();
-    }
-
-    /// Copies what is wanted; what vanishes meanwhile is left out.
-    private static void copyTree(Path from, Path to, Predicate<Path> wanted) throws IOException {
-        for (Path file : walk(from, wanted)) {
-            Path target = to.resolve(from.relativize(file).toString());
-            if (Files.isDirectory(file)) {
-                Files.createDirectories(target);
-            } else {
-                try {
-                    Files.copy(file, target);
-                } catch (NoSuchFileException e) {
-                    Files.deleteIfExists(target);
-                }
-            }
-        }
-    }
-
-    /// The folders and files that are wanted, folders first, passing over what vanishes meanwhile.
-    private static List<Path> walk(Path from, Predicate<Path> wanted) throws IOException {
-        List<Path> found = new ArrayList<>();
-        Files.walkFileTree(from, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                if (!wanted.test(folder)) {
-                    return FileVisitResult.SKIP_SUBTREE;
-                }
-                found.add(folder);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (wanted.test(file)) {
-                    found.add(file);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                if (failure instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw failure;
-            }
-        });
-        return found;
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

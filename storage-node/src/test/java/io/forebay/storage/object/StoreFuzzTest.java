@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,7 +65,7 @@ final class StoreFuzzTest {
             model.clear();
             uploads.clear();
             row(SEED + rows);
-            deleteTree(folder);
+            LiveTree.delete(folder);
             rows++;
         }
         System.out.printf("store fuzz: %,d rows of %,d operations from seed %d%n", rows, ITERATIONS, SEED);
@@ -204,12 +202,12 @@ final class StoreFuzzTest {
             store.upkeep().close();
         });
         Path copy = Files.createTempDirectory(folder, "crash");
-        List<String> before;
+        List<Path> before;
         do {
             before = tree();
-            deleteTree(copy);
-            copyTree(folder.resolve("one"), copy.resolve("one"));
-            copyTree(folder.resolve("two"), copy.resolve("two"));
+            LiveTree.delete(copy);
+            LiveTree.copy(folder.resolve("one"), copy.resolve("one"), file -> true);
+            LiveTree.copy(folder.resolve("two"), copy.resolve("two"), file -> true);
         } while (!before.equals(tree()));
         List<Path> folders = List.of(copy.resolve("one"), copy.resolve("two"));
         try (StoreFixture crashed =
@@ -220,32 +218,10 @@ final class StoreFuzzTest {
         fixture.restart();
     }
 
-    private List<String> tree() throws IOException {
-        try (Stream<Path> one = Files.walk(folder.resolve("one"));
-                Stream<Path> two = Files.walk(folder.resolve("two"))) {
-            return Stream.concat(one, two).map(Path::toString).sorted().toList();
-        }
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
-    }
-
-    private static void copyTree(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Path target = to.resolve(from.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else if (Files.exists(file)) {
-                    Files.copy(file, target);
-                }
-            }
-        }
+    private List<Path> tree() throws IOException {
+        List<Path> files = LiveTree.walk(folder.resolve("one"), file -> true);
+        files.addAll(LiveTree.walk(folder.resolve("two"), file -> true));
+        return files;
     }
 
     /// The replayed space books say what those of the running store say.

@@ -88,7 +88,7 @@ final class VolumeStoreTest {
             fixture.store().remove(BUCKET, StoreFixture.key(BUCKET, "gone"), Conditions.NONE);
             VolumeStore live = fixture.store().volumes().all().getFirst();
             used = live.liveBytes();
-            copy(volume, killed);
+            LiveTree.copy(volume, killed, file -> true);
         }
         try (StoreFixture fixture = StoreFixture.stepped(killed, Map.of())) {
             assertThat(fixture.names(BUCKET)).containsExactly("new", "old");
@@ -96,15 +96,6 @@ final class VolumeStoreTest {
             VolumeStore replayed = fixture.store().volumes().all().getFirst();
             assertThat(replayed.objectCount()).isEqualTo(2);
             assertThat(replayed.liveBytes()).isEqualTo(used);
-        }
-    }
-
-    /// What a kill would leave: nothing writes to the store's files now.
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file)));
-            }
         }
     }
 
