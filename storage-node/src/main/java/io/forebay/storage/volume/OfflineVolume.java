@@ -111,17 +111,7 @@ public final class OfflineVolume implements AutoCloseable {
         try (DiskFile file = disk.open(Segment.path(segment), Disk.Access.READ)) {
             RecordFinder finder = new RecordFinder(file, segment, file.size());
             RecordFinder.Found found = finder.at(offset, 0);
-            if (found == null || found.header().kind() != LogFrame.KIND_OPERATIONS) {
-                return null;
-            }
-            LogFrame.Header header = found.header();
-            return new LogRecord(
-                    segment,
-                    (int) offset,
-                    new LogPosition(segment, (int) found.end(), header.sequence() + 1),
-                    LogFrame.padded(header.length()) - header.dataBytes(),
-                    header.durability(),
-                    finder.operations(found));
+            return found == null || found.header().kind() != LogFrame.KIND_OPERATIONS ? null : finder.record(found);
         } catch (IOException e) {
             throw VolumeFailure.of("cannot read " + Segment.path(segment), e);
         }

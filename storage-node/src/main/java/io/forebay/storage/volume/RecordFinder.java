@@ -2,6 +2,7 @@ package io.forebay.storage.volume;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +15,25 @@ final class RecordFinder {
     private final DiskFile file;
     private final long segment;
     private final long limit;
-    private final ByteBuffer window = ByteBuffer.allocateDirect(WINDOW_BYTES).limit(0);
+    private final ByteBuffer window;
     private long windowAt;
 
     /// @param limit where the search ends: nothing at or behind it is read
     RecordFinder(DiskFile file, long segment, long limit) {
+        this(file, segment, limit, window(limit));
+    }
+
+    /// As above, with a window that finders of several files use one after the other.
+    RecordFinder(DiskFile file, long segment, long limit, ByteBuffer window) {
         this.file = file;
         this.segment = segment;
         this.limit = limit;
+        this.window = window.clear().limit(0);
+    }
+
+    /// Memory for files of that many bytes.
+    static ByteBuffer window(long limit) {
+        return ByteBuffer.allocateDirect(Math.clamp(limit, LogFrame.PAGE_BYTES, WINDOW_BYTES));
     }
 
     /// A whole record.
@@ -54,21 +66,47 @@ final class RecordFinder {
         return null;
     }
 
+    /// Whether anything at that place or behind it looks like a record's header of this segment.
+    boolean hasHeader(long from) throws IOException {
+        return anyHeader(from, header -> true);
+    }
+
     /// Whether a header at that place or behind it says that a record with this sequence number was durable.
     boolean provesDurable(long from, long sequence) throws IOException {
-        for (long at = nextHeader(from); at >= 0; at = nextHeader(at + LogFrame.ALIGNMENT)) {
-            LogFrame.Header header = header(at);
-            if (header != null && header.durableBefore() > sequence) {
-                return true;
-            }
-        }
-        return false;
+        return anyHeader(from, header -> header.durableBefore() > sequence);
+    }
+
+    /// A record that was found, as the log's readers pass it on. Valid until the next call.
+    LogRecord record(Found found) throws IOException {
+        LogFrame.Header header = found.header;
+        return new LogRecord(
+                segment,
+                (int) found.offset,
+                new LogPosition(segment, (int) found.end(), header.sequence() + 1),
+                LogFrame.padded(header.length()) - header.dataBytes(),
+                header.durability(),
+                operations(found));
     }
 
     /// The operations of a record. Valid until the next call.
     ByteBuffer operations(Found found) throws IOException {
         LogFrame.Header header = found.header;
         return slice(found.offset + LogFrame.HEADER_BYTES + header.dataBytes(), header.operationsBytes());
+    }
+
+    /// A record from its header to its operations. Valid until the next call.
+    ByteBuffer bytes(Found found) throws IOException {
+        return slice(found.offset, found.header.length());
+    }
+
+    private boolean anyHeader(long from, Predicate<LogFrame.Header> wanted) throws IOException {
+        for (long at = nextHeader(from); at >= 0; at = nextHeader(at + LogFrame.ALIGNMENT)) {
+            LogFrame.Header header = header(at);
+            if (header != null && wanted.test(header)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isKnown(LogFrame.Header header) {
@@ -79,7 +117,7 @@ final class RecordFinder {
     private long nextHeader(long from) throws IOException {
         long at = from + LogFrame.ALIGNMENT - 1 & -LogFrame.ALIGNMENT;
         while (at + LogFrame.HEADER_BYTES <= limit) {
-            ByteBuffer piece = slice(at, (int) Math.min(WINDOW_BYTES / 2, limit - at));
+            ByteBuffer piece = slice(at, (int) Math.min(window.capacity() / 2, limit - at));
             int last = piece.remaining() - LogFrame.HEADER_BYTES;
             if (last < 0) {
                 return -1;
@@ -104,10 +142,16 @@ final class RecordFinder {
     }
 
     private boolean isWhole(long offset, LogFrame.Header header) throws IOException {
+        if (header.length() <= window.capacity()) {
+            // In one piece, so that the window moves once for a record and has all of it then.
+            ByteBuffer whole = slice(offset, header.length());
+            return whole.remaining() == header.length()
+                    && LogFrame.bodyCrc(whole, header.length() - LogFrame.HEADER_BYTES) == header.bodyCrc();
+        }
         CRC32C crc = new CRC32C();
         long at = offset + LogFrame.HEADER_BYTES;
         for (int left = header.length() - LogFrame.HEADER_BYTES; left > 0; ) {
-            ByteBuffer piece = slice(at, Math.min(left, WINDOW_BYTES));
+            ByteBuffer piece = slice(at, Math.min(left, window.capacity()));
             if (!piece.hasRemaining()) {
                 return false;
             }
@@ -120,7 +164,7 @@ final class RecordFinder {
 
     /// The file's bytes at that place, fewer where it ends.
     private ByteBuffer slice(long at, int bytes) throws IOException {
-        if (bytes > WINDOW_BYTES) {
+        if (bytes > window.capacity()) {
             ByteBuffer whole = ByteBuffer.allocateDirect(bytes);
             file.read(at, whole);
             return whole.flip();

@@ -70,9 +70,7 @@ final class SegmentSurvey {
             ended = true;
             return;
         }
-        int overhead = LogFrame.padded(header.length()) - header.dataBytes();
-        visitor.record(new LogRecord(
-                segment, (int) found.offset(), position(), overhead, header.durability(), finder.operations(found)));
+        visitor.record(finder.record(found));
     }
 
     /// The record behind a place that has none, or null when the log ends there.

@@ -10,13 +10,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The segment's file stays until the walk is closed. For one thread at a time.
 public final class SegmentWalk implements AutoCloseable {
-    private static final int WINDOW_BYTES = 1 << 20;
-
     private final OpenFile file;
     private final long segment;
     private final long segmentBytes;
-    private ByteBuffer window = ByteBuffer.allocateDirect(WINDOW_BYTES).limit(0);
-    private long windowAt;
+    private final RecordFinder finder;
     private long offset = LogFrame.SEGMENT_HEADER_BYTES;
     private long sequence;
     private boolean ended;
@@ -26,6 +23,7 @@ public final class SegmentWalk implements AutoCloseable {
         this.file = file;
         this.segment = segment;
         this.segmentBytes = segmentBytes;
+        this.finder = new RecordFinder(file.file(), segment, segmentBytes);
     }
 
     /// What stands at one place of a segment.
@@ -90,75 +88,31 @@ public final class SegmentWalk implements AutoCloseable {
     }
 
     private @Nullable Item read() throws IOException {
-        LogFrame.Header header = header(offset);
-        if (header == null) {
-            return damaged(offset + LogFrame.ALIGNMENT);
+        RecordFinder.Found found = finder.at(offset, sequence);
+        if (found == null) {
+            return damaged();
         }
-        int at = (int) offset;
-        int length = LogFrame.padded(header.length());
-        ByteBuffer bytes = slice(offset, header.length());
-        if (bytes.remaining() < header.length()
-                || LogFrame.bodyCrc(bytes, header.length() - LogFrame.HEADER_BYTES) != header.bodyCrc()) {
-            return damaged(offset + length);
-        }
+        LogFrame.Header header = found.header();
         sequence = header.sequence() + 1;
-        offset += length;
+        offset = found.end();
         ended = header.kind() == LogFrame.KIND_SEAL;
-        return ended
-                ? null
-                : new Whole(
-                        at,
-                        length,
-                        bytes.slice(LogFrame.HEADER_BYTES, header.dataBytes()),
-                        bytes.slice(LogFrame.HEADER_BYTES + header.dataBytes(), header.operationsBytes()));
-    }
-
-    /// Goes on at the first header from that place on; the end of the file when there is none.
-    private Damaged damaged(long from) throws IOException {
-        long begin = offset;
-        long at = from;
-        while (at + LogFrame.HEADER_BYTES <= segmentBytes) {
-            ByteBuffer piece = slice(at, (int) Math.min(WINDOW_BYTES / 2, segmentBytes - at));
-            if (piece.remaining() < LogFrame.HEADER_BYTES) {
-                break;
-            }
-            int last = piece.remaining() - LogFrame.HEADER_BYTES & -LogFrame.ALIGNMENT;
-            for (int index = 0; index <= last; index += LogFrame.ALIGNMENT) {
-                if (LogFrame.mayBeHeader(piece, index) && header(at + index) != null) {
-                    offset = at + index;
-                    return new Damaged((int) begin, (int) (offset - begin));
-                }
-            }
-            at += last + LogFrame.ALIGNMENT;
-        }
-        ended = true;
-        offset = segmentBytes;
-        return new Damaged((int) begin, (int) (segmentBytes - begin));
-    }
-
-    /// The header at that place, if it can be that of the next record.
-    private LogFrame.@Nullable Header header(long at) throws IOException {
-        ByteBuffer bytes = slice(at, LogFrame.HEADER_BYTES);
-        LogFrame.Header header = bytes.remaining() < LogFrame.HEADER_BYTES ? null : LogFrame.readHeader(bytes, segment);
-        if (header == null || header.sequence() < sequence || header.length() > segmentBytes - at) {
+        if (ended) {
             return null;
         }
-        boolean known = header.kind() == LogFrame.KIND_OPERATIONS || header.kind() == LogFrame.KIND_SEAL;
-        return known ? header : null;
+        ByteBuffer bytes = finder.bytes(found);
+        return new Whole(
+                (int) found.offset(),
+                LogFrame.padded(header.length()),
+                bytes.slice(LogFrame.HEADER_BYTES, header.dataBytes()),
+                bytes.slice(LogFrame.HEADER_BYTES + header.dataBytes(), header.operationsBytes()));
     }
 
-    /// The file's bytes at that place, fewer where it ends. Valid until the next call.
-    private ByteBuffer slice(long at, int bytes) throws IOException {
-        if (at < windowAt || at + bytes > windowAt + window.limit()) {
-            if (bytes > window.capacity()) {
-                window = ByteBuffer.allocateDirect(bytes);
-            }
-            windowAt = at;
-            window.clear();
-            file.file().read(at, window);
-            window.flip();
-        }
-        int from = (int) (at - windowAt);
-        return window.slice(from, Math.min(bytes, window.limit() - from));
+    /// Goes on at the next whole record; the end of the segment when there is none.
+    private Damaged damaged() throws IOException {
+        long begin = offset;
+        RecordFinder.Found next = finder.next(begin, sequence);
+        ended = next == null;
+        offset = next == null ? segmentBytes : next.offset();
+        return new Damaged((int) begin, (int) (offset - begin));
     }
 }
