@@ -2,6 +2,7 @@ package io.forebay.storage.http;
 
 import io.forebay.common.model.NodeId;
 import io.forebay.protocol.api.DamageInfo;
+import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.ScrubInfo;
 import io.forebay.protocol.api.ScrubList;
@@ -20,8 +21,6 @@ import java.util.List;
 final class ScrubRequests {
     /// The word behind `/v1/daemon/`.
     static final String PATH = "scrub";
-
-    private static final String JSON = "application/json; charset=utf-8";
 
     private final NodeId self;
     private final ObjectStore store;
@@ -52,7 +51,7 @@ final class ScrubRequests {
                 store.scrubStatuses().stream().map(ScrubRequests::info).toList();
         List<DamageInfo> damaged =
                 store.damaged().stream().map(ScrubRequests::info).toList();
-        return Reply.of(200, JSON, WireJson.line(new ScrubList(self.value(), volumes, damaged)));
+        return JsonReply.of(new ScrubList(self.value(), volumes, damaged));
     }
 
     private static ScrubInfo info(ScrubStatus status) {

@@ -4,11 +4,11 @@ import io.forebay.common.error.Check;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
+import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.VolumeInfo;
 import io.forebay.protocol.api.VolumeList;
 import io.forebay.protocol.api.VolumeOrder;
-import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Reply;
@@ -24,8 +24,6 @@ import java.util.Locale;
 final class VolumeRequests {
     /// The word behind `/v1/daemon/`.
     static final String PATH = "volumes";
-
-    private static final String JSON = "application/json; charset=utf-8";
 
     private final NodeId self;
     private final ObjectStore store;
@@ -80,7 +78,7 @@ final class VolumeRequests {
     private Reply list() {
         List<VolumeInfo> volumes =
                 store.volumeStatuses().stream().map(VolumeRequests::info).toList();
-        return Reply.of(200, JSON, WireJson.line(new VolumeList(self.value(), volumes)));
+        return JsonReply.of(new VolumeList(self.value(), volumes));
     }
 
     private static VolumeInfo info(VolumeStatus status) {

@@ -9,7 +9,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.protocol.api.AisHeaders;
 import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.AisVersion;
-import io.forebay.protocol.api.WireJson;
+import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.cluster.ClusterConfig;
 import io.forebay.protocol.api.cluster.NodeMessage;
 import io.forebay.protocol.api.cluster.NodeState;
@@ -18,7 +18,6 @@ import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.Space;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers `GET /v1/daemon?what=…` and `GET /v1/health` of a storage node.
 public final class NodeQueries {
-    private static final String JSON = "application/json; charset=utf-8";
-
     private final NodeFacts facts;
     private final Supplier<SortedMap<String, Long>> counters;
     private final StateWatch watch;
@@ -51,14 +48,14 @@ public final class NodeQueries {
     public Reply answer(Query query) {
         String what = query.find(AisQuery.WHAT, "");
         return switch (what) {
-            case "snode" -> json(self());
-            case "sysinfo" -> json(systemInfo());
-            case "node_status" -> json(status());
-            case "node_stats" -> json(stats());
-            case "metrics" -> json(metricKinds());
-            case "disk" -> json(disks());
-            case "mountpaths" -> json(VolumeQueries.mountpaths(store.volumeStatuses()));
-            case "config" -> json(config());
+            case "snode" -> JsonReply.of(self());
+            case "sysinfo" -> JsonReply.of(systemInfo());
+            case "node_status" -> JsonReply.of(status());
+            case "node_stats" -> JsonReply.of(stats());
+            case "metrics" -> JsonReply.of(metricKinds());
+            case "disk" -> JsonReply.of(disks());
+            case "mountpaths" -> JsonReply.of(VolumeQueries.mountpaths(store.volumeStatuses()));
+            case "config" -> JsonReply.of(config());
             case "log" -> Reply.text(200, facts.log().get());
             case "software_version" -> Reply.text(200, facts.version());
             default -> throw new StoreException(ErrorCode.INVALID_ARGUMENT, "unexpected query \"what=" + what + "\"");
@@ -68,8 +65,9 @@ public final class NodeQueries {
     /// Says that the node lives, and for how long; with `cii` which state it has. Waits for nothing.
     public Reply health(Query query) {
         String uptime = Long.toString(uptimeNanos());
-        Reply reply =
-                AisQuery.isTrue(query.find(AisQuery.NODE_STATE, "")) ? json(nodeState(watch.current())) : Reply.of(200);
+        Reply reply = AisQuery.isTrue(query.find(AisQuery.NODE_STATE, ""))
+                ? JsonReply.of(nodeState(watch.current()))
+                : Reply.of(200);
         return reply.with(AisHeaders.NODE_UPTIME, uptime).with(AisHeaders.CLUSTER_UPTIME, uptime);
     }
 
@@ -197,11 +195,5 @@ public final class NodeQueries {
 
     private static int percentUsed(Space space) {
         return space.totalBytes() == 0 ? 0 : (int) (100 * space.usedBytes() / space.totalBytes());
-    }
-
-    private static Reply json(Object message) {
-        byte[] line =
-                (new String(WireJson.write(message), StandardCharsets.UTF_8) + "\n").getBytes(StandardCharsets.UTF_8);
-        return Reply.of(200, JSON, line);
     }
 }

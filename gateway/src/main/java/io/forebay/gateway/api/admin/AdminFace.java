@@ -6,6 +6,7 @@ import io.forebay.common.error.Fault;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.gateway.core.Nodes;
+import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.VolumeInfo;
 import io.forebay.protocol.api.VolumeList;
@@ -25,8 +26,6 @@ public final class AdminFace implements Handler {
     private static final Logger LOG = Logger.getLogger(AdminFace.class.getName());
     private static final String VOLUMES = "/admin/volumes";
     private static final String NODE_VOLUMES = "/v1/daemon/volumes";
-    private static final String JSON = "application/json; charset=utf-8";
-
     private final Nodes nodes;
     private final NodeErrors errors;
     private final ScrubAdmin scrubs;
@@ -100,7 +99,7 @@ public final class AdminFace implements Handler {
     }
 
     private Reply volumes(Exchange exchange) {
-        return Reply.of(200, JSON, WireJson.line(new VolumeLists(lists(exchange))));
+        return JsonReply.of(new VolumeLists(lists(exchange)));
     }
 
     private List<VolumeList> lists(Exchange exchange) {

@@ -4,6 +4,7 @@ import io.forebay.cluster.state.Node;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.gateway.core.Nodes;
+import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.ScrubList;
 import io.forebay.protocol.api.ScrubLists;
@@ -20,7 +21,6 @@ final class ScrubAdmin {
     static final String PATH = "/admin/scrub";
 
     private static final String NODE_PATH = "/v1/daemon/scrub";
-    private static final String JSON = "application/json; charset=utf-8";
     private static final int MAX_ORDER_BYTES = 4096;
 
     private final Nodes nodes;
@@ -68,6 +68,6 @@ final class ScrubAdmin {
     }
 
     private static Reply render(List<ScrubList> lists) {
-        return Reply.of(200, JSON, WireJson.line(new ScrubLists(lists)));
+        return JsonReply.of(new ScrubLists(lists));
     }
 }

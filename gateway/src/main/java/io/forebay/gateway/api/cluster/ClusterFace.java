@@ -10,6 +10,7 @@ import io.forebay.gateway.core.Nodes;
 import io.forebay.protocol.api.ActionMessage;
 import io.forebay.protocol.api.AisHeaders;
 import io.forebay.protocol.api.AisQuery;
+import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.cluster.ClusterConfig;
@@ -107,7 +108,7 @@ public final class ClusterFace {
                     : Reply.WOULD_WAIT;
         }
         if (state || stateOfPrimary) {
-            return Json.reply(projections.nodeState());
+            return JsonReply.of(projections.nodeState());
         }
         Headers headers = new Headers()
                 .add(AisHeaders.NODE_UPTIME, queries.uptimeNanos())
@@ -134,9 +135,9 @@ public final class ClusterFace {
         String what = query.find(AisQuery.WHAT, "");
         return switch (what) {
             case "smap", "bmd", "snode", "smapvote" -> queries.answer(query);
-            case "cluster_config" -> Json.reply(projections.config());
-            case "backends" -> Json.reply(List.of());
-            case "remote" -> Json.reply(NodeQueries.remoteClusters());
+            case "cluster_config" -> JsonReply.of(projections.config());
+            case "backends" -> JsonReply.of(List.of());
+            case "remote" -> JsonReply.of(NodeQueries.remoteClusters());
             case "target_ips" -> Reply.text(200, targetAddresses());
             case "sysinfo", "node_stats", "mountpaths", "status", "status_all", "qryxstats", "running_all" ->
                 exchange.mayWait() ? waiting(exchange, what) : Reply.WOULD_WAIT;
@@ -149,12 +150,12 @@ public final class ClusterFace {
     private Reply waiting(Exchange exchange, String what) {
         return switch (what) {
             case "sysinfo" ->
-                Json.reply(Map.of(
+                JsonReply.of(Map.of(
                         "proxy", Map.of(nodes.self().value(), MachineLoad.now()),
                         "target", nodes.askStorage(exchange, SYSTEM_LOAD)));
             case "node_stats" ->
-                Json.reply(Map.of("proxy", queries.stats(), "target", nodes.askStorage(exchange, STATS)));
-            case "mountpaths" -> Json.reply(nodes.askStorage(exchange, VOLUMES));
+                JsonReply.of(Map.of("proxy", queries.stats(), "target", nodes.askStorage(exchange, STATS)));
+            case "mountpaths" -> JsonReply.of(nodes.askStorage(exchange, VOLUMES));
             case "status" -> jobs.status(jobs.read(exchange));
             case "status_all" -> jobs.statuses(jobs.read(exchange));
             case "qryxstats" -> jobs.snapshots(jobs.read(exchange));
@@ -221,7 +222,7 @@ public final class ClusterFace {
                 && path.bucket().isEmpty()
                 && query.find(AisQuery.UUID, "").isEmpty();
         if (lists) {
-            return Json.reply(List.of());
+            return JsonReply.of(List.of());
         }
         throw notOffered(exchange);
     }

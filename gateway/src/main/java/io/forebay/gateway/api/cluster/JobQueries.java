@@ -6,6 +6,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Nodes;
 import io.forebay.protocol.api.ActionMessage;
+import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.api.cluster.JobKinds;
 import io.forebay.protocol.api.cluster.JobQuery;
@@ -44,13 +45,13 @@ final class JobQueries {
     /// `what=status_all`.
     Reply statuses(JobQuery query) {
         requireKind(query);
-        return Json.reply(List.of());
+        return JsonReply.of(List.of());
     }
 
     /// `what=running_all`.
     Reply running(JobQuery query) {
         requireKind(query);
-        return Json.reply(List.of());
+        return JsonReply.of(List.of());
     }
 
     /// `what=qryxstats`: snapshots by storage node; none of them knows an id.
@@ -64,7 +65,7 @@ final class JobQueries {
         }
         Map<String, Object> byNode = new TreeMap<>();
         nodes.storageNodes().forEach(node -> byNode.put(node.id().value(), List.of()));
-        return Json.reply(byNode);
+        return JsonReply.of(byNode);
     }
 
     /// `start`: no kind of job can be started by itself.

@@ -8,6 +8,7 @@ import io.forebay.gateway.core.Nodes;
 import io.forebay.protocol.api.AisHeaders;
 import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.AisVersion;
+import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
@@ -58,18 +59,18 @@ final class NodeQueries {
     Reply answer(Query query) {
         String what = query.find(AisQuery.WHAT, "");
         return switch (what) {
-            case "smap" -> Json.reply(projections.map());
-            case "bmd" -> Json.reply(projections.bucketMap());
-            case "config" -> Json.reply(projections.ownConfig());
-            case "snode" -> Json.reply(projections.self());
-            case "smapvote" -> Json.reply(voteBundle());
-            case "node_stats" -> Json.reply(stats());
-            case "node_status" -> Json.reply(status());
-            case "metrics" -> Json.reply(Map.of("up.ns.time", "special"));
-            case "sysinfo" -> Json.reply(MachineLoad.now());
+            case "smap" -> JsonReply.of(projections.map());
+            case "bmd" -> JsonReply.of(projections.bucketMap());
+            case "config" -> JsonReply.of(projections.ownConfig());
+            case "snode" -> JsonReply.of(projections.self());
+            case "smapvote" -> JsonReply.of(voteBundle());
+            case "node_stats" -> JsonReply.of(stats());
+            case "node_status" -> JsonReply.of(status());
+            case "metrics" -> JsonReply.of(Map.of("up.ns.time", "special"));
+            case "sysinfo" -> JsonReply.of(MachineLoad.now());
             case "log" -> log(query);
             case "software_version" -> Reply.text(200, AisVersion.TEXT);
-            case "remote" -> Json.reply(remoteClusters());
+            case "remote" -> JsonReply.of(remoteClusters());
             case "tls_certificate" ->
                 throw new StoreException(ErrorCode.UNSUPPORTED, "this gateway has no TLS certificate");
             default ->

@@ -16,6 +16,7 @@ import io.forebay.protocol.api.ActionMessage;
 import io.forebay.protocol.api.AisActions;
 import io.forebay.protocol.api.AisHeaders;
 import io.forebay.protocol.api.AisQuery;
+import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.ObjectUname;
@@ -40,8 +41,6 @@ import java.util.random.RandomGenerator;
 /// offered.
 public final class BucketFace {
     private static final String ALLOWED = "DELETE, GET, HEAD, PATCH, POST, PUT";
-    private static final String JSON = "application/json; charset=utf-8";
-
     private final Buckets buckets;
     private final AccessRule access;
     private final ObjectListing listing;
@@ -123,7 +122,7 @@ public final class BucketFace {
         for (Bucket bucket : selected(query)) {
             references.add(BucketReference.of(bucket.name()));
         }
-        return Reply.of(200, JSON, WireJson.line(references));
+        return JsonReply.of(references);
     }
 
     /// The buckets of the query's provider and namespace, each all when it names none.

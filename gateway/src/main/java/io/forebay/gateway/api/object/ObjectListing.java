@@ -7,6 +7,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.gateway.core.Listings;
 import io.forebay.gateway.core.Objects;
+import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageRequest;
@@ -27,8 +28,6 @@ final class ObjectListing {
     private static final int MAX_PAGE_ENTRIES = 10_000;
     private static final int WIDE_PAGE_ENTRIES = 1_000;
     private static final String MSGPACK = "application/msgpack";
-    private static final String JSON = "application/json; charset=utf-8";
-
     private final Listings listings;
     private final Objects objects;
     private final SessionIds ids;
@@ -59,7 +58,9 @@ final class ObjectListing {
                 entries.size() < limit ? "" : entries.getLast().name(),
                 entries);
         String accept = exchange.request().headers().find("Accept", "");
-        return accept.contains(MSGPACK) ? Reply.of(200, MSGPACK, list.msgpack()) : Reply.of(200, JSON, list.json());
+        return accept.contains(MSGPACK)
+                ? Reply.of(200, MSGPACK, list.msgpack())
+                : Reply.of(200, JsonReply.TYPE, list.json());
     }
 
     /// Pages until the limit is reached. Where directories are left out, pages are asked for that may hold many.

@@ -4,6 +4,7 @@ import io.forebay.cluster.state.Bucket;
 import io.forebay.gateway.core.Summaries;
 import io.forebay.protocol.api.ActionMessage;
 import io.forebay.protocol.api.AisHeaders;
+import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.api.bucket.BucketSummary;
 import io.forebay.protocol.api.bucket.SummaryMessage;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// AIStore's two forms of asking for bucket summaries: begin with `202` and an id, then ask again with it until
 /// `200`.
 final class SummaryRequests {
-    private static final String JSON = "application/json; charset=utf-8";
-
     private final Summaries summaries;
     private final SessionIds ids;
 
@@ -36,11 +35,11 @@ final class SummaryRequests {
         }
         List<BucketSummary> found = summaries.find(uuid);
         if (found == null) {
-            return Reply.of(202, JSON, WireJson.line(List.of()));
+            return JsonReply.of(202, List.of());
         }
         List<Map<String, Object>> elements =
                 found.stream().map(BucketSummary::json).toList();
-        return Reply.of(200, JSON, WireJson.line(elements));
+        return JsonReply.of(elements);
     }
 
     /// The HEAD form: id and summary are headers.
