@@ -32,6 +32,16 @@ public final class IndexKeys {
         return bucketStart(bucketId + 1);
     }
 
+    /// The first key of all buckets, in every family but VOLUME.
+    public static byte[] start() {
+        return bucketStart(0);
+    }
+
+    /// The least key behind all buckets.
+    public static byte[] end() {
+        return bucketStart(Long.MAX_VALUE);
+    }
+
     /// The least key that is greater than this one.
     public static byte[] successor(byte[] key) {
         return Arrays.copyOf(key, key.length + 1);

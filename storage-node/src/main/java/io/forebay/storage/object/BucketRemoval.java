@@ -35,11 +35,11 @@ final class BucketRemoval {
 
     List<Long> bucketIds() {
         Set<Long> ids = new TreeSet<>();
-        byte[] end = IndexKeys.bucketEnd(Long.MAX_VALUE - 1);
+        byte[] end = IndexKeys.end();
         for (VolumeStore store : volumes.all()) {
             for (Family family : FAMILIES) {
                 try (IndexCursor cursor = store.index().cursor(family, end)) {
-                    cursor.seek(IndexKeys.bucketStart(0));
+                    cursor.seek(IndexKeys.start());
                     while (cursor.isValid()) {
                         long id = IndexKeys.bucketId(cursor.key());
                         if (id != VoidNotes.BUCKET) {
@@ -65,8 +65,8 @@ final class BucketRemoval {
 
     /// Whether a volume has uploads, or notes about other volumes.
     static boolean hasEntries(VolumeStore store) {
-        try (IndexCursor cursor = store.index().cursor(Family.UPLOADS, IndexKeys.bucketEnd(Long.MAX_VALUE - 1))) {
-            cursor.seek(IndexKeys.bucketStart(0));
+        try (IndexCursor cursor = store.index().cursor(Family.UPLOADS, IndexKeys.end())) {
+            cursor.seek(IndexKeys.start());
             return cursor.isValid();
         }
     }

@@ -120,8 +120,8 @@ public final class IndexRebuild {
 
     /// Finds the objects that have bytes in a damaged record.
     private void findHit(Index index, Family family) {
-        try (IndexCursor cursor = index.cursor(family, IndexKeys.bucketEnd(Long.MAX_VALUE - 1))) {
-            for (cursor.seek(IndexKeys.bucketStart(0)); cursor.isValid(); cursor.next()) {
+        try (IndexCursor cursor = index.cursor(family, IndexKeys.end())) {
+            for (cursor.seek(IndexKeys.start()); cursor.isValid(); cursor.next()) {
                 ObjectRecord record = ObjectRecord.of(cursor.value());
                 Extents extents = record.isInline() ? null : record.extents();
                 for (int at = 0; extents != null && at < extents.count(); at++) {

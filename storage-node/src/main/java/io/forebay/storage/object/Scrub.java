@@ -236,8 +236,8 @@ final class Scrub implements AutoCloseable {
     /// may call.
     void reportOwners(List<LogSurvey.Stretch> bad) {
         for (Family family : List.of(Family.CURRENT, Family.PARTS)) {
-            try (IndexCursor cursor = index.cursor(family, IndexKeys.bucketEnd(Long.MAX_VALUE - 1))) {
-                for (cursor.seek(IndexKeys.bucketStart(0)); cursor.isValid(); cursor.next()) {
+            try (IndexCursor cursor = index.cursor(family, IndexKeys.end())) {
+                for (cursor.seek(IndexKeys.start()); cursor.isValid(); cursor.next()) {
                     reportOwner(family, cursor.key(), ObjectRecord.of(cursor.value()), bad);
                 }
             }
@@ -270,12 +270,12 @@ final class Scrub implements AutoCloseable {
     }
 
     private void stepEntries(Family family, int nextPhase) {
-        byte[] from = state.key().length == 0 ? IndexKeys.bucketStart(0) : state.key();
+        byte[] from = state.key().length == 0 ? IndexKeys.start() : state.key();
         long bytes = 0;
         int count = 0;
         byte[] next = null;
         List<byte[]> keys = new ArrayList<>();
-        try (IndexCursor cursor = index.cursor(family, IndexKeys.bucketEnd(Long.MAX_VALUE - 1))) {
+        try (IndexCursor cursor = index.cursor(family, IndexKeys.end())) {
             for (cursor.seek(from); cursor.isValid(); cursor.next()) {
                 if (bytes >= STEP_BYTES || count == STEP_ENTRIES) {
                     next = cursor.key();

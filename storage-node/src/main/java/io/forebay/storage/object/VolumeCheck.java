@@ -232,8 +232,8 @@ public final class VolumeCheck {
 
     private void checkFamily(Index index, Family family, SpaceBooks books, EntryCheck entries) {
         long count = 0;
-        try (IndexCursor cursor = index.cursor(family, IndexKeys.bucketEnd(Long.MAX_VALUE - 1))) {
-            for (cursor.seek(IndexKeys.bucketStart(0)); cursor.isValid(); cursor.next()) {
+        try (IndexCursor cursor = index.cursor(family, IndexKeys.end())) {
+            for (cursor.seek(IndexKeys.start()); cursor.isValid(); cursor.next()) {
                 byte[] key = cursor.key();
                 byte[] value = cursor.value();
                 if (!entries.decodes(family, key, value)) {

@@ -261,7 +261,7 @@ public final class SimulatedStore implements AutoCloseable {
 
     private IndexCursor everything(Family family) {
         IndexCursor cursor = volume.index().cursor(family, IndexKeys.bucketEnd(1000));
-        cursor.seek(IndexKeys.bucketStart(0));
+        cursor.seek(IndexKeys.start());
         return cursor;
     }
 
