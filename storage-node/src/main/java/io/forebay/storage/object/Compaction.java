@@ -36,7 +36,7 @@ final class Compaction implements AutoCloseable {
     /// How long a segment is left alone of which not everything could be moved.
     private static final long POSTPONED_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /// Work between two looks at the clock.
+    /// Work that is paid for at once.
     private static final long BREATH_BYTES = 256 << 10;
 
     private static final int REMOVALS_BYTES = 64 << 10;
@@ -45,6 +45,7 @@ final class Compaction implements AutoCloseable {
     private final Volume volume;
     private final CompactionConfig config;
     private final Ticker ticker;
+    private final BytePace pace;
     private final Relocation relocation;
     private final LongAdder compacted;
     private final Map<Long, Long> postponed = new HashMap<>();
@@ -63,6 +64,7 @@ final class Compaction implements AutoCloseable {
         this.volume = store.volume();
         this.config = config;
         this.ticker = ticker;
+        this.pace = new BytePace(config.rate().bytes(), ticker);
         this.relocation =
                 new Relocation(store, guards, metrics.counter(StorageMetric.COMPACTION_MOVED_BYTES, volume.labels()));
         this.compacted = metrics.counter(StorageMetric.SEGMENTS_COMPACTED, volume.labels());
@@ -78,9 +80,8 @@ final class Compaction implements AutoCloseable {
                 step = step();
                 bytes += Math.max(0, step);
             }
-            return step < 0
-                    ? IDLE_NANOS
-                    : bytes * TimeUnit.SECONDS.toNanos(1) / config.rate().bytes();
+            pace.spent(bytes);
+            return step < 0 ? IDLE_NANOS : 0;
         });
     }
 
@@ -116,6 +117,7 @@ final class Compaction implements AutoCloseable {
 
     @Override
     public void close() {
+        pace.close();
         if (worker != null) {
             worker.close();
         }

@@ -10,7 +10,6 @@ import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.volume.StorageMetric;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,34 +22,31 @@ import org.jspecify.annotations.Nullable;
 /// Brings objects to the volumes where they belong, a few at a time, until the set of volumes is settled.
 ///
 /// One pass looks at every object on every volume. When a pass has left nothing behind, and nothing was written
-/// elsewhere and no volume came or went since it began, the set is settled. One thread at a time.
-final class Mover {
+/// elsewhere and no volume came or went since it began, the set is settled. `start` gives the work a thread; otherwise
+/// the caller does the steps. One thread at a time.
+final class Mover implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Mover.class.getName());
     private static final int BATCH = 64;
     private static final int LOOK_AT = 20_000;
-    /// A step moves about as much as fits into this share of a second, and at least one object.
-    private static final int STEPS_PER_SECOND = 10;
-
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final VolumeSet volumes;
     private final ObjectMove move;
     private final KeyLocks locks;
-    private final long bytesPerSecond;
+    private final BytePace bytePace;
     private final Metrics metrics;
     private final Map<VolumeStore, Left> left = new ConcurrentHashMap<>();
-    private final Ticker ticker;
+    private Pace pace = Pace.UNBOUND;
     private @Nullable Pass pass;
-    private long due;
+    private @Nullable Worker worker;
 
     Mover(VolumeSet volumes, ObjectMove move, KeyLocks locks, long bytesPerSecond, Ticker ticker, Metrics metrics) {
         this.volumes = volumes;
         this.move = move;
         this.locks = locks;
-        this.bytesPerSecond = bytesPerSecond;
-        this.ticker = ticker;
-        this.due = ticker.nanos();
+        this.bytePace = new BytePace(bytesPerSecond, ticker);
         this.metrics = metrics;
     }
 
@@ -65,18 +61,13 @@ final class Mover {
         private final long strays;
         private final List<VolumeStore> stores;
         private int store;
-        private byte[] from = IndexKeys.bucketStart(0);
+        private byte[] from = IndexKeys.start();
         private boolean leftSome;
 
         Pass(Membership set, long strays) {
             this.set = set;
             this.strays = strays;
             this.stores = set.serving();
-        }
-
-        void goOnBehind(VolumeStore source, byte[] key) {
-            store = stores.indexOf(source);
-            from = IndexKeys.successor(key);
         }
     }
 
@@ -85,18 +76,24 @@ final class Mover {
         return left.getOrDefault(store, Left.NOTHING);
     }
 
-    /// As `step`, for a thread that may be woken early: what was moved is paid for all the same.
-    long round() {
-        long early = due - ticker.nanos();
-        if (early > 0) {
-            return early;
-        }
-        long pause = step();
-        due = ticker.nanos() + (pass == null ? 0 : pause);
-        return pause;
+    /// Gives the work a thread.
+    void start() {
+        pace = bytePace;
+        Worker started = new Worker("forebay-mover", RETRY_NANOS, this::step);
+        worker = started;
+        volumes.whenUnsettled(started::wake);
     }
 
-    /// Works for a moment and returns after how many nanoseconds to go on: as long as the bytes moved may take.
+    /// Ends the thread after the object that it is at.
+    @Override
+    public void close() {
+        bytePace.close();
+        if (worker != null) {
+            worker.close();
+        }
+    }
+
+    /// Works for a moment and returns after how many nanoseconds to go on.
     long step() {
         Membership now = volumes.current();
         Pass current = pass;
@@ -116,8 +113,8 @@ final class Mover {
             pass = null;
             return end(current);
         }
-        long bytes = work(current);
-        return (long) (bytes * (double) TimeUnit.SECONDS.toNanos(1) / bytesPerSecond);
+        work(current);
+        return 0;
     }
 
     /// Works until the set is settled or cannot be now; false then. For tests, and for who waits.
@@ -159,8 +156,8 @@ final class Mover {
     private static Left count(Membership set, VolumeStore store) {
         long objects = 0;
         long bytes = 0;
-        try (IndexCursor cursor = store.index().cursor(Family.CURRENT, IndexKeys.bucketEnd(Long.MAX_VALUE - 1))) {
-            for (cursor.seek(IndexKeys.bucketStart(0)); cursor.isValid(); cursor.next()) {
+        try (IndexCursor cursor = store.index().cursor(Family.CURRENT, IndexKeys.end())) {
+            for (cursor.seek(IndexKeys.start()); cursor.isValid(); cursor.next()) {
                 if (!set.home(cursor.key()).equals(store)) {
                     objects++;
                     bytes += ObjectRecord.of(cursor.value()).size();
@@ -170,26 +167,21 @@ final class Mover {
         return new Left(objects, bytes);
     }
 
-    private long work(Pass current) {
+    private void work(Pass current) {
         VolumeStore source = current.stores.get(current.store);
-        Iterator<byte[]> keys = misplaced(current, source).iterator();
-        long bytes = 0;
-        while (keys.hasNext()) {
-            byte[] key = keys.next();
-            bytes += move(current, source, key);
-            if (bytes * STEPS_PER_SECOND >= bytesPerSecond && keys.hasNext()) {
-                // The rest of the keys is found again by the next step.
-                current.goOnBehind(source, key);
-                break;
+        for (byte[] key : misplaced(current, source)) {
+            boolean goOn = pace.spent(move(current, source, key));
+            if (!goOn || volumes.current() != current.set) {
+                // The store closes, or the next step begins another pass.
+                return;
             }
         }
-        return bytes;
     }
 
     /// The next keys that belong elsewhere; sees to it that the pass goes on behind them.
     private static List<byte[]> misplaced(Pass current, VolumeStore source) {
         List<byte[]> keys = new ArrayList<>();
-        try (IndexCursor cursor = source.index().cursor(Family.CURRENT, IndexKeys.bucketEnd(Long.MAX_VALUE - 1))) {
+        try (IndexCursor cursor = source.index().cursor(Family.CURRENT, IndexKeys.end())) {
             int seen = 0;
             for (cursor.seek(current.from); cursor.isValid(); cursor.next()) {
                 byte[] key = cursor.key();
@@ -203,7 +195,7 @@ final class Mover {
             }
         }
         current.store++;
-        current.from = IndexKeys.bucketStart(0);
+        current.from = IndexKeys.start();
         return keys;
     }
 

@@ -57,18 +57,40 @@ final class StoreOpening {
             InstantSource clock,
             Metrics metrics,
             Background background) {
+        ObjectStore.Clocks clocks = new ObjectStore.Clocks(clock, Ticker.SYSTEM);
+        return open(config, owner, clocks, metrics, folders.list(), opening -> opening.members(folders), background);
+    }
+
+    /// Without threads and without a list.
+    static ObjectStore open(
+            StoreConfig config,
+            List<? extends Supplier<VolumeStore.Place>> places,
+            VolumeOwner owner,
+            ObjectStore.Clocks clocks,
+            Metrics metrics) {
+        return open(config, owner, clocks, metrics, null, opening -> opening.members(places), Background.CALLER);
+    }
+
+    private static ObjectStore open(
+            StoreConfig config,
+            VolumeOwner owner,
+            ObjectStore.Clocks clocks,
+            Metrics metrics,
+            @Nullable Path list,
+            Function<StoreOpening, Membership> members,
+            Background background) {
         Closing closing = new Closing();
         ObjectStore store = null;
         try {
             IndexMemory memory = closing.add(new IndexMemory(config.index()));
             metrics.gauge(StorageMetric.INDEX_CACHE_BYTES, "", memory::usedBytes);
             StoreOpening opening = new StoreOpening(
-                    config, new VolumeStore.Opening(config, owner, memory, Ticker.SYSTEM, metrics), metrics);
-            Membership first = opening.members(folders);
+                    config, new VolumeStore.Opening(config, owner, memory, clocks.ticker(), metrics), metrics);
+            Membership first = members.apply(opening);
             boolean threads = background == Background.THREADS;
             Function<VolumeRoster.Entry, VolumeStore> opener = threads ? opening::openStarted : opening::openGuarded;
-            StoreParts parts = opening.parts(closing, first, folders.list(), opener, clock);
-            store = new ObjectStore(closing, parts, clock, metrics);
+            StoreParts parts = opening.parts(closing, first, list, opener, clocks.clock());
+            store = new ObjectStore(closing, parts, clocks.clock(), metrics);
             if (threads) {
                 start(closing, parts);
             }
@@ -81,38 +103,12 @@ final class StoreOpening {
     }
 
     private static void start(Closing closing, StoreParts parts) {
-        Worker mover = closing.add(new Worker("forebay-mover", RETRY_NANOS, parts.mover()::round));
-        parts.volumes().whenUnsettled(mover::wake);
+        closing.add(parts.mover()).start();
         closing.add(new Worker("forebay-volume-watch", RETRY_NANOS, () -> {
             parts.lifecycle().checkFailures();
             return WATCH_NANOS;
         }));
         parts.volumes().all().forEach(VolumeStore::start);
-    }
-
-    /// Without threads and without a list.
-    static ObjectStore open(
-            StoreConfig config,
-            List<? extends Supplier<VolumeStore.Place>> places,
-            VolumeOwner owner,
-            ObjectStore.Clocks clocks,
-            Metrics metrics) {
-        Closing closing = new Closing();
-        ObjectStore store = null;
-        try {
-            IndexMemory memory = closing.add(new IndexMemory(config.index()));
-            metrics.gauge(StorageMetric.INDEX_CACHE_BYTES, "", memory::usedBytes);
-            StoreOpening opening = new StoreOpening(
-                    config, new VolumeStore.Opening(config, owner, memory, clocks.ticker(), metrics), metrics);
-            Membership first = opening.members(places);
-            StoreParts parts = opening.parts(closing, first, null, opening::openGuarded, clocks.clock());
-            store = new ObjectStore(closing, parts, clocks.clock(), metrics);
-            return store;
-        } finally {
-            if (store == null) {
-                closing.close();
-            }
-        }
     }
 
     /// Puts the parts together; the volumes are closed with the rest.
