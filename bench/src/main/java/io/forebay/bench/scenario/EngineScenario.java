@@ -4,10 +4,13 @@ import io.forebay.common.config.DataSize;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// GET through the wire engine alone, on each transport, against nginx on the same files.
 public final class EngineScenario {
+    private static final String ENGINE = "io.forebay.bench.engine.EngineMain";
+
     private final EngineConfig config;
     private final Home home;
     private final Report report;
@@ -24,18 +27,24 @@ public final class EngineScenario {
             dataset(size).writeFiles(files);
         }
         Wrk wrk = new Wrk(home);
-        Map<String, EngineServer> engines = new LinkedHashMap<>();
-        try (NginxServer nginx = NginxServer.start(home, files)) {
+        Map<String, LaunchedPeer> engines = new LinkedHashMap<>();
+        try (LaunchedPeer nginx = NginxServer.start(home, files)) {
             for (String transport : config.transports()) {
                 engines.put(
                         transport,
-                        EngineServer.start(home, files, transport, config.run().javaOptions()));
+                        LaunchedPeer.ofJava(
+                                home,
+                                "engine-" + transport,
+                                List.of(config.run().javaOptions().strip().split("\\s+", -1)),
+                                ENGINE,
+                                files,
+                                transport));
             }
             for (DataSize size : config.sizes()) {
                 report.result(compare(size, wrk, nginx, engines));
             }
         } finally {
-            engines.values().forEach(EngineServer::close);
+            engines.values().forEach(LaunchedPeer::close);
         }
     }
 
@@ -43,7 +52,7 @@ public final class EngineScenario {
         return new Dataset(size.toString(), Math.toIntExact(size.bytes()), config.objects());
     }
 
-    private String compare(DataSize size, Wrk wrk, NginxServer nginx, Map<String, EngineServer> engines) {
+    private String compare(DataSize size, Wrk wrk, LaunchedPeer nginx, Map<String, LaunchedPeer> engines) {
         report.progress("warming up: " + size);
         engines.values().forEach(engine -> load(wrk, engine, size, config.run().warmUp()));
         load(wrk, nginx, size, Duration.ofSeconds(1));

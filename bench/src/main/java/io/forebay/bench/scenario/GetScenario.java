@@ -38,7 +38,7 @@ public final class GetScenario {
         report.progress("writing files");
         cases.forEach(each -> each.dataset().writeFiles(files));
         Wrk wrk = new Wrk(home);
-        try (NginxServer nginx = NginxServer.start(home, files);
+        try (LaunchedPeer nginx = NginxServer.start(home, files);
                 ForebayServer forebay = ForebayServer.start(home, config.run(), Map.of())) {
             forebay.createBucket(BUCKET, "null");
             for (Case each : cases) {
@@ -83,7 +83,7 @@ public final class GetScenario {
         dataset.require(1, forebay.read("/" + BUCKET + "/" + name));
     }
 
-    private String compare(Case each, Wrk wrk, NginxServer nginx, ForebayServer forebay) {
+    private String compare(Case each, Wrk wrk, LaunchedPeer nginx, ForebayServer forebay) {
         String aistore = "/v1/objects/" + BUCKET + each.path();
         String s3 = "/" + BUCKET + each.path();
         report.progress("warming up: " + each.title());

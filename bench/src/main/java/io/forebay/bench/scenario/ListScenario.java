@@ -36,7 +36,7 @@ public final class ListScenario {
 
     public void run() {
         Path files = home.folder("files");
-        try (NginxServer nginx = NginxServer.start(home, files);
+        try (LaunchedPeer nginx = NginxServer.start(home, files);
                 ForebayServer forebay = ForebayServer.start(home, config.run(), Map.of())) {
             forebay.createBucket(BUCKET, "{\"forebay\":{\"durability\":\"none\"}}");
             report.progress("storing " + config.objects() + " objects");
@@ -46,7 +46,7 @@ public final class ListScenario {
         }
     }
 
-    private String compare(String name, RequestSource source, Path files, NginxServer nginx, ForebayServer forebay) {
+    private String compare(String name, RequestSource source, Path files, LaunchedPeer nginx, ForebayServer forebay) {
         report.progress("warming up: " + name);
         Sample warm = load(forebay, source, config.run().warmUp());
         writePage(files.resolve("page"), (int) warm.bytes());

@@ -9,19 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /// Debian's nginx with one worker that sends files as fast as it can: no access log, open files kept open.
-final class NginxServer implements Peer {
+final class NginxServer {
     private static final List<Path> PLACES = List.of(Path.of("/usr/sbin/nginx"), Path.of("/usr/bin/nginx"));
 
-    private final Launched process;
-    private final InetSocketAddress address;
-
-    private NginxServer(Launched process, InetSocketAddress address) {
-        this.process = process;
-        this.address = address;
-    }
+    private NginxServer() {}
 
     /// Serves the files of a folder.
-    static NginxServer start(Home home, Path files) {
+    static LaunchedPeer start(Home home, Path files) {
         Path program = PLACES.stream()
                 .filter(Files::isExecutable)
                 .findFirst()
@@ -39,22 +33,7 @@ final class NginxServer implements Peer {
                 List.of(program.toString(), "-p", folder.toString(), "-c", config.toString(), "-e", "stderr");
         Launched process = Launched.start(home, "nginx", command, Map.of());
         process.await(() -> Ports.accepts(address));
-        return new NginxServer(process, address);
-    }
-
-    @Override
-    public InetSocketAddress address() {
-        return address;
-    }
-
-    @Override
-    public long cpuNanos() {
-        return process.cpuNanos();
-    }
-
-    @Override
-    public void close() {
-        process.close();
+        return new LaunchedPeer(process, address);
     }
 
     private static String config(String user, Path folder, Path files, InetSocketAddress address) {

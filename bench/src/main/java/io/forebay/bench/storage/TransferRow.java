@@ -3,12 +3,14 @@ package io.forebay.bench.storage;
 import io.forebay.bench.scenario.Dataset;
 import io.forebay.bench.scenario.ForebayServer;
 import io.forebay.bench.scenario.Home;
+import io.forebay.bench.scenario.LaunchedPeer;
 import io.forebay.bench.scenario.Peer;
 import io.forebay.bench.scenario.Report;
 import io.forebay.bench.scenario.Sample;
 import io.forebay.bench.scenario.Wrk;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /// GET of 1 MiB over HTTP: processor time of the server against that of a server which does nothing but sendfile.
@@ -36,7 +38,7 @@ final class TransferRow {
         Path files = home.folder("files");
         OBJECTS.writeFiles(files);
         Wrk wrk = new Wrk(home);
-        try (SendfileServer bare = SendfileServer.start(home, files);
+        try (LaunchedPeer bare = LaunchedPeer.ofJava(home, "sendfile", List.of(), SendfileMain.class.getName(), files);
                 ForebayServer forebay = ForebayServer.start(home, config.run(), Map.of())) {
             forebay.createBucket(BUCKET, "null");
             OBJECTS.put(forebay.address(), BUCKET);
