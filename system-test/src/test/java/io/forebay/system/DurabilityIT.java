@@ -63,12 +63,7 @@ final class DurabilityIT {
     }
 
     private static long syncs(RawHttp control) {
-        return control.send("GET", "/metrics")
-                .text()
-                .lines()
-                .filter(line -> line.startsWith("forebay_storage_log_sync_seconds_count"))
-                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
+        return control.metric("forebay_storage_log_sync_seconds_count");
     }
 
     private static void set(RawHttp http, String durability) {

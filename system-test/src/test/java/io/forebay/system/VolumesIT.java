@@ -210,11 +210,7 @@ final class VolumesIT {
 
     private static long moved(ServerProcess server) {
         try (RawHttp control = new RawHttp(server.controlUrl())) {
-            String text = control.send("GET", "/metrics").text();
-            return text.lines()
-                    .filter(line -> line.startsWith("forebay_storage_moved_objects_total{"))
-                    .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
-                    .sum();
+            return control.metric("forebay_storage_moved_objects_total");
         }
     }
 

@@ -89,6 +89,16 @@ public final class RawHttp implements AutoCloseable {
         return send(method, target, "", text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// The sum of a metric's values over its labels; this is a connection to the control port.
+    public long metric(String name) {
+        return send("GET", "/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     /// Sends bytes as they are.
     public void write(byte[] bytes) {
         try {
