@@ -12,6 +12,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
@@ -53,7 +54,8 @@ record AwsClients(URI url, String accessKey, String secretKey) {
                         .credentialsProvider(credentials())
                         .httpClientBuilder(UrlConnectionHttpClient.builder())
                         .build());
-            case ASYNC_NETTY, ASYNC_CRT_HTTP, ASYNC_CRT -> new S3Calls.Async(async(kind, style));
+            case ASYNC_NETTY, ASYNC_CRT_HTTP, ASYNC_CRT ->
+                new S3Calls.Async(async(kind, style), kind == Kind.ASYNC_NETTY ? netty(style, false) : null);
         };
     }
 
@@ -66,15 +68,27 @@ record AwsClients(URI url, String accessKey, String secretKey) {
                     .credentialsProvider(credentials())
                     .build();
         }
+        return kind == Kind.ASYNC_NETTY
+                ? netty(style, true)
+                : builder(style)
+                        .httpClientBuilder(AwsCrtAsyncHttpClient.builder())
+                        .build();
+    }
+
+    /// @param multipart whether large objects are transferred in parts
+    private S3AsyncClient netty(Style style, boolean multipart) {
+        return builder(style)
+                .multipartEnabled(multipart)
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+                .build();
+    }
+
+    private S3AsyncClientBuilder builder(Style style) {
         return S3AsyncClient.builder()
                 .endpointOverride(endpoint(style))
                 .forcePathStyle(style == Style.PATH)
                 .region(Region.US_EAST_1)
-                .credentialsProvider(credentials())
-                .multipartEnabled(kind == Kind.ASYNC_NETTY)
-                .httpClientBuilder(
-                        kind == Kind.ASYNC_NETTY ? NettyNioAsyncHttpClient.builder() : AwsCrtAsyncHttpClient.builder())
-                .build();
+                .credentialsProvider(credentials());
     }
 
     S3Presigner presigner() {
