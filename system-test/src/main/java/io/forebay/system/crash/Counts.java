@@ -22,6 +22,7 @@ final class Counts {
     final LongAdder refused = new LongAdder();
     final LongAdder lostAtNone = new LongAdder();
     final LongAdder full = new LongAdder();
+    final LongAdder drains = new LongAdder();
     private final List<String> findings = Collections.synchronizedList(new ArrayList<>());
 
     /// Counts something that must not be, and remembers it in words.

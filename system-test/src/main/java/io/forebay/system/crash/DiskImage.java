@@ -23,7 +23,6 @@ final class DiskImage implements AutoCloseable {
      * last one. So a copy during which a flush ended is taken again.
      */
     private static final long CHUNK = 1 << 16;
-    private static final int COPIES = 200;
     private static final long PATIENCE_SECONDS = 20;
     private static final int FLUSHES_COMPLETED = 15;
 
@@ -33,9 +32,9 @@ final class DiskImage implements AutoCloseable {
     private String device = "";
 
     /// A disk that is neither made nor mounted.
-    DiskImage(Path folder, String name, long bytes) throws IOException {
-        this.file = folder.resolve(name + ".img");
-        this.mountPoint = Files.createDirectories(folder.resolve(name));
+    DiskImage(Path file, Path mountPoint, long bytes) throws IOException {
+        this.file = file;
+        this.mountPoint = mountPoint;
         this.bytes = bytes;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.write(java.nio.ByteBuffer.wrap(new byte[1]), bytes - 1);
@@ -64,7 +63,8 @@ final class DiskImage implements AutoCloseable {
     }
 
     /// Mounts it, which replays its journal.
-    void mount() {
+    void mount() throws IOException {
+        Files.createDirectories(mountPoint);
         run(List.of("mount", "-t", "ext4", "-o", "loop", file.toString(), mountPoint.toString()));
         device = run(List.of("findmnt", "-n", "-o", "SOURCE", "--mountpoint", mountPoint.toString()))
                 .strip();
@@ -87,22 +87,28 @@ final class DiskImage implements AutoCloseable {
         }
     }
 
-    /// Copies it to one that is not mounted; returns how many copies it took to get one that a cut may leave.
-    int copyTo(DiskImage target) throws IOException {
+    /// Copies it to one that is not mounted: as a cut may leave it if no flush has ended meanwhile.
+    void copyTo(DiskImage target) throws IOException {
         try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
                 FileChannel to = FileChannel.open(target.file, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 Arena arena = Arena.ofConfined()) {
             MemorySegment source = from.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);
             MemorySegment copy = to.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
-            for (int copies = 1; copies <= COPIES; copies++) {
-                long flushes = flushes();
-                copyChanges(source, copy);
-                if (flushes == flushes()) {
-                    return copies;
-                }
-            }
+            copyChanges(source, copy);
         }
-        throw new IllegalStateException("the kernel does not stop flushing " + device);
+    }
+
+    /// How many flushes the device has finished.
+    long flushes() throws IOException {
+        Path stat = Path.of("/sys/block", Path.of(device).getFileName().toString(), "stat");
+        String[] fields = Files.readString(stat).strip().split("\\s+", -1);
+        Check.that(fields.length > FLUSHES_COMPLETED, "this kernel does not count the flushes of %s", device);
+        return Long.parseLong(fields[FLUSHES_COMPLETED]);
+    }
+
+    @Override
+    public String toString() {
+        return device + " at " + mountPoint;
     }
 
     @Override
@@ -117,14 +123,6 @@ final class DiskImage implements AutoCloseable {
                 MemorySegment.copy(source, at, copy, at, length);
             }
         }
-    }
-
-    /// How many flushes the device has finished.
-    private long flushes() throws IOException {
-        Path stat = Path.of("/sys/block", Path.of(device).getFileName().toString(), "stat");
-        String[] fields = Files.readString(stat).strip().split("\\s+", -1);
-        Check.that(fields.length > FLUSHES_COMPLETED, "this kernel does not count the flushes of %s", device);
-        return Long.parseLong(fields[FLUSHES_COMPLETED]);
     }
 
     /// What a command says. Throws IllegalStateException with its words when it fails.

@@ -5,7 +5,6 @@ import io.forebay.common.model.Durability;
 import io.forebay.system.server.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,15 +14,13 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/// Cuts the power of a real server under load, over and over: its disk is copied at a random moment, with what the
+/// Cuts the power of a real server under load, over and over: its disks are copied at a random moment, with what the
 /// kernel has given to it by then and nothing else, and a server on the copy is compared with the history.
 ///
 /// What was acknowledged before the moment has to be on the copy. With durability `none` some of it is not, and a run
 /// that finds nothing lost there fails: it would not see a loss elsewhere either.
 public final class PowerCut implements AutoCloseable {
-    private static final long DISK_BYTES = 96L << 20;
     private static final int CLIENTS = 5;
     private static final int PAUSE_MICROS = 2000;
     private static final int SHORTEST_MILLIS = 10;
@@ -37,8 +34,9 @@ public final class PowerCut implements AutoCloseable {
     private final SplittableRandom random;
     private final Map<Durability, Integer> cutsBy = new EnumMap<>(Durability.class);
     private final Map<Moment, Integer> cutsAt = new EnumMap<>(Moment.class);
-    private final DiskImage disk;
-    private final List<DiskImage> spare = new ArrayList<>();
+    private final Drains drains;
+    private final Disks disk;
+    private final List<Disks> spare = new ArrayList<>();
     private final CopyCheck check;
     private final List<ServerProcess> servers = new ArrayList<>();
     private final Durations copies = new Durations();
@@ -62,7 +60,9 @@ public final class PowerCut implements AutoCloseable {
     /// @param scratch a folder for the disks
     /// @param life cuts until the next empty disk
     /// @param durabilities tried in turn
-    public record Plan(Path layout, Path scratch, int cuts, int life, List<Durability> durabilities, long seed) {
+    /// @param volumes of the server, each on a disk of its own; with several, one is drained now and then
+    public record Plan(
+            Path layout, Path scratch, int cuts, int life, List<Durability> durabilities, long seed, int volumes) {
         public Plan {
             durabilities = List.copyOf(durabilities);
         }
@@ -72,13 +72,14 @@ public final class PowerCut implements AutoCloseable {
     public PowerCut(Plan plan) throws IOException {
         this.plan = plan;
         this.random = new SplittableRandom(plan.seed);
-        this.disk = new DiskImage(plan.scratch, "disk", DISK_BYTES);
+        this.disk = new Disks(plan.scratch, "disk", plan.volumes);
         this.check = new CopyCheck(counts);
         for (int number = 1; number <= COPIES; number++) {
-            spare.add(new DiskImage(plan.scratch, "copy-" + number, DISK_BYTES));
+            spare.add(new Disks(plan.scratch, "copy-" + number, plan.volumes));
         }
+        this.drains = new Drains(random, counts);
         disk.format();
-        disk.mount();
+        disk.mountFirst();
         disk.unmount();
     }
 
@@ -104,13 +105,16 @@ public final class PowerCut implements AutoCloseable {
     public String summary() {
         return """
                 power-cut         %,d cuts %s, seed %d
-                moments           %s, on %d disks; %,d copies taken again because a flush ended meanwhile
+                volumes           %d, each on a disk; %,d times one began or ended to be drained
+                moments           %s, in %d lives; %,d copies taken again because a flush ended meanwhile
                 %slost at none      %,d acknowledged writes, as it should be
                 median times      copy %,d ms, start on the copy %,d ms
                 """.formatted(
                                 cuts,
                                 lower(cutsBy),
                                 plan.seed,
+                                plan.volumes,
+                                counts.drains.sum(),
                                 lower(cutsAt),
                                 lives,
                                 copiesAgain,
@@ -125,9 +129,9 @@ public final class PowerCut implements AutoCloseable {
     @Override
     public void close() {
         servers.forEach(ServerProcess::kill);
-        for (DiskImage image : spare) {
-            check.awaitClosed(image);
-            image.close();
+        for (Disks copy : spare) {
+            check.awaitClosed(copy);
+            copy.close();
         }
         disk.close();
     }
@@ -136,20 +140,26 @@ public final class PowerCut implements AutoCloseable {
         return map.toString().toLowerCase(java.util.Locale.ROOT);
     }
 
-    /// One empty disk and one server on it, until it was cut often enough or is full.
+    /// Empty disks and one server on them, until they were cut often enough or are full.
     private void life(Durability durability) throws IOException {
         disk.format();
-        disk.mount();
+        disk.mountFirst();
         Workload workload = new Workload(
                 new Workload.Plan(List.of(durability), CLIENTS, PAUSE_MICROS, plan.seed * 10_007 + lives),
                 new History(counts),
                 counts);
         long fullBefore = counts.full.sum();
-        ServerProcess server = launch(disk);
+        ServerProcess server = launch(disk, List.of());
         URI url = ready(server);
         workload.createBuckets(url);
         workload.start(url);
+        if (plan.volumes > 1) {
+            server = addVolumes(workload, server);
+        }
         for (int left = plan.life; left > 0 && cuts < plan.cuts && isGood(fullBefore); left--) {
+            if (plan.volumes > 1 && random.nextBoolean()) {
+                drains.turn(server.controlUrl());
+            }
             pause(SHORTEST_MILLIS, LONGEST_MILLIS);
             Moment moment = moment();
             cuts++;
@@ -157,11 +167,11 @@ public final class PowerCut implements AutoCloseable {
             cutsAt.merge(moment, 1, Integer::sum);
             switch (moment) {
                 case WORKING -> {
-                    DiskImage copy = nextCopy();
+                    Disks copy = nextCopy();
                     verify(copy, cut(workload, server, copy));
                 }
                 case RECOVERING -> {
-                    DiskImage copy = nextCopy();
+                    Disks copy = nextCopy();
                     recoverAndCut(copy, cut(workload, server, copy));
                 }
                 case STARTING -> server = startAndCut(workload, server);
@@ -171,6 +181,18 @@ public final class PowerCut implements AutoCloseable {
         end(server);
         workload.await();
         disk.unmount();
+    }
+
+    /// Starts the server anew on all disks: what it has is to be spread over them.
+    private ServerProcess addVolumes(Workload workload, ServerProcess server) throws IOException {
+        pause(SHORTEST_MILLIS, LONGEST_MILLIS);
+        workload.expectDeath();
+        end(server);
+        workload.await();
+        disk.mountFurther();
+        ServerProcess next = launch(disk, disk.furtherVolumes());
+        goOn(workload, next);
+        return next;
     }
 
     private boolean isGood(long fullBefore) {
@@ -186,7 +208,7 @@ public final class PowerCut implements AutoCloseable {
     }
 
     /// Copies the disk as it is at this moment, and returns what must be on the copy.
-    private History.Expected cut(Workload workload, ServerProcess server, DiskImage copy) throws IOException {
+    private History.Expected cut(Workload workload, ServerProcess server, Disks copy) throws IOException {
         workload.history().mark();
         copyWhileSuspended(server, disk, copy);
         return expectedAndResumed(workload, server);
@@ -198,7 +220,7 @@ public final class PowerCut implements AutoCloseable {
         return expected;
     }
 
-    private void copyWhileSuspended(ServerProcess server, DiskImage from, DiskImage to) throws IOException {
+    private void copyWhileSuspended(ServerProcess server, Disks from, Disks to) throws IOException {
         server.suspend();
         long begin = System.nanoTime();
         copiesAgain += from.copyTo(to) - 1;
@@ -206,10 +228,10 @@ public final class PowerCut implements AutoCloseable {
     }
 
     /// Cuts the power a second time, while a server starts on the copy.
-    private void recoverAndCut(DiskImage copy, History.Expected expected) throws IOException {
-        DiskImage copyOfCopy = nextCopy();
+    private void recoverAndCut(Disks copy, History.Expected expected) throws IOException {
+        Disks copyOfCopy = nextCopy();
         copy.mount();
-        ServerProcess second = launch(copy);
+        ServerProcess second = launch(copy, List.of());
         pause(0, START_MILLIS);
         copyWhileSuspended(second, copy, copyOfCopy);
         end(second);
@@ -222,31 +244,38 @@ public final class PowerCut implements AutoCloseable {
         workload.expectDeath();
         end(server);
         workload.await();
-        ServerProcess next = launch(disk);
+        ServerProcess next = launch(disk, List.of());
         pause(0, START_MILLIS);
-        DiskImage copy = nextCopy();
+        Disks copy = nextCopy();
         verify(copy, cut(workload, next, copy));
-        URI url = ready(next);
-        History.Expected expected = workload.history().expected();
-        workload.history().settle(new Verification(url, counts, false).check(expected));
-        workload.start(url);
+        goOn(workload, next);
         return next;
     }
 
-    /// The disk that was used longest ago.
-    private DiskImage nextCopy() {
-        DiskImage next = spare.removeFirst();
+    /// Compares the server with the history, and lets the clients write again.
+    private void goOn(Workload workload, ServerProcess server) {
+        URI url = ready(server);
+        History.Expected expected = workload.history().expected();
+        workload.history().settle(new Verification(url, counts, false).check(expected));
+        workload.start(url);
+    }
+
+    /// The disks that were used longest ago.
+    private Disks nextCopy() {
+        Disks next = spare.removeFirst();
         spare.addLast(next);
         check.awaitClosed(next);
         return next;
     }
 
-    private void verify(DiskImage image, History.Expected expected) {
-        check.check(image, expected, "cut " + cuts);
+    private void verify(Disks copy, History.Expected expected) {
+        check.check(copy, expected, "cut " + cuts);
     }
 
-    private ServerProcess launch(DiskImage image) {
-        ServerProcess server = CrashSettings.launch(plan.layout, plan.scratch, data(image), List.of());
+    private ServerProcess launch(Disks on, List<Path> volumes) {
+        List<String> more = new ArrayList<>();
+        volumes.forEach(volume -> more.addAll(List.of("--volume", volume.toString())));
+        ServerProcess server = CrashSettings.launch(plan.layout, plan.scratch, on.data(), more);
         servers.add(server);
         return server;
     }
@@ -262,18 +291,7 @@ public final class PowerCut implements AutoCloseable {
         return server.url();
     }
 
-    private static Path data(DiskImage image) {
-        return image.mountPoint().resolve("data");
-    }
-
     private void pause(int fromMillis, int toMillis) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(fromMillis + random.nextInt(toMillis - fromMillis)));
-    }
-
-    /// Where disks are kept best: in memory, if there is such a place.
-    static Path scratch(@Nullable String given, String otherwise) throws IOException {
-        Path memory = Path.of("/dev/shm");
-        Path folder = given != null ? Path.of(given) : Files.isWritable(memory) ? memory : Path.of(otherwise);
-        return Files.createTempDirectory(folder, "power-cut");
     }
 }

@@ -9,9 +9,10 @@ import java.util.List;
 
 /// Entry of `scripts/power-cut`.
 public final class PowerCutMain {
-    private static final String USAGE =
-            "usage: scripts/power-cut [--cuts N] [--life N] [--durability group,strict,none] [--seed S] [--scratch DIR]";
-    private static final List<String> OPTIONS = List.of("--cuts", "--life", "--durability", "--seed", "--scratch");
+    private static final String USAGE = "usage: scripts/power-cut [--cuts N] [--life N] [--volumes N]"
+            + " [--durability group,strict,none] [--seed S] [--scratch DIR]";
+    private static final List<String> OPTIONS =
+            List.of("--cuts", "--life", "--volumes", "--durability", "--seed", "--scratch");
 
     private PowerCutMain() {}
 
@@ -28,14 +29,15 @@ public final class PowerCutMain {
     }
 
     private static boolean run(Words words, PrintStream out) throws IOException {
-        Path scratch = PowerCut.scratch(words.find("--scratch"), System.getProperty("java.io.tmpdir"));
+        Path scratch = Disks.scratch(words.text("--scratch", ""), System.getProperty("java.io.tmpdir"));
         PowerCut.Plan plan = new PowerCut.Plan(
                 Path.of(System.getProperty("forebay.layout")),
                 scratch,
                 (int) words.number("--cuts", 1200),
                 (int) words.number("--life", 25),
                 CrashSettings.durabilities(words.text("--durability", "group,strict,none")),
-                words.number("--seed", System.nanoTime() >>> 20 & 0xffff));
+                words.number("--seed", System.nanoTime() >>> 20 & 0xffff),
+                (int) Math.max(1, words.number("--volumes", 1)));
         PowerCut power;
         try {
             power = new PowerCut(plan);
