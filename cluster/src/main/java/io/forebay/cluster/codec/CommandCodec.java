@@ -12,14 +12,18 @@ import tools.jackson.core.ObjectWriteContext;
 /// A command as one byte of format and a JSON object of one field: the kind of command, with an object of what it
 /// carries.
 public final class CommandCodec {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
+
+    /// Commands that an earlier Forebay knows are written as it wrote them, so that it can follow a newer leader.
+    private static final int BEFORE_EPOCHS = 1;
+
     private static final String WHAT = "a stored command";
 
     private CommandCodec() {}
 
     public static byte[] encode(Command command) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-        out.write(FORMAT);
+        out.write(format(command));
         try (JsonGenerator json = JsonFields.FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
             json.writeObjectPropertyStart(kind(command));
@@ -44,12 +48,23 @@ public final class CommandCodec {
         return command;
     }
 
+    private static int format(Command command) {
+        return switch (command) {
+            case Command.Activate activate -> FORMAT;
+            case Command.Settle settle -> FORMAT;
+            case Command.SetPhase change when change.phase() == Node.Phase.OFFLINE -> FORMAT;
+            default -> BEFORE_EPOCHS;
+        };
+    }
+
     private static String kind(Command command) {
         return switch (command) {
             case Command.Found found -> "found";
             case Command.Join join -> "join";
             case Command.SetPhase change -> "set-phase";
             case Command.Leave leave -> "leave";
+            case Command.Activate activate -> "activate";
+            case Command.Settle settle -> "settle";
             case Command.CreateBucket create -> "create-bucket";
             case Command.SealBucket seal -> "seal-bucket";
             case Command.DestroyBucket destroy -> "destroy-bucket";
@@ -74,6 +89,8 @@ public final class CommandCodec {
                 json.writeStringProperty("phase", phase.name());
             }
             case Command.Leave(NodeId node) -> json.writeStringProperty("node", node.value());
+            case Command.Activate(long epoch) -> json.writeNumberProperty("epoch", epoch);
+            case Command.Settle(long epoch) -> json.writeNumberProperty("epoch", epoch);
             case Command.CreateBucket(BucketName name, long createdMillis, Map<String, String> properties) -> {
                 json.writeStringProperty("bucket", StateCodec.text(name));
                 json.writeNumberProperty("createdMillis", createdMillis);
@@ -106,6 +123,8 @@ public final class CommandCodec {
                 new Command.SetPhase(
                         new NodeId(fields.text("node")), StateCodec.readEnum(fields, "phase", Node.Phase.class));
             case "leave" -> new Command.Leave(new NodeId(fields.text("node")));
+            case "activate" -> new Command.Activate(fields.number("epoch"));
+            case "settle" -> new Command.Settle(fields.number("epoch"));
             case "create-bucket" ->
                 new Command.CreateBucket(bucket(fields), fields.number("createdMillis"), fields.texts("properties"));
             case "seal-bucket" ->

@@ -2,6 +2,7 @@ package io.forebay.cluster.codec;
 
 import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.ClusterState;
+import io.forebay.cluster.state.Epoch;
 import io.forebay.cluster.state.Node;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
@@ -10,18 +11,23 @@ import io.forebay.common.model.Namespace;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.Provider;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
 /// The cluster state as JSON with a format number. Equal states give equal bytes.
 public final class StateCodec {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
+    private static final int WITHOUT_EPOCHS = 1;
     private static final String WHAT = "the stored cluster state";
 
     private StateCodec() {}
@@ -37,6 +43,9 @@ public final class StateCodec {
             json.writeNumberProperty("nextBucketId", state.nextBucketId());
             json.writeArrayPropertyStart("nodes");
             state.nodes().values().forEach(node -> write(json, node));
+            json.writeEndArray();
+            json.writeArrayPropertyStart("epochs");
+            state.epochs().forEach(epoch -> write(json, epoch));
             json.writeEndArray();
             json.writeArrayPropertyStart("buckets");
             state.buckets().values().stream()
@@ -76,11 +85,40 @@ public final class StateCodec {
                 fields.text("clusterId"),
                 fields.number("createdMillis"),
                 nodes,
+                format == WITHOUT_EPOCHS ? firstEpoch(nodes.values()) : readEpochs(fields.list("epochs")),
                 buckets,
                 fields.number("nextBucketId"),
                 fields.texts("settings"));
         fields.end();
         return state;
+    }
+
+    /// The state of a cluster whose owners never changed, as those without epochs were.
+    private static List<Epoch> firstEpoch(Collection<Node> nodes) {
+        List<NodeId> owners = nodes.stream().filter(Node::owns).map(Node::id).toList();
+        return owners.isEmpty() ? List.of() : List.of(new Epoch(1, owners, true));
+    }
+
+    private static void write(JsonGenerator json, Epoch epoch) {
+        json.writeStartObject();
+        json.writeNumberProperty("number", epoch.number());
+        json.writeStringProperty(
+                "owners", epoch.owners().stream().map(NodeId::value).collect(Collectors.joining(" ")));
+        json.writeBooleanProperty("active", epoch.active());
+        json.writeEndObject();
+    }
+
+    private static List<Epoch> readEpochs(List<JsonFields> list) {
+        List<Epoch> epochs = new ArrayList<>();
+        for (JsonFields fields : list) {
+            String owners = fields.text("owners");
+            List<NodeId> ids = owners.isEmpty()
+                    ? List.of()
+                    : Arrays.stream(owners.split(" ")).map(NodeId::new).toList();
+            epochs.add(new Epoch(fields.number("number"), ids, fields.flag("active")));
+            fields.end();
+        }
+        return epochs;
     }
 
     static StoreException newer(String what, long format, int known) {

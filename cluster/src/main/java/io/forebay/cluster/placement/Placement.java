@@ -37,6 +37,11 @@ public final class Placement {
         return new Placement(state.owners());
     }
 
+    /// The placement among these nodes, whatever their phase.
+    static Placement among(List<Node> nodes) {
+        return new Placement(List.copyOf(nodes));
+    }
+
     /// A node's digest, as AIStore's cluster map carries it (`id_digest`).
     public static long digestOf(NodeId id) {
         return XxHash64.hash(id.value().getBytes(StandardCharsets.UTF_8), SEED);

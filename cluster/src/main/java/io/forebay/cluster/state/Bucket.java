@@ -1,5 +1,6 @@
 package io.forebay.cluster.state;
 
+import io.forebay.common.error.Check;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.Durability;
 import java.util.Collections;
@@ -27,12 +28,26 @@ public record Bucket(
     /// Property: AIStore's access mask, unsigned decimal; all bits by default.
     public static final String ACCESS = "access";
 
+    /// Property: how many storage nodes hold each object, 1 by default.
+    public static final String COPIES = "forebay.copies";
+
+    /// The most copies that a bucket may ask for.
+    public static final int MAX_COPIES = 8;
+
     public Bucket {
         properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
     }
 
     public Durability durability() {
         return Durability.parse(properties.getOrDefault(DURABILITY, "group"));
+    }
+
+    /// How many storage nodes hold each object, where there are so many. Throws INVALID_ARGUMENT when the property is
+    /// no such number.
+    public int copies() {
+        String text = properties.getOrDefault(COPIES, "1");
+        Check.argument(text.matches("[1-" + MAX_COPIES + "]"), "%s \"%s\" is not 1 to %s", COPIES, text, MAX_COPIES);
+        return Integer.parseInt(text);
     }
 
     public boolean keepsMd5() {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param version grows by one with each command applied, refused ones included
 /// @param clusterId names the cluster for ever; empty before `Found`
-/// @param createdMillis when the cluster was founded, in milliseconds since the epoch
+/// @param createdMillis when the cluster was founded, in milliseconds since the Unix epoch
+/// @param epochs the owner sets among which objects may be, oldest first; the last is that of the active storage nodes
 /// @param nextBucketId the id that the next bucket takes; data of this id or a higher one is not of a destroyed
 ///     bucket but of a state that is newer than this one
 public record ClusterState(
@@ -26,13 +27,16 @@ public record ClusterState(
         String clusterId,
         long createdMillis,
         SortedMap<NodeId, Node> nodes,
+        List<Epoch> epochs,
         Map<BucketName, Bucket> buckets,
         long nextBucketId,
         SortedMap<String, String> settings) {
-    public static final ClusterState EMPTY = new ClusterState(0, "", 0, new TreeMap<>(), Map.of(), 1, new TreeMap<>());
+    public static final ClusterState EMPTY =
+            new ClusterState(0, "", 0, new TreeMap<>(), List.of(), Map.of(), 1, new TreeMap<>());
 
     public ClusterState {
         nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
+        epochs = List.copyOf(epochs);
         buckets = PersistentMap.copyOf(buckets);
         settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
     }
@@ -47,9 +51,20 @@ public record ClusterState(
 
     /// The storage nodes that own objects, by id.
     public List<Node> owners() {
-        return nodes.values().stream()
-                .filter(node -> node.role() == Node.Role.STORAGE && node.phase() == Node.Phase.ACTIVE)
-                .toList();
+        return nodes.values().stream().filter(Node::owns).toList();
+    }
+
+    /// The newest epoch: the last of the list. Throws IllegalStateException before the first storage node joined.
+    public Epoch newestEpoch() {
+        if (epochs.isEmpty()) {
+            throw new IllegalStateException("cluster state " + version + " has no epoch yet");
+        }
+        return epochs.getLast();
+    }
+
+    /// Whether every object is where the newest epoch places it, and that epoch serves.
+    public boolean isSettled() {
+        return epochs.size() <= 1 && (epochs.isEmpty() || epochs.getFirst().active());
     }
 
     /// The state after a command. Pure: equal states and commands give equal results on every node.
@@ -59,6 +74,8 @@ public record ClusterState(
             case Command.Join join -> join(join.node());
             case Command.SetPhase change -> changeNode(change.node(), node -> node.in(change.phase()));
             case Command.Leave leave -> changeNode(leave.node(), node -> null);
+            case Command.Activate activate -> activate(activate.epoch());
+            case Command.Settle settle -> settle(settle.epoch());
             case Command.CreateBucket create -> createBucket(create);
             case Command.SealBucket seal ->
                 changeBucket(seal.name(), seal.bucketId(), bucket -> bucket.withSealed(seal.sealed()));
@@ -74,7 +91,7 @@ public record ClusterState(
             return refused(ErrorCode.ALREADY_EXISTS, "the cluster is already founded as " + clusterId);
         }
         return changed(new ClusterState(
-                version, found.clusterId(), found.createdMillis(), nodes, buckets, nextBucketId, settings));
+                version, found.clusterId(), found.createdMillis(), nodes, epochs, buckets, nextBucketId, settings));
     }
 
     private Applied join(Node node) {
@@ -82,7 +99,23 @@ public record ClusterState(
         if (known != null && known.role() != node.role()) {
             return refused(ErrorCode.IN_USE, "node id " + node.id() + " belongs to a " + known.role());
         }
-        return changed(withNode(node.id(), known == null ? node : node.in(known.phase())));
+        return withNode(node.id(), known == null ? node : node.in(known.phase()));
+    }
+
+    private Applied activate(long epoch) {
+        if (epochs.isEmpty() || newestEpoch().number() != epoch) {
+            return refused(ErrorCode.INVALID_ARGUMENT, "epoch " + epoch + " is not the newest");
+        }
+        return changed(withEpochs(EpochList.activated(epochs)));
+    }
+
+    private Applied settle(long epoch) {
+        if (epochs.isEmpty()
+                || newestEpoch().number() != epoch
+                || !newestEpoch().active()) {
+            return refused(ErrorCode.INVALID_ARGUMENT, "epoch " + epoch + " is not the newest that serves");
+        }
+        return changed(withEpochs(List.of(newestEpoch())));
     }
 
     private Applied changeNode(NodeId id, Function<Node, @Nullable Node> change) {
@@ -90,7 +123,7 @@ public record ClusterState(
         if (node == null) {
             return refused(ErrorCode.NO_SUCH_NODE, "node " + id + " is not in the cluster map");
         }
-        return changed(withNode(id, change.apply(node)));
+        return withNode(id, change.apply(node));
     }
 
     private Applied createBucket(Command.CreateBucket create) {
@@ -111,6 +144,7 @@ public record ClusterState(
         Bucket next = bucket.changed(changes);
         try {
             next.durability();
+            next.copies();
         } catch (StoreException e) {
             return refused(e.code(), e.text());
         }
@@ -130,20 +164,44 @@ public record ClusterState(
         return refused(ErrorCode.NO_SUCH_BUCKET, "bucket \"" + name + "\" does not exist");
     }
 
-    private ClusterState withNode(NodeId id, @Nullable Node node) {
+    private Applied withNode(NodeId id, @Nullable Node node) {
         SortedMap<NodeId, Node> next = new TreeMap<>(nodes);
         if (node == null) {
             next.remove(id);
         } else {
             next.put(id, node);
         }
-        return new ClusterState(version, clusterId, createdMillis, next, buckets, nextBucketId, settings);
+        ClusterState moved =
+                new ClusterState(version, clusterId, createdMillis, next, epochs, buckets, nextBucketId, settings);
+        return moved.followOwners();
+    }
+
+    /// With another epoch when the owners are others than before. While no bucket was ever made there is no object
+    /// that could be elsewhere, so the change is settled at once.
+    private Applied followOwners() {
+        List<NodeId> owners = owners().stream().map(Node::id).toList();
+        List<NodeId> before = epochs.isEmpty() ? List.of() : newestEpoch().owners();
+        if (owners.equals(before)) {
+            return changed(this);
+        }
+        List<Epoch> next = EpochList.changed(epochs, owners, nextBucketId == 1);
+        if (next.size() > EpochList.MAX) {
+            return refused(
+                    ErrorCode.IN_USE,
+                    "the owners changed " + (EpochList.MAX - 1)
+                            + " times since objects were last where they belong: wait for the rebalance");
+        }
+        return changed(withEpochs(next));
+    }
+
+    private ClusterState withEpochs(List<Epoch> next) {
+        return new ClusterState(version, clusterId, createdMillis, nodes, next, buckets, nextBucketId, settings);
     }
 
     private ClusterState withBucket(BucketName name, @Nullable Bucket bucket, long nextId) {
         PersistentMap<BucketName, Bucket> known = PersistentMap.copyOf(buckets);
         Map<BucketName, Bucket> next = bucket == null ? known.without(name) : known.with(name, bucket);
-        return new ClusterState(version, clusterId, createdMillis, nodes, next, nextId, settings);
+        return new ClusterState(version, clusterId, createdMillis, nodes, epochs, next, nextId, settings);
     }
 
     private ClusterState withSettings(Map<String, String> changes) {
@@ -155,7 +213,7 @@ public record ClusterState(
                 next.put(name, value);
             }
         });
-        return new ClusterState(version, clusterId, createdMillis, nodes, buckets, nextBucketId, next);
+        return new ClusterState(version, clusterId, createdMillis, nodes, epochs, buckets, nextBucketId, next);
     }
 
     private Applied changed(ClusterState next) {
@@ -167,6 +225,6 @@ public record ClusterState(
     }
 
     private ClusterState atVersion(long next) {
-        return new ClusterState(next, clusterId, createdMillis, nodes, buckets, nextBucketId, settings);
+        return new ClusterState(next, clusterId, createdMillis, nodes, epochs, buckets, nextBucketId, settings);
     }
 }

@@ -18,6 +18,12 @@ public sealed interface Command {
     /// Removes a node from the map.
     record Leave(NodeId node) implements Command {}
 
+    /// Lets the newest epoch serve: its predecessors' owners have prepared it, or have no lease any more.
+    record Activate(long epoch) implements Command {}
+
+    /// Says that every object is where the newest epoch places it.
+    record Settle(long epoch) implements Command {}
+
     record CreateBucket(BucketName name, long createdMillis, Map<String, String> properties) implements Command {}
 
     /// Refuses writes to a bucket (or takes that back) while its emptiness is looked at.

@@ -18,8 +18,17 @@ public record Node(NodeId id, Role role, String dataUrl, String controlUrl, Phas
     /// A storage node owns objects only while it is ACTIVE.
     public enum Phase {
         ACTIVE,
+        /// It should own objects and does not answer; ACTIVE again when it does.
+        OFFLINE,
+        /// An operator took it out for a while; it keeps its data until others have it.
         MAINTENANCE,
+        /// It leaves when others have its data.
         DECOMMISSIONED
+    }
+
+    /// Whether objects are placed on it.
+    public boolean owns() {
+        return role == Role.STORAGE && phase == Phase.ACTIVE;
     }
 
     public Node in(Phase next) {

@@ -19,14 +19,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The encodings are those of format 1: logs hold them, so they never change.
+/// Logs hold these encodings, so they never change. Commands of format 1 stay in format 1.
 final class CommandCodecTest {
     private static final BucketName BUCKET = BucketName.of("train");
     private static final BucketName REMOTE = new BucketName(Provider.AWS, new Namespace("Bghort1l", "ml"), "b.1");
     private static final Node NODE =
             new Node(new NodeId("t1"), Node.Role.STORAGE, "http://h:1", "http://h:2", Node.Phase.ACTIVE);
 
-    record Golden(Command command, String json) {}
+    record Golden(Command command, String json, int format) {
+        Golden(Command command, String json) {
+            this(command, json, 1);
+        }
+    }
 
     static Stream<Golden> golden() {
         return Stream.of(
@@ -40,6 +44,12 @@ final class CommandCodecTest {
                 new Golden(
                         new Command.SetPhase(NODE.id(), Node.Phase.MAINTENANCE),
                         "{\"set-phase\":{\"node\":\"t1\",\"phase\":\"MAINTENANCE\"}}"),
+                new Golden(
+                        new Command.SetPhase(NODE.id(), Node.Phase.OFFLINE),
+                        "{\"set-phase\":{\"node\":\"t1\",\"phase\":\"OFFLINE\"}}",
+                        2),
+                new Golden(new Command.Activate(7), "{\"activate\":{\"epoch\":7}}", 2),
+                new Golden(new Command.Settle(8), "{\"settle\":{\"epoch\":8}}", 2),
                 new Golden(new Command.Leave(NODE.id()), "{\"leave\":{\"node\":\"t1\"}}"),
                 new Golden(
                         new Command.CreateBucket(REMOTE, 7, Map.of("b", "2", "a", "1")),
@@ -66,7 +76,7 @@ final class CommandCodecTest {
     @MethodSource("golden")
     void encodingIsGolden(Golden golden) {
         byte[] bytes = CommandCodec.encode(golden.command);
-        assertThat(new String(bytes, UTF_8)).isEqualTo("\u0001" + golden.json);
+        assertThat(new String(bytes, UTF_8)).isEqualTo((char) golden.format + golden.json);
         assertThat(CommandCodec.decode(bytes)).isEqualTo(golden.command);
     }
 
@@ -78,10 +88,10 @@ final class CommandCodecTest {
 
     @Test
     void newerFormatIsNamed() {
-        assertThatThrownBy(() -> CommandCodec.decode(new byte[] {2, '{', '}'}))
+        assertThatThrownBy(() -> CommandCodec.decode(new byte[] {3, '{', '}'}))
                 .isInstanceOfSatisfying(StoreException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED);
-                    assertThat(e.text()).contains("newer").contains("2").contains("1");
+                    assertThat(e.text()).contains("newer").contains("3").contains("2");
                 });
     }
 

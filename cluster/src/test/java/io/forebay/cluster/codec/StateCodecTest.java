@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
+import io.forebay.cluster.state.Epoch;
 import io.forebay.cluster.state.Node;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
@@ -18,14 +19,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class StateCodecTest {
-    private static final String GOLDEN = "{\"format\":1,\"version\":6,\"clusterId\":\"Cluster01\",\"createdMillis\":5,"
+    private static final String GOLDEN = "{\"format\":2,\"version\":6,\"clusterId\":\"Cluster01\",\"createdMillis\":5,"
             + "\"nextBucketId\":3,\"nodes\":[{\"id\":\"t1\",\"role\":\"STORAGE\",\"dataUrl\":\"http://h:1\","
-            + "\"controlUrl\":\"http://h:2\",\"phase\":\"MAINTENANCE\"}],\"buckets\":[{\"name\":\"ais/@#/train\","
+            + "\"controlUrl\":\"http://h:2\",\"phase\":\"MAINTENANCE\"}],\"epochs\":[{\"number\":2,"
+            + "\"owners\":\"\",\"active\":true}],\"buckets\":[{\"name\":\"ais/@#/train\","
             + "\"id\":1,\"createdMillis\":8,\"sealed\":false,\"properties\":{\"forebay.md5\":\"false\"}},"
             + "{\"name\":\"ais/@#/test\",\"id\":2,\"createdMillis\":9,\"sealed\":false,\"properties\":{}}],"
             + "\"settings\":{\"a\":\"b\"}}";
 
-    /// Snapshots of format 1 hold exactly this.
+    /// Snapshots of format 1, which had no epochs, held this.
+    private static final String GOLDEN_1 =
+            "{\"format\":1,\"version\":6,\"clusterId\":\"Cluster01\",\"createdMillis\":5,"
+                    + "\"nextBucketId\":3,\"nodes\":[{\"id\":\"t1\",\"role\":\"STORAGE\",\"dataUrl\":\"http://h:1\","
+                    + "\"controlUrl\":\"http://h:2\",\"phase\":\"MAINTENANCE\"}],\"buckets\":[{\"name\":\"ais/@#/train\","
+                    + "\"id\":1,\"createdMillis\":8,\"sealed\":false,\"properties\":{\"forebay.md5\":\"false\"}},"
+                    + "{\"name\":\"ais/@#/test\",\"id\":2,\"createdMillis\":9,\"sealed\":false,\"properties\":{}}],"
+                    + "\"settings\":{\"a\":\"b\"}}";
+
+    /// Snapshots of format 2 hold exactly this.
     @Test
     void encodingIsGolden() {
         Node node = new Node(new NodeId("t1"), Node.Role.STORAGE, "http://h:1", "http://h:2", Node.Phase.ACTIVE);
@@ -44,13 +55,42 @@ final class StateCodecTest {
     }
 
     @Test
+    void formatOneIsRead() {
+        String owning = GOLDEN_1.replace("MAINTENANCE", "ACTIVE");
+        ClusterState state = StateCodec.decode(owning.getBytes(UTF_8));
+        assertThat(state.epochs()).isEqualTo(List.of(new Epoch(1, List.of(new NodeId("t1")), true)));
+        assertThat(StateCodec.decode(GOLDEN_1.getBytes(UTF_8)).epochs()).isEmpty();
+        assertThat(StateCodec.decode(StateCodec.encode(state))).isEqualTo(state);
+    }
+
+    @Test
+    void epochsComeBack() {
+        ClusterState state = ClusterState.EMPTY;
+        for (Command command : List.of(
+                new Command.CreateBucket(BucketName.of("train"), 8, Map.of()),
+                join("t1"),
+                join("t2"),
+                new Command.Activate(2),
+                join("t3"))) {
+            state = state.apply(command).state();
+        }
+        assertThat(state.epochs()).hasSize(3);
+        assertThat(StateCodec.decode(StateCodec.encode(state))).isEqualTo(state);
+    }
+
+    private static Command join(String id) {
+        return new Command.Join(
+                new Node(new NodeId(id), Node.Role.STORAGE, "http://h:1", "http://h:2", Node.Phase.ACTIVE));
+    }
+
+    @Test
     void emptyStateComesBack() {
         assertThat(StateCodec.decode(StateCodec.encode(ClusterState.EMPTY))).isEqualTo(ClusterState.EMPTY);
     }
 
     @Test
     void newerFormatIsNamed() {
-        assertThatThrownBy(() -> StateCodec.decode("{\"format\":2,\"shape\":\"unknown\"}".getBytes(UTF_8)))
+        assertThatThrownBy(() -> StateCodec.decode("{\"format\":3,\"shape\":\"unknown\"}".getBytes(UTF_8)))
                 .isInstanceOfSatisfying(StoreException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED);
                     assertThat(e.text()).contains("newer Forebay");

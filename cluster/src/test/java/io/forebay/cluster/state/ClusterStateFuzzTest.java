@@ -54,8 +54,8 @@ final class ClusterStateFuzzTest {
     private void runOnce(Random random) {
         ClusterState state = ClusterState.EMPTY;
         for (int step = 0; step < COMMANDS; step++) {
-            Command command = randomCommand(random);
-            boolean allowed = applyToModel(command);
+            Command command = randomCommand(random, state);
+            boolean allowed = applyToModel(command, state);
             byte[] before = StateCodec.encode(state);
             Applied applied = state.apply(command);
             assertThat(StateCodec.encode(state)).as("the input is not changed").isEqualTo(before);
@@ -81,6 +81,7 @@ final class ClusterStateFuzzTest {
                 state.clusterId(),
                 state.createdMillis(),
                 state.nodes(),
+                state.epochs(),
                 state.buckets(),
                 state.nextBucketId(),
                 state.settings());
@@ -90,6 +91,7 @@ final class ClusterStateFuzzTest {
         assertThat(state.clusterId()).isEqualTo(clusterId == null ? "" : clusterId);
         assertThat(state.nodes()).isEqualTo(nodes);
         assertThat(state.settings()).isEqualTo(settings);
+        assertEpochs(state);
         assertThat(state.buckets().keySet()).isEqualTo(properties.keySet());
         state.buckets().forEach((name, bucket) -> {
             assertThat(bucket.properties()).isEqualTo(properties.get(name));
@@ -105,7 +107,7 @@ final class ClusterStateFuzzTest {
     }
 
     /// Whether the command is allowed; if so, the model has changed.
-    private boolean applyToModel(Command command) {
+    private boolean applyToModel(Command command, ClusterState state) {
         return switch (command) {
             case Command.Found found -> {
                 boolean first = clusterId == null;
@@ -121,6 +123,12 @@ final class ClusterStateFuzzTest {
             case Command.SetPhase(NodeId id, Node.Phase phase) ->
                 nodes.computeIfPresent(id, (same, node) -> node.in(phase)) != null;
             case Command.Leave(NodeId id) -> nodes.remove(id) != null;
+            case Command.Activate(long epoch) ->
+                !state.epochs().isEmpty() && state.newestEpoch().number() == epoch;
+            case Command.Settle(long epoch) ->
+                !state.epochs().isEmpty()
+                        && state.newestEpoch().number() == epoch
+                        && state.newestEpoch().active();
             case Command.CreateBucket create ->
                 isReadable(create.properties())
                         && properties.putIfAbsent(create.name(), merged(Map.of(), create.properties())) == null;
@@ -158,14 +166,30 @@ final class ClusterStateFuzzTest {
         return next;
     }
 
-    private Command randomCommand(Random random) {
+    private static void assertEpochs(ClusterState state) {
+        List<Epoch> epochs = state.epochs();
+        List<NodeId> owners = state.owners().stream().map(Node::id).toList();
+        assertThat(epochs.isEmpty() ? List.of() : epochs.getLast().owners()).isEqualTo(owners);
+        assertThat(epochs).hasSizeLessThanOrEqualTo(EpochList.MAX);
+        for (int index = 0; index < epochs.size(); index++) {
+            assertThat(index == 0
+                            || epochs.get(index).number()
+                                    > epochs.get(index - 1).number())
+                    .isTrue();
+            assertThat(epochs.get(index).active() || (index > 0 && index == epochs.size() - 1))
+                    .as("only the newest epoch may be pending, and never alone: %s", epochs)
+                    .isTrue();
+        }
+    }
+
+    private Command randomCommand(Random random, ClusterState state) {
         BucketName bucket = new BucketName(
                 random.nextInt(4) == 0 ? Provider.AWS : Provider.AIS,
                 random.nextInt(4) == 0 ? new Namespace("uuid1", "ns") : Namespace.GLOBAL,
                 "b" + random.nextInt(6));
         NodeId node = new NodeId("t" + random.nextInt(5));
         long id = random.nextInt(3) == 0 ? random.nextInt(20) : bucketIds.getOrDefault(bucket, 0L);
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(17)) {
             case 0 -> new Command.Found("Cluster" + random.nextInt(3), random.nextInt(100));
             case 1, 2 -> new Command.Join(randomNode(random, node));
             case 3 -> new Command.SetPhase(node, PHASES.get(random.nextInt(PHASES.size())));
@@ -174,9 +198,16 @@ final class ClusterStateFuzzTest {
             case 8 -> new Command.SealBucket(bucket, id, random.nextBoolean());
             case 9, 10 -> new Command.DestroyBucket(bucket, id);
             case 11 -> new Command.SetBucketProperties(bucket, randomTexts(random));
+            case 14 -> new Command.Activate(state.epochs().size() + random.nextInt(2));
+            case 15 -> new Command.Activate(newestEpoch(state));
+            case 16 -> new Command.Settle(newestEpoch(state));
             case 12 -> new Command.ResetBucketProperties(bucket);
             default -> new Command.ChangeSettings(randomTexts(random));
         };
+    }
+
+    private static long newestEpoch(ClusterState state) {
+        return state.epochs().isEmpty() ? 0 : state.newestEpoch().number();
     }
 
     private static Node randomNode(Random random, NodeId id) {

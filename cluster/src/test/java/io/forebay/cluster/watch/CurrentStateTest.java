@@ -33,7 +33,14 @@ final class CurrentStateTest {
         assertThat(watch.current()).isSameAs(second);
         watch.publish(first);
         watch.publish(new ClusterState(
-                2, "other", 0, second.nodes(), second.buckets(), second.nextBucketId(), second.settings()));
+                2,
+                "other",
+                0,
+                second.nodes(),
+                second.epochs(),
+                second.buckets(),
+                second.nextBucketId(),
+                second.settings()));
         assertThat(watch.current()).isSameAs(second);
     }
 

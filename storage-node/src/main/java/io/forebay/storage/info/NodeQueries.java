@@ -76,7 +76,7 @@ public final class NodeQueries {
         String url = node == null ? "" : node.dataUrl();
         long flags = switch (node == null ? Node.Phase.ACTIVE : node.phase()) {
             case ACTIVE -> 0;
-            case MAINTENANCE -> NodeMessage.MAINTENANCE;
+            case OFFLINE, MAINTENANCE -> NodeMessage.MAINTENANCE;
             case DECOMMISSIONED -> NodeMessage.DECOMMISSION;
         };
         return NodeMessage.of(facts.id(), NodeMessage.STORAGE, url, flags, Placement.digestOf(facts.id()));
@@ -101,6 +101,7 @@ public final class NodeQueries {
     private static String statusWord(Node.Phase phase) {
         return switch (phase) {
             case ACTIVE -> "";
+            case OFFLINE -> "offline";
             case MAINTENANCE -> "maintenance";
             case DECOMMISSIONED -> "decommission";
         };

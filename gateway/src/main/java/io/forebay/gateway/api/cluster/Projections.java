@@ -105,7 +105,7 @@ final class Projections {
         boolean gateway = node.role() == Node.Role.GATEWAY;
         long phase = switch (node.phase()) {
             case ACTIVE -> 0;
-            case MAINTENANCE -> NodeMessage.MAINTENANCE;
+            case OFFLINE, MAINTENANCE -> NodeMessage.MAINTENANCE;
             case DECOMMISSIONED -> NodeMessage.DECOMMISSION;
         };
         return NodeMessage.of(
