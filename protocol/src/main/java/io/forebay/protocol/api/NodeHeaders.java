@@ -65,5 +65,19 @@ public final class NodeHeaders {
     /// Request: the id of the client's request that caused this one, for logs.
     public static final String REQUEST_ID = "Forebay-Request-Id";
 
+    /// Reply at a control port: the id of the answering node's cluster.
+    public static final String CLUSTER = "Forebay-Cluster";
+
+    /// Reply 421 at a control port, beside NOT_LEADER: the control address of the gateway that leads; absent
+    /// while none is known.
+    public static final String LEADER = "Forebay-Leader";
+
+    /// Reply of `GET /cluster/state`: format and checksum of the whole state, when nothing came.
+    public static final String STATE_DIGEST = "Forebay-State-Digest";
+
+    /// Reply: for how many seconds the gateway has had no contact to a majority of those that order commands.
+    /// Absent while it has.
+    public static final String STALE_STATE = "Forebay-Stale-State";
+
     private NodeHeaders() {}
 }

@@ -1,0 +1,34 @@
+package io.forebay.protocol.api.control;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Every node of the cluster map, as the leader sees them.
+///
+/// @param stateVersion of the state whose map this is
+/// @param activeEpoch the newest epoch that serves
+/// @param newestEpoch differs from it while owners prepare a change
+/// @param settledEpoch the oldest epoch under which objects may still lie; equal to `activeEpoch` when all
+///     have moved
+public record NodeStatuses(
+        String clusterId,
+        long stateVersion,
+        long activeEpoch,
+        long newestEpoch,
+        long settledEpoch,
+        List<NodeStatus> nodes) {
+    public NodeStatuses(
+            @Nullable String clusterId,
+            long stateVersion,
+            long activeEpoch,
+            long newestEpoch,
+            long settledEpoch,
+            @Nullable List<NodeStatus> nodes) {
+        this.clusterId = clusterId == null ? "" : clusterId;
+        this.stateVersion = stateVersion;
+        this.activeEpoch = activeEpoch;
+        this.newestEpoch = newestEpoch;
+        this.settledEpoch = settledEpoch;
+        this.nodes = nodes == null ? List.of() : List.copyOf(nodes);
+    }
+}
