@@ -55,7 +55,7 @@ public final class NodeFixture implements AutoCloseable {
     /// A node with settings that differ from their defaults.
     public NodeFixture(Path folder, Map<String, String> settings) {
         this.folder = folder;
-        this.settings = new HashMap<>(Map.of("store.index.block-cache", "8MiB", "store.index.hot-table", "1MiB"));
+        this.settings = new HashMap<>(Map.of("store.index.memory", "10MiB", "store.index.hot-share", "10%"));
         this.settings.putAll(settings);
         log.submit(new Command.Found("cluster1", 1_700_000_000_000L));
         log.submit(new Command.Join(new Node(

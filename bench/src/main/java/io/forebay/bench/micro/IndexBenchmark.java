@@ -34,9 +34,9 @@ import org.openjdk.jmh.annotations.TearDown;
 public class IndexBenchmark extends MicroBenchmark {
     private static final int OBJECTS = 50_000;
 
-    /// Of the table of hot entries; the smaller holds nearly none of the objects.
-    @Param({"64MiB", "64KiB"})
-    public String hotTable = "";
+    /// Share of the memory for the table of hot entries; the smaller holds nearly none of the objects.
+    @Param({"27%", "0%"})
+    public String hotShare = "";
 
     private final Bucket bucket =
             new Bucket(BucketName.of("bench"), 1, 0, new TreeMap<>(Map.of(Bucket.DURABILITY, "none")), false);
@@ -49,7 +49,7 @@ public class IndexBenchmark extends MicroBenchmark {
     public void fill() throws IOException {
         Path made = Files.createTempDirectory("forebay-bench");
         folder = made;
-        StoreConfig config = Settings.of(StoreConfig.class).bind(Map.of("index.hot-table", hotTable));
+        StoreConfig config = Settings.of(StoreConfig.class).bind(Map.of("index.hot-share", hotShare));
         ObjectStore opened = ObjectStore.open(
                 config,
                 List.of(made),

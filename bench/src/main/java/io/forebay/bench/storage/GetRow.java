@@ -24,7 +24,7 @@ final class GetRow {
     private static final double BAR = 2.0;
     private static final int HOT = 200;
     /// Holds about 8,000 entries.
-    private static final String SMALL_TABLE = "index.hot-table=2MiB";
+    private static final String SMALL_TABLE = "index.hot-share=0.84%";
     private static final int ROUND = 100;
 
     private final Row row;

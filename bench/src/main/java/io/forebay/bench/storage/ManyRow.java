@@ -91,18 +91,13 @@ final class ManyRow {
         row.report().result(ratios.text());
     }
 
-    /// What the index has in memory now: blocks, entries not flushed, and the table of hot entries.
+    /// What the index has in memory now: blocks, entries not flushed, and tables of entries.
     private double indexBytes(MeasuredStore store) {
-        return store.metric("forebay_storage_index_cache_bytes")
-                + store.metric("forebay_storage_index_unflushed_bytes")
-                + index().hotTable().bytes();
+        return store.metric("forebay_storage_index_memory_bytes");
     }
 
     private double settings() {
-        IndexConfig index = index();
-        return index.hotTable().bytes()
-                + index.blockCache().bytes()
-                + index.writeBuffer().bytes();
+        return index().memory().bytes();
     }
 
     private IndexConfig index() {

@@ -41,13 +41,17 @@ final class HotTable implements AutoCloseable {
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
-    private final long mask;
+    private final long buckets;
 
     /// A table of at most that many bytes; at least one bucket.
     HotTable(long bytes) {
-        long buckets = Math.max(1, Long.highestOneBit(bytes / BUCKET_BYTES));
+        this.buckets = Math.max(1, bytes / BUCKET_BYTES);
         this.memory = arena.allocate(buckets * BUCKET_BYTES, 64);
-        this.mask = buckets - 1;
+    }
+
+    /// What it takes.
+    long bytes() {
+        return memory.byteSize();
     }
 
     /// Whether an entry is small enough.
@@ -144,7 +148,7 @@ final class HotTable implements AutoCloseable {
     }
 
     private long bucket(long hash) {
-        return (hash >>> 8 & mask) * BUCKET_BYTES;
+        return Math.unsignedMultiplyHigh(hash, buckets) * BUCKET_BYTES;
     }
 
     private long tag(long bucket, int way) {

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The index of one volume: its engine, and a table of hot entries in front of it.
@@ -19,18 +21,26 @@ public final class Index implements AutoCloseable {
     private final String name;
     private final HotTable hot;
     private final LargeRecords large;
+    private final LongSupplier flushBytes;
+    private final Consumer<Index> whenClosed;
     private final IndexEngine engine;
     /// Readers hold it shared, so that native memory is never touched after it was freed.
     private final StampedLock open = new StampedLock();
 
     private boolean closed;
 
-    /// An index over that engine, which it closes. `name` is what messages call it.
+    /// An index over that engine, which it closes, alone in its memory. `name` is what messages call it.
     public Index(String name, IndexConfig config, IndexEngine engine) {
+        this(name, IndexMemory.Share.whole(config), engine, index -> {});
+    }
+
+    Index(String name, IndexMemory.Share share, IndexEngine engine, Consumer<Index> whenClosed) {
         this.name = name;
-        this.hot = new HotTable(config.hotTable().bytes());
-        this.large = new LargeRecords(config.largeRecords().bytes());
+        this.hot = new HotTable(share.hotBytes());
+        this.large = new LargeRecords(share.largeBytes());
+        this.flushBytes = share.flushBytes();
         this.engine = engine;
+        this.whenClosed = whenClosed;
     }
 
     /// What a look-up found.
@@ -48,15 +58,17 @@ public final class Index implements AutoCloseable {
         }
     }
 
-    /// Opens the index in that folder, making it when it is new. Throws CORRUPT or VOLUME_FAILED.
-    public static Index open(Path folder, IndexConfig config, IndexMemory memory) {
-        return new Index(folder.toString(), config, RocksEngine.open(folder, config, memory));
+    /// Opens the index in that folder, making it when it is new. Throws CORRUPT or VOLUME_FAILED, and
+    /// INVALID_ARGUMENT when the memory is too little for one more.
+    public static Index open(Path folder, IndexMemory memory) {
+        memory.requireRoom();
+        return memory.index(folder.toString(), RocksEngine.open(folder, memory));
     }
 
     /// Opens an index that is there and changes nothing, after all its files were read and found sound. Throws
     /// CORRUPT or VOLUME_FAILED.
-    public static Index openReadOnly(Path folder, IndexConfig config, IndexMemory memory) {
-        return new Index(folder.toString(), config, RocksEngine.openReadOnly(folder, config, memory));
+    public static Index openReadOnly(Path folder, IndexMemory memory) {
+        return memory.index(folder.toString(), RocksEngine.openReadOnly(folder, memory));
     }
 
     /// The record of an object; waits for the disk where it must.
@@ -215,6 +227,16 @@ public final class Index implements AutoCloseable {
         }
     }
 
+    /// The bytes of unflushed entries after which the index is to be flushed; fewer the more indexes there are.
+    public long flushBytes() {
+        return flushBytes.getAsLong();
+    }
+
+    /// The bytes of the table of hot entries, taken from the beginning.
+    long hotTableBytes() {
+        return hot.bytes();
+    }
+
     /// The bytes of records kept because they are too large for the hot table.
     public long largeRecordBytes() {
         return large.bytes();
@@ -236,6 +258,7 @@ public final class Index implements AutoCloseable {
         closed = true;
         engine.close();
         hot.close();
+        whenClosed.accept(this);
         open.unlockWrite(stamp);
     }
 

@@ -24,13 +24,14 @@ final class IndexOptions implements AutoCloseable {
     private final ColumnFamilyOptions large;
     private final BloomFilter filter = new BloomFilter(BITS_PER_KEY);
 
-    IndexOptions(IndexConfig config, IndexMemory memory) {
+    IndexOptions(IndexMemory memory) {
         // Atomic flush: there is no write-ahead log, so all families go to disk together or not at all, and with them
         // the position from which the segments are replayed.
         database = new DBOptions()
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
                 .setAtomicFlush(true)
+                .setWriteBufferManager(memory.entries())
                 .setAvoidFlushDuringShutdown(true)
                 .setAllowConcurrentMemtableWrite(false)
                 .setMaxOpenFiles(-1)
@@ -41,10 +42,10 @@ final class IndexOptions implements AutoCloseable {
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setKeepLogFileNum(2)
                 .setMaxLogFileSize(1 << 20);
-        // The store flushes when `write-buffer` is reached, at a point that it chooses; RocksDB's own limit lies
-        // higher.
-        large = familyOptions(memory, 2 * config.writeBuffer().bytes());
-        plain = familyOptions(memory, Math.max(1 << 20, config.writeBuffer().bytes()));
+        // The store flushes when an index has its share of unflushed entries, at a point that it chooses; RocksDB's
+        // own limit lies higher.
+        large = familyOptions(memory, 2 * memory.flushBytes());
+        plain = familyOptions(memory, memory.flushBytes());
         families.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, plain));
         for (Family family : Family.values()) {
             families.add(

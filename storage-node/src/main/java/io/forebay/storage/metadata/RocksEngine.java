@@ -48,8 +48,8 @@ final class RocksEngine implements IndexEngine {
     }
 
     /// Opens the database in that folder, making it when it is new. Throws CORRUPT or VOLUME_FAILED.
-    static RocksEngine open(Path folder, IndexConfig config, IndexMemory memory) {
-        IndexOptions options = new IndexOptions(config, memory);
+    static RocksEngine open(Path folder, IndexMemory memory) {
+        IndexOptions options = new IndexOptions(memory);
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
             RocksDB database = RocksDB.open(options.database, folder.toString(), options.families, handles);
@@ -61,8 +61,8 @@ final class RocksEngine implements IndexEngine {
     }
 
     /// Opens a database for reading only, after the checksums of all its files were verified.
-    static RocksEngine openReadOnly(Path folder, IndexConfig config, IndexMemory memory) {
-        IndexOptions options = new IndexOptions(config, memory);
+    static RocksEngine openReadOnly(Path folder, IndexMemory memory) {
+        IndexOptions options = new IndexOptions(memory);
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         RocksDB database = null;
         try {

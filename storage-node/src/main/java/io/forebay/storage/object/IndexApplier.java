@@ -242,7 +242,7 @@ final class IndexApplier implements LogApplier<Commit> {
         if (!freed.isEmpty()) {
             upkeep.free(freed, end);
         }
-        if (unflushedBytes > config.writeBuffer().bytes()
+        if (unflushedBytes > index.flushBytes()
                 || unflushedLogBytes() > config.replay().bytes()) {
             upkeep.requestFlush();
         }

@@ -57,7 +57,7 @@ public final class IndexRebuild {
             Path target = swap.begin();
             IndexRebuild rebuild = new IndexRebuild(volume, bytes, progress);
             RebuildReport report;
-            try (Index index = Index.open(target, config.index(), memory)) {
+            try (Index index = Index.open(target, memory)) {
                 report = rebuild.run(index, config, metrics);
                 index.flush();
             }

@@ -50,6 +50,12 @@ final class StoreOpening {
         CALLER
     }
 
+    /// Where the volumes come from.
+    ///
+    /// @param list the file that they are kept in
+    /// @param volumes how many may be opened
+    private record Source(@Nullable Path list, int volumes, Function<StoreOpening, Membership> members) {}
+
     static ObjectStore open(
             StoreConfig config,
             VolumeFolders folders,
@@ -58,7 +64,8 @@ final class StoreOpening {
             Metrics metrics,
             Background background) {
         ObjectStore.Clocks clocks = new ObjectStore.Clocks(clock, Ticker.SYSTEM);
-        return open(config, owner, clocks, metrics, folders.list(), opening -> opening.members(folders), background);
+        Source source = new Source(folders.list(), folders.count(), opening -> opening.members(folders));
+        return open(config, owner, clocks, metrics, source, background);
     }
 
     /// Without threads and without a list.
@@ -68,7 +75,8 @@ final class StoreOpening {
             VolumeOwner owner,
             ObjectStore.Clocks clocks,
             Metrics metrics) {
-        return open(config, owner, clocks, metrics, null, opening -> opening.members(places), Background.CALLER);
+        Source source = new Source(null, places.size(), opening -> opening.members(places));
+        return open(config, owner, clocks, metrics, source, Background.CALLER);
     }
 
     private static ObjectStore open(
@@ -76,20 +84,18 @@ final class StoreOpening {
             VolumeOwner owner,
             ObjectStore.Clocks clocks,
             Metrics metrics,
-            @Nullable Path list,
-            Function<StoreOpening, Membership> members,
+            Source source,
             Background background) {
         Closing closing = new Closing();
         ObjectStore store = null;
         try {
-            IndexMemory memory = closing.add(new IndexMemory(config.index()));
-            metrics.gauge(StorageMetric.INDEX_CACHE_BYTES, "", memory::usedBytes);
+            IndexMemory memory = closing.add(memory(config, source.volumes(), metrics));
             StoreOpening opening = new StoreOpening(
                     config, new VolumeStore.Opening(config, owner, memory, clocks.ticker(), metrics), metrics);
-            Membership first = members.apply(opening);
+            Membership first = source.members().apply(opening);
             boolean threads = background == Background.THREADS;
             Function<VolumeRoster.Entry, VolumeStore> opener = threads ? opening::openStarted : opening::openGuarded;
-            StoreParts parts = opening.parts(closing, first, list, opener, clocks.clock());
+            StoreParts parts = opening.parts(closing, first, source.list(), opener, clocks.clock());
             store = new ObjectStore(closing, parts, clocks.clock(), metrics);
             if (threads) {
                 start(closing, parts);
@@ -109,6 +115,14 @@ final class StoreOpening {
             return WATCH_NANOS;
         }));
         parts.volumes().all().forEach(VolumeStore::start);
+    }
+
+    private static IndexMemory memory(StoreConfig config, int volumes, Metrics metrics) {
+        IndexMemory memory = new IndexMemory(config.index(), Math.max(1, volumes));
+        metrics.gauge(StorageMetric.INDEX_CACHE_BYTES, "", memory::cachedBytes);
+        metrics.gauge(StorageMetric.INDEX_MEMORY_BYTES, "", memory::usedBytes);
+        metrics.gauge(StorageMetric.INDEX_MEMORY_LIMIT_BYTES, "", memory::limitBytes);
+        return memory;
     }
 
     /// Puts the parts together; the volumes are closed with the rest.

@@ -136,7 +136,7 @@ public final class VolumeCheck {
             return null;
         }
         try {
-            return Index.openReadOnly(path, config.index(), memory);
+            return Index.openReadOnly(path, memory);
         } catch (StoreException e) {
             corruptIndex(e);
             return null;

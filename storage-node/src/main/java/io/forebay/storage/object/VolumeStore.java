@@ -89,7 +89,7 @@ final class VolumeStore implements AutoCloseable {
                 Path index = folder.resolve(INDEX_FOLDER);
                 return new Place(new LocalDisk(folder), (config, memory) -> {
                     new IndexSwap(folder).finish();
-                    return Index.open(index, config, memory);
+                    return Index.open(index, memory);
                 });
             } catch (IOException e) {
                 throw new StoreException(

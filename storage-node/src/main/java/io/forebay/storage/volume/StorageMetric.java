@@ -32,14 +32,17 @@ public enum StorageMetric implements Metric {
     FREE_BYTES("storage_free_bytes", Kind.GAUGE, "Bytes that may be written before the reserve begins."),
     REFUSED_NO_SPACE("storage_refused_no_space_total", Kind.COUNTER, "Writes refused below the reserve."),
     REFUSED_KEY_BUSY("storage_refused_key_busy_total", Kind.COUNTER, "Writes refused by limit key-waiters."),
-    INDEX_CACHE_BYTES("storage_index_cache_bytes", Kind.GAUGE, "Index blocks in memory (limit block-cache)."),
+    INDEX_MEMORY_BYTES("storage_index_memory_bytes", Kind.GAUGE, "Memory of all indexes (limit index.memory)."),
+    INDEX_MEMORY_LIMIT_BYTES("storage_index_memory_limit_bytes", Kind.GAUGE, "The setting index.memory."),
+    INDEX_CACHE_BYTES(
+            "storage_index_cache_bytes",
+            Kind.GAUGE,
+            "Of the memory of all indexes: blocks, filters and entries not in files yet."),
     INDEX_UNFLUSHED_BYTES("storage_index_unflushed_bytes", Kind.GAUGE, "Index entries in memory only."),
     LARGE_RECORD_BYTES(
-            "storage_large_record_bytes", Kind.GAUGE, "Index entries kept beside the hot table (limit large-records)."),
+            "storage_large_record_bytes", Kind.GAUGE, "Index entries kept beside the hot table (limit large-share)."),
     LARGE_RECORDS_EVICTED(
-            "storage_large_records_evicted",
-            Kind.GAUGE,
-            "Index entries dropped since the start by limit large-records."),
+            "storage_large_records_evicted", Kind.GAUGE, "Index entries dropped since the start by limit large-share."),
     INDEX_FLUSHES("storage_index_flushes_total", Kind.COUNTER, "Flushes of the index."),
     SCRUBBED_BYTES("storage_scrubbed_bytes_total", Kind.COUNTER, "Stored bytes verified in the background."),
     SCRUB_POSITION("storage_scrub_position_bytes", Kind.GAUGE, "Bytes verified by the pass under way; 0 without one."),

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.common.config.Settings;
 import io.forebay.common.error.StoreException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class IndexTest {
-    private static final IndexConfig CONFIG = Settings.of(IndexConfig.class)
-            .bind(Map.of("hot-table", "64KiB", "block-cache", "1MiB", "write-buffer", "1MiB"));
+    private static final IndexConfig CONFIG =
+            Settings.of(IndexConfig.class).bind(Map.of("memory", "4MiB", "hot-share", "2%", "write-buffer", "1MiB"));
 
     @TempDir
     private Path folder;
@@ -31,7 +35,7 @@ final class IndexTest {
     @BeforeEach
     void open() {
         memory = new IndexMemory(CONFIG);
-        index = Index.open(folder.resolve("index"), CONFIG, memory);
+        index = Index.open(folder.resolve("index"), memory);
     }
 
     @AfterEach
@@ -77,6 +81,18 @@ final class IndexTest {
     }
 
     @Test
+    void filesAreCompressedByLz4AndHaveFilters() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("index"))) {
+            Path options = files.filter(path -> path.getFileName().toString().startsWith("OPTIONS-"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+            assertThat(Files.readString(options))
+                    .contains("compression=kLZ4Compression", "filter_policy=bloomfilter:10", "atomic_flush=true")
+                    .doesNotContain("compression=kSnappyCompression", "filter_policy=nullptr");
+        }
+    }
+
+    @Test
     void longKeysAndValuesFitABatch() {
         IndexBatch batch = index.batch();
         byte[] key = new byte[5000];
@@ -93,7 +109,7 @@ final class IndexTest {
         index.flush();
         put(2, value(2));
         index.close();
-        index = Index.open(folder.resolve("index"), CONFIG, memory);
+        index = Index.open(folder.resolve("index"), memory);
         assertThat(index.find(Family.CURRENT, key(1))).isEqualTo(value(1));
         assertThat(index.find(Family.CURRENT, key(2))).isNull();
     }
@@ -122,7 +138,7 @@ final class IndexTest {
         index.close();
         memory.close();
         memory = new IndexMemory(CONFIG);
-        index = Index.open(folder.resolve("index"), CONFIG, memory);
+        index = Index.open(folder.resolve("index"), memory);
         assertThat(index.findNow(key(1))).isInstanceOf(Index.Lookup.Unknown.class);
         assertThat(index.find(key(1))).isNotNull();
         assertThat(index.findNow(key(1))).isInstanceOf(Index.Lookup.Hit.class);

@@ -55,6 +55,31 @@ final class ObjectRecordTest {
         assertSame(record, draft);
     }
 
+    /// What boto3 sends by default: a content type, CRC32 or CRC64NVME of its own, and MD5 for the entity tag.
+    @Test
+    void recordOfAnOrdinaryS3ObjectIsShort() {
+        for (Checksum own : List.of(
+                new Checksum(ChecksumType.CRC32, "01234567"),
+                new Checksum(ChecksumType.CRC64NVME, "0123456789abcdef"))) {
+            byte[] value = new RecordDraft(
+                            10_240,
+                            1_767_225_600_000L,
+                            1_767_225_600_000L,
+                            1,
+                            List.of(XXHASH, MD5, own),
+                            null,
+                            null,
+                            Map.of("content-type", "binary/octet-stream"),
+                            Map.of(),
+                            null,
+                            List.of())
+                    .encode();
+            byte[] key = IndexKeys.object(7, "train/n01440764/n01440764_10026.jpeg");
+            assertThat(value).hasSizeLessThan(100);
+            assertThat(key.length + value.length).isLessThanOrEqualTo(150);
+        }
+    }
+
     @Test
     void multipartObjectIsEncodedAsDocumented() {
         Extents extents = new Extents.Builder()

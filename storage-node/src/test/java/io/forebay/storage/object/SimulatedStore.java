@@ -81,8 +81,8 @@ public final class SimulatedStore implements AutoCloseable {
                 "volume.write-memory", "1MiB",
                 "volume.spare-segments", "1",
                 "volume.groups-in-flight", "1",
-                "index.hot-table", "64KiB",
-                "index.block-cache", "1MiB"));
+                "index.memory", "4MiB",
+                "index.hot-share", "2%"));
         values.putAll(changes);
         return StoreFixture.smallConfig(values);
     }

@@ -108,8 +108,8 @@ final class StoreFixture implements AutoCloseable {
                 "volume.write-memory", "8MiB",
                 "volume.open-files", "16",
                 "volume.reserve", "0%",
-                "index.hot-table", "256KiB",
-                "index.block-cache", "4MiB",
+                "index.memory", "6MiB",
+                "index.hot-share", "5%",
                 "index.write-buffer", "1MiB",
                 "index.replay", "64MiB"));
         values.putAll(changes);

@@ -221,7 +221,7 @@ final class VolumeFailuresTest {
             FaultyDisk faulty = new FaultyDisk(sized);
             sizes.add(sized);
             faults.add(faulty);
-            return new VolumeStore.Place(faulty, (config, memory) -> Index.open(path.resolve("index"), config, memory));
+            return new VolumeStore.Place(faulty, (config, memory) -> Index.open(path.resolve("index"), memory));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -171,7 +171,7 @@ final class VolumeStoreTest {
             VolumeStore.Opening opening =
                     new VolumeStore.Opening(config, StoreFixture.OWNER, memory, Ticker.SYSTEM, new Metrics());
             VolumeStore.Place place = new VolumeStore.Place(
-                    disk, (indexConfig, indexMemory) -> Index.open(folder.resolve("index"), indexConfig, indexMemory));
+                    disk, (indexConfig, indexMemory) -> Index.open(folder.resolve("index"), indexMemory));
             try (VolumeStore store = VolumeStore.open(place, opening)) {
                 disk.fail("Input/output error", (operation, path) -> operation.equals("sync"));
                 assertThatThrownBy(() -> store.commit(List.of(), Durability.GROUP))
@@ -196,7 +196,7 @@ final class VolumeStoreTest {
             VolumeStore.Opening opening =
                     new VolumeStore.Opening(config, StoreFixture.OWNER, memory, Ticker.SYSTEM, new Metrics());
             VolumeStore.Place place = new VolumeStore.Place(
-                    disk, (index, blocks) -> Index.open(folder.resolve(VolumeStore.INDEX_FOLDER), index, blocks));
+                    disk, (index, blocks) -> Index.open(folder.resolve(VolumeStore.INDEX_FOLDER), blocks));
             try (VolumeStore store = VolumeStore.open(place, opening)) {
                 byte[] key = {1};
                 byte[] value = new UploadRecord(1, 0, 0, 0, "note", Map.of(), Map.of()).encode();

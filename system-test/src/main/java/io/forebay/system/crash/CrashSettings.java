@@ -16,9 +16,9 @@ final class CrashSettings {
             Map.entry("storage.store.volume.small-object", "16KiB"),
             Map.entry("storage.store.volume.group", "256KiB"),
             Map.entry("storage.store.index.replay", "2MiB"),
-            Map.entry("storage.store.index.block-cache", "8MiB"),
+            Map.entry("storage.store.index.memory", "16MiB"),
+            Map.entry("storage.store.index.hot-share", "6%"),
             Map.entry("storage.store.index.write-buffer", "4MiB"),
-            Map.entry("storage.store.index.hot-table", "1MiB"),
             Map.entry("raft.snapshot-every", "40"),
             Map.entry("gateway.s3.min-part-size", "1KiB"));
 
