@@ -1,23 +1,30 @@
 package io.forebay.storage.metadata;
 
-/// What the index remembers of the space on its volume: how much of each segment is needed, and which large files
-/// are.
+import java.util.function.Consumer;
+
+/// What the index remembers of the space on its volume: how full each segment is and how much of it is needed, and
+/// which large files are.
 public final class SpaceTable {
     private static final int SEGMENT = 1;
     private static final int FILE = 2;
     private static final int END = 3;
     private static final int V1_SEGMENT_BYTES = 16;
+    /// Values of the first programs with format 2 end here.
+    private static final int UNFILLED_SEGMENT_BYTES = 24;
+
     private static final byte[] NOTHING = new byte[0];
 
     private SpaceTable() {}
 
-    /// What is done with each remembered segment.
-    @FunctionalInterface
-    public interface SegmentVisitor {
-        void visit(long id, long liveBytes, long removalBytes, long removedUntil);
-    }
+    /// What is remembered of a segment.
+    ///
+    /// @param liveBytes that something needs
+    /// @param removalBytes of its removals
+    /// @param removedUntil the youngest segment that has something which this one says is gone
+    /// @param filledBytes where its records end; 0 when it is not full, or that is not known
+    public record SegmentUse(long id, long liveBytes, long removalBytes, long removedUntil, long filledBytes) {}
 
-    public static void readSegments(Index index, SegmentVisitor visitor) {
+    public static void readSegments(Index index, Consumer<SegmentUse> visitor) {
         try (IndexCursor cursor = index.cursor(Family.VOLUME, new byte[] {FILE})) {
             for (cursor.seek(new byte[] {SEGMENT}); cursor.isValid(); cursor.next()) {
                 long id = new ByteReader(cursor.key(), 1).readFixed(8);
@@ -26,18 +33,21 @@ public final class SpaceTable {
                 long removalBytes = in.readFixed(8);
                 // Format 1 has a number of records instead of bytes, and does not say of what age.
                 boolean hasUntil = cursor.value().length > V1_SEGMENT_BYTES;
-                visitor.visit(id, liveBytes, removalBytes, hasUntil ? in.readFixed(8) : id);
+                long until = hasUntil ? in.readFixed(8) : id;
+                long filled = cursor.value().length > UNFILLED_SEGMENT_BYTES ? in.readFixed(8) : 0;
+                visitor.accept(new SegmentUse(id, liveBytes, removalBytes, until, filled));
             }
         }
     }
 
-    public static void putSegment(IndexBatch batch, long id, long liveBytes, long removalBytes, long removedUntil) {
-        byte[] value = new ByteWriter(24)
-                .putFixed(liveBytes, 8)
-                .putFixed(removalBytes, 8)
-                .putFixed(removedUntil, 8)
+    public static void putSegment(IndexBatch batch, SegmentUse use) {
+        byte[] value = new ByteWriter(32)
+                .putFixed(use.liveBytes, 8)
+                .putFixed(use.removalBytes, 8)
+                .putFixed(use.removedUntil, 8)
+                .putFixed(use.filledBytes, 8)
                 .toBytes();
-        batch.put(Family.VOLUME, key(SEGMENT, id), value);
+        batch.put(Family.VOLUME, key(SEGMENT, use.id), value);
     }
 
     public static void removeSegment(IndexBatch batch, long id) {

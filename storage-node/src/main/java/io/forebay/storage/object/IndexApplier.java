@@ -14,7 +14,6 @@ import io.forebay.storage.metadata.SpaceTable;
 import io.forebay.storage.volume.LogApplier;
 import io.forebay.storage.volume.LogPosition;
 import io.forebay.storage.volume.LogRecord;
-import io.forebay.storage.volume.Segment;
 import io.forebay.storage.volume.Volume;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -78,6 +77,9 @@ final class IndexApplier implements LogApplier<Commit> {
     /// Replays one record, apart from what it puts that is not there as it was (`ReplayedFiles`). It is in the index
     /// after `endReplay`: many at once, since looking up what was before costs most.
     void replay(LogRecord record) {
+        if (record.segment() != applied.segment()) {
+            endReplay();
+        }
         List<Mutation> mutations = files.withoutLost(MutationCodec.read(record.operations()), record.durability());
         boolean range = hasRange(mutations);
         if (range) {
@@ -87,7 +89,7 @@ final class IndexApplier implements LogApplier<Commit> {
             waiting.add(new Replayed(mutations, record.segment(), record.offset(), record.overhead()));
             waitingBytes += record.overhead();
         }
-        applied = record.end();
+        advance(record.end());
         replayed++;
         if (range || waitingBytes > REPLAY_BATCH_BYTES) {
             endReplay();
@@ -131,8 +133,18 @@ final class IndexApplier implements LogApplier<Commit> {
         return applied;
     }
 
-    /// Says where the log begins for this run.
+    /// Says up to where the index has the log.
     void restore(LogPosition position) {
+        applied = position;
+        lastFlush = position;
+    }
+
+    /// Says where the log goes on for this run.
+    void begin(LogPosition position) {
+        if (position.segment() != applied.segment()) {
+            // How full the one before is comes into the index now: later it may be gone.
+            write(position);
+        }
         applied = position;
         lastFlush = position;
     }
@@ -217,14 +229,7 @@ final class IndexApplier implements LogApplier<Commit> {
     }
 
     private void write(LogPosition end) {
-        if (applied.segment() != end.segment()) {
-            // Nothing comes into the segment any more.
-            Segment full = volume.segments().find(applied.segment());
-            if (full != null) {
-                full.setFilled(applied.offset());
-            }
-        }
-        applied = end;
+        advance(end);
         List<Long> freed = use.endBatch(batch, end);
         LogState state = new LogState(
                 end.segment(),
@@ -246,6 +251,14 @@ final class IndexApplier implements LogApplier<Commit> {
                 || unflushedLogBytes() > config.replay().bytes()) {
             upkeep.requestFlush();
         }
+    }
+
+    /// Goes on to a position of the log; what was left behind is full.
+    private void advance(LogPosition end) {
+        if (applied.segment() != end.segment()) {
+            use.fill(applied.segment(), applied.offset());
+        }
+        applied = end;
     }
 
     private long unflushedLogBytes() {

@@ -64,6 +64,15 @@ final class SpaceUse {
         touched(segmentId).addRemoval(bytes, Math.min(until, segmentId));
     }
 
+    /// Says that nothing comes into a segment any more, and where its records end.
+    void fill(long segmentId, long bytes) {
+        Segment segment = segments.find(segmentId);
+        if (segment != null) {
+            segment.setFilled(bytes);
+            touched.add(segment);
+        }
+    }
+
     /// Says that what a segment's records remove was repeated later, or matters no more.
     void clearRemovals(long segmentId) {
         touched(segmentId).clearRemovals();
@@ -93,7 +102,13 @@ final class SpaceUse {
                 segment.setEmptied(end);
             }
             SpaceTable.putSegment(
-                    batch, segment.id(), segment.liveBytes(), segment.removalBytes(), segment.removedUntil());
+                    batch,
+                    new SpaceTable.SegmentUse(
+                            segment.id(),
+                            segment.liveBytes(),
+                            segment.removalBytes(),
+                            segment.removedUntil(),
+                            segment.filledBytes()));
         }
         touched.clear();
         if (freedFiles.isEmpty()) {

@@ -321,10 +321,12 @@ public final class VolumeCheck {
                         "counts " + state.largeFileBytes() + " bytes of large files, but they are "
                                 + use.largeFileBytes());
             }
-            SpaceTable.readSegments(index, (id, liveBytes, removalBytes, removedUntil) -> {
-                long actual = segments.ensure(id).liveBytes();
-                if (actual != liveBytes) {
-                    finding.accept(volume.path(id), "counts " + liveBytes + " bytes as needed, but they are " + actual);
+            SpaceTable.readSegments(index, kept -> {
+                long actual = segments.ensure(kept.id()).liveBytes();
+                if (actual != kept.liveBytes()) {
+                    finding.accept(
+                            volume.path(kept.id()),
+                            "counts " + kept.liveBytes() + " bytes as needed, but they are " + actual);
                 }
             });
         }

@@ -67,6 +67,10 @@ final class VolumeStore implements AutoCloseable {
         damage.attach(log, upkeep);
         this.scrub =
                 new Scrub(volume, index, log, use, damage, new Scrub.Setup(config, clock, opening.ticker), metrics);
+        if (flushed.equals(LogPosition.START) && applier.replayed() > 0) {
+            // The index was made anew, and what it knew of damage went with it.
+            scrub.request();
+        }
         metrics.gauge(StorageMetric.LARGE_FILE_BYTES, volume.labels(), use::largeFileBytes);
         metrics.gauge(StorageMetric.OBJECTS, volume.labels(), use::objectCount);
         metrics.gauge(StorageMetric.UPKEEP_FAILED, volume.labels(), () -> backgroundFailure() == null ? 0 : 1);
@@ -287,13 +291,19 @@ final class VolumeStore implements AutoCloseable {
             from = new LogPosition(state.segment(), state.offset(), state.sequence());
             volume.ids().passOver(state.nextId() - 1);
             use.restore(state.largeFileBytes(), state.objectCount());
-            SpaceTable.readSegments(index, volume.segments()::restore);
+            SpaceTable.readSegments(index, this::restore);
             applier.restore(from);
         }
         LogPosition end = volume.recover(from, applier::replay);
         applier.endReplay();
-        applier.restore(end);
+        applier.begin(end);
         return from != null ? from : LogPosition.START;
+    }
+
+    private void restore(SpaceTable.SegmentUse use) {
+        volume.segments()
+                .restore(use.id(), use.liveBytes(), use.removalBytes(), use.removedUntil())
+                .setFilled(use.filledBytes());
     }
 
     private @Nullable List<FileSlice> open(Extents extents, ByteRange range, Waiting waiting) {

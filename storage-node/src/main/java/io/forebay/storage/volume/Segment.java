@@ -49,7 +49,7 @@ public final class Segment {
         emptied = position;
     }
 
-    /// Where the segment's records end, as far as that is known; 0 when not.
+    /// Where the segment's records end; 0 while it takes more, or when that is not known.
     public long filledBytes() {
         return filledBytes;
     }

@@ -17,8 +17,10 @@ public final class Segments {
     }
 
     /// Makes a segment known with what was remembered of it.
-    public void restore(long id, long liveBytes, long removalBytes, long removedUntil) {
-        byId.put(id, new Segment(id, liveBytes, removalBytes, removedUntil));
+    public Segment restore(long id, long liveBytes, long removalBytes, long removedUntil) {
+        Segment segment = new Segment(id, liveBytes, removalBytes, removedUntil);
+        byId.put(id, segment);
+        return segment;
     }
 
     public @Nullable Segment find(long id) {

@@ -172,18 +172,17 @@ final class IndexTest {
         IndexBatch batch = index.batch();
         LogState state = new LogState(5, 4096, 77, 12, 1L << 40, 9);
         state.write(batch);
-        SpaceTable.putSegment(batch, 5, 100, 20, 4);
-        SpaceTable.putSegment(batch, 6, 0, 0, 0);
+        SpaceTable.putSegment(batch, new SpaceTable.SegmentUse(5, 100, 20, 4, 90));
+        SpaceTable.putSegment(batch, new SpaceTable.SegmentUse(6, 0, 0, 0, 0));
         SpaceTable.removeSegment(batch, 6);
         SpaceTable.putFile(batch, 9);
         index.write(batch, List.of(), List.of());
         assertThat(LogState.read(index)).isEqualTo(state);
         assertThat(SpaceTable.hasFile(index, 9)).isTrue();
         assertThat(SpaceTable.hasFile(index, 8)).isFalse();
-        List<String> segments = new ArrayList<>();
-        SpaceTable.readSegments(
-                index, (id, live, removals, until) -> segments.add(id + ":" + live + ":" + removals + ":" + until));
-        assertThat(segments).containsExactly("5:100:20:4");
+        List<SpaceTable.SegmentUse> segments = new ArrayList<>();
+        SpaceTable.readSegments(index, segments::add);
+        assertThat(segments).containsExactly(new SpaceTable.SegmentUse(5, 100, 20, 4, 90));
     }
 
     private void put(long id, byte[] value) {
