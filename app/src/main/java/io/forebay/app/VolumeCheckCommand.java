@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Verifies volumes that no server has open: every record, every object's bytes, the index and the books on"
                     + " space. Changes nothing.",
-            "Exit code: 0 clean, 1 damage was found, 2 could not check."
+            "Exit code: 0 clean, 1 damage was found, 2 a volume is missing or could not be checked."
         })
 final class VolumeCheckCommand implements Callable<Integer> {
     private static final int CLEAN = 0;
@@ -41,7 +41,8 @@ final class VolumeCheckCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "DIR",
-            description = "A volume's folder, or a server's data folder with volumes inside.")
+            description = "A volume's folder, or a server's data folder: all volumes of its storage nodes, wherever"
+                    + " they are.")
     private List<Path> folders = List.of();
 
     @Option(names = "--json", description = "Print one JSON document.")
@@ -65,7 +66,7 @@ final class VolumeCheckCommand implements Callable<Integer> {
         List<Checked> all = new ArrayList<>();
         for (Path folder : folders) {
             try {
-                VolumeFolders.of(folder).forEach(volume -> all.add(check(volume)));
+                StoppedVolumes.of(folder).forEach(volume -> all.add(check(volume)));
             } catch (StoreException e) {
                 all.add(new Checked(folder.toString(), null, e.text()));
             }
@@ -78,7 +79,11 @@ final class VolumeCheckCommand implements Callable<Integer> {
         return code(all);
     }
 
-    private Checked check(Path volume) {
+    private Checked check(StoppedVolumes.Found found) {
+        Path volume = found.folder();
+        if (found.failure() != null) {
+            return new Checked(volume.toString(), null, found.failure());
+        }
         StoreConfig config = Settings.of(StoreConfig.class).bind(Map.of());
         try {
             WorkMeter meter = new WorkMeter(err, volume.toString(), Ticker.SYSTEM);

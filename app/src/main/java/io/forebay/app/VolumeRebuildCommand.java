@@ -1,6 +1,7 @@
 package io.forebay.app;
 
 import io.forebay.common.config.Settings;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.time.Ticker;
 import io.forebay.storage.object.IndexRebuild;
 import io.forebay.storage.object.RebuildReport;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Makes a new index from the data files alone and puts it in the place of the old one, which stays until the"
                     + " new one is complete. Damaged records are passed over and reported.",
-            "Exit code: 0 rebuilt, 1 rebuilt but something was damaged (or refused, with one sentence)."
+            "Exit code: 0 rebuilt, 1 something was damaged, or a volume is missing or could not be rebuilt."
         })
 final class VolumeRebuildCommand implements Callable<Integer> {
     private final PrintStream out;
@@ -30,7 +31,8 @@ final class VolumeRebuildCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "DIR",
-            description = "A volume's folder, or a server's data folder with volumes inside.")
+            description = "A volume's folder, or a server's data folder: all volumes of its storage nodes, wherever"
+                    + " they are.")
     private List<Path> folders = List.of();
 
     VolumeRebuildCommand(PrintStream out, PrintStream err) {
@@ -40,22 +42,44 @@ final class VolumeRebuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        int code = 0;
-        StoreConfig config = Settings.of(StoreConfig.class).bind(Map.of());
+        boolean whole = true;
         for (Path folder : folders) {
-            for (Path volume : VolumeFolders.of(folder)) {
-                WorkMeter meter = new WorkMeter(err, volume.toString(), Ticker.SYSTEM);
-                RebuildReport report = IndexRebuild.rebuild(volume, config, meter);
-                print(volume, report);
-                code = report.findings().isEmpty() ? code : 1;
+            try {
+                for (StoppedVolumes.Found volume : StoppedVolumes.of(folder)) {
+                    whole &= volume.failure() == null ? rebuild(volume.folder()) : refuse(volume.failure());
+                }
+            } catch (StoreException e) {
+                whole = refuse(e.text());
             }
         }
-        return code;
+        return whole ? 0 : 1;
+    }
+
+    /// Whether nothing was damaged.
+    private boolean rebuild(Path volume) {
+        StoreConfig config = Settings.of(StoreConfig.class).bind(Map.of());
+        try {
+            RebuildReport report =
+                    IndexRebuild.rebuild(volume, config, new WorkMeter(err, volume.toString(), Ticker.SYSTEM));
+            print(volume, report);
+            return report.findings().isEmpty();
+        } catch (StoreException e) {
+            return refuse(e.text());
+        }
+    }
+
+    private boolean refuse(String why) {
+        err.println("forebay: could not rebuild: " + why);
+        return false;
     }
 
     private void print(Path volume, RebuildReport report) {
         out.println(volume + ": volume " + report.volume() + ": index rebuilt from " + report.records() + " records: "
-                + report.objects() + " objects");
+                + report.objects() + " objects, " + report.damages() + " of them or of parts are known as damaged");
+        if (report.unknownDamage() != null) {
+            out.println("  the old index could not be read for what it knew of damage (" + report.unknownDamage()
+                    + "): the next start of the server begins a scrub");
+        }
         for (VolumeFinding finding : report.findings()) {
             String object = finding.object() == null ? "" : finding.object() + ": ";
             out.println("  damage: " + object + finding.what() + " (" + finding.where() + ")");

@@ -7,6 +7,7 @@ import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.NodeId;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.StoreConfig;
+import io.forebay.storage.object.VolumeFolders;
 import io.forebay.storage.volume.VolumeOwner;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -67,10 +68,44 @@ final class VolumeCheckCommandTest {
         }
     }
 
+    @Test
+    void volumesOutsideOfTheDataFolderAreFoundAndMissed() throws IOException {
+        Path server = data.resolve("server");
+        Path inside = server.resolve("storage-node-1");
+        Path outside = data.resolve("disk/volume");
+        Files.createDirectories(server);
+        open(new VolumeFolders(server.resolve("storage-node-1.volumes"), List.of(inside, outside)))
+                .close();
+        assertThat(run("check", server)).isZero();
+        assertThat(text(out)).contains(inside + ": volume ").containsOnlyOnce(outside + ": volume ");
+        assertThat(run("rebuild-index", server)).isZero();
+        assertThat(text(out)).contains(inside + ": volume ", outside + ": volume ");
+        assertThat(text(err)).isEmpty();
+
+        Files.move(outside, data.resolve("disk/elsewhere"));
+        for (String command : List.of("check", "rebuild-index")) {
+            assertThat(run(command, server)).isEqualTo(command.equals("check") ? 2 : 1);
+            assertThat(text(err)).containsPattern("volume [-0-9a-f]{36} is missing: folder " + outside + " does not");
+            assertThat(text(out)).contains(inside + ": volume ");
+        }
+        open(new VolumeFolders(null, List.of(outside))).close();
+        assertThat(run("check", server)).isEqualTo(2);
+        assertThat(text(err)).containsPattern(" is missing: folder " + outside + " has volume [-0-9a-f]{36}");
+        assertThat(run("rebuild-index", server)).isEqualTo(1);
+        Files.writeString(server.resolve("storage-node-1.volumes"), "format=7");
+        assertThat(run("check", server)).isEqualTo(2);
+        assertThat(text(err)).contains("storage-node-1.volumes has format 7");
+        assertThat(text(out)).contains(inside + ": volume ");
+    }
+
     private ObjectStore open() {
+        return open(new VolumeFolders(null, List.of(data.resolve("storage-node-1"))));
+    }
+
+    private static ObjectStore open(VolumeFolders volumes) {
         return ObjectStore.open(
                 Settings.of(StoreConfig.class).bind(Map.of("volume.segment", "1MiB", "volume.spare-segments", "0")),
-                List.of(data.resolve("storage-node-1")),
+                volumes,
                 new VolumeOwner("c", new NodeId("node1")),
                 InstantSource.system(),
                 new Metrics());

@@ -68,6 +68,18 @@ public final class Index implements AutoCloseable {
     /// Opens an index that is there and changes nothing, after all its files were read and found sound. Throws
     /// CORRUPT or VOLUME_FAILED.
     public static Index openReadOnly(Path folder, IndexMemory memory) {
+        RocksEngine engine = RocksEngine.openReadOnly(folder, memory);
+        try {
+            engine.verify();
+        } catch (StoreException e) {
+            engine.close();
+            throw e;
+        }
+        return memory.index(folder.toString(), engine);
+    }
+
+    /// Opens an index that is there and changes nothing. What is read is verified then: reading may throw CORRUPT.
+    public static Index openUnverified(Path folder, IndexMemory memory) {
         return memory.index(folder.toString(), RocksEngine.openReadOnly(folder, memory));
     }
 

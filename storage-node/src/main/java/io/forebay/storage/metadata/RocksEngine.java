@@ -60,21 +60,24 @@ final class RocksEngine implements IndexEngine {
         }
     }
 
-    /// Opens a database for reading only, after the checksums of all its files were verified.
+    /// Opens a database for reading only.
     static RocksEngine openReadOnly(Path folder, IndexMemory memory) {
         IndexOptions options = new IndexOptions(memory);
         List<ColumnFamilyHandle> handles = new ArrayList<>();
-        RocksDB database = null;
         try {
-            database = RocksDB.openReadOnly(options.database, folder.toString(), options.families, handles);
-            database.verifyChecksum();
+            RocksDB database = RocksDB.openReadOnly(options.database, folder.toString(), options.families, handles);
             return new RocksEngine(folder, options, database, handles);
         } catch (RocksDBException e) {
-            handles.forEach(ColumnFamilyHandle::close);
-            if (database != null) {
-                database.close();
-            }
             options.close();
+            throw failure("cannot read the index " + folder, e);
+        }
+    }
+
+    /// Verifies the checksums of all files. Throws CORRUPT.
+    void verify() {
+        try {
+            database.verifyChecksum();
+        } catch (RocksDBException e) {
             throw failure("cannot read the index " + folder, e);
         }
     }

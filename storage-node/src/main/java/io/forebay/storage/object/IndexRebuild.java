@@ -2,13 +2,8 @@ package io.forebay.storage.object;
 
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.time.Ticker;
-import io.forebay.storage.metadata.Extents;
-import io.forebay.storage.metadata.Family;
 import io.forebay.storage.metadata.Index;
-import io.forebay.storage.metadata.IndexCursor;
-import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.IndexMemory;
-import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.volume.LogPosition;
 import io.forebay.storage.volume.LogRecord;
 import io.forebay.storage.volume.LogSurvey;
@@ -18,12 +13,11 @@ import io.forebay.storage.volume.VolumeOwner;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Makes a volume's index anew from its segments and files, and puts it in the place of the old one.
 ///
 /// Damaged records are passed over and reported. What they said is unknown: an object written there is as it was
-/// before, and one removed there is back, if the log still has it.
+/// before, and one removed there is back, if the log still has it. Damage that the old index knew is remembered.
 public final class IndexRebuild {
     private static final String UNKNOWN = "what these records wrote or removed is unknown and was passed over";
 
@@ -31,7 +25,6 @@ public final class IndexRebuild {
     private final WorkProgress progress;
     private final long totalBytes;
     private final List<VolumeFinding> findings = new ArrayList<>();
-    private final List<LogSurvey.Stretch> damaged = new ArrayList<>();
     private long records;
     private long doneBytes;
 
@@ -52,13 +45,14 @@ public final class IndexRebuild {
         }
         Metrics metrics = new Metrics();
         Volume volume = Volume.open(VolumeCheck.disk(folder), config.volume(), owner, Ticker.SYSTEM, metrics);
-        try (IndexMemory memory = new IndexMemory(config.index())) {
+        try (IndexMemory memory = new IndexMemory(config.index(), 2)) {
             IndexSwap swap = new IndexSwap(folder);
             Path target = swap.begin();
             IndexRebuild rebuild = new IndexRebuild(volume, bytes, progress);
             RebuildReport report;
-            try (Index index = Index.open(target, memory)) {
-                report = rebuild.run(index, config, metrics);
+            try (OldIndex old = OldIndex.open(folder.resolve(VolumeStore.INDEX_FOLDER), memory);
+                    Index index = Index.open(target, memory)) {
+                report = rebuild.run(index, old, config, metrics);
                 index.flush();
             }
             swap.commit();
@@ -68,36 +62,40 @@ public final class IndexRebuild {
         }
     }
 
-    private RebuildReport run(Index index, StoreConfig config, Metrics metrics) {
+    private RebuildReport run(Index index, OldIndex old, StoreConfig config, Metrics metrics) {
         SpaceUse use = new SpaceUse(volume.segments());
         Upkeep upkeep = new Upkeep(index, volume, Ticker.SYSTEM, metrics);
         IndexApplier applier = new IndexApplier(index, volume, config.index(), use, upkeep);
-        LogPosition end = volume.survey(new Survey(applier));
+        KeptDamage damage = new KeptDamage(old, config.scrub().maxDamaged(), findings::add);
+        LogPosition end = volume.survey(new Survey(applier, damage));
         applier.endReplay(end);
-        if (!damaged.isEmpty()) {
-            findHit(index, Family.CURRENT);
-            findHit(index, Family.PARTS);
-        }
-        return new RebuildReport(volume.toString(), records, use.objectCount(), List.copyOf(findings));
+        damage.keep(index, System.currentTimeMillis());
+        return new RebuildReport(
+                volume.toString(), records, use.objectCount(), List.copyOf(findings), damage.count(), damage.unknown());
     }
 
     /// Takes the log in.
     private final class Survey implements LogSurvey.Visitor {
         private final IndexApplier applier;
+        private final KeptDamage damage;
 
-        Survey(IndexApplier applier) {
+        Survey(IndexApplier applier, KeptDamage damage) {
             this.applier = applier;
+            this.damage = damage;
         }
 
         @Override
         public void record(LogRecord record) {
             records++;
+            int operations = record.operations().position();
             applier.replay(record);
+            record.operations().position(operations);
+            damage.record(record);
         }
 
         @Override
         public void damaged(LogSurvey.Stretch stretch) {
-            damaged.add(stretch);
+            damage.damaged(stretch);
             log(stretch.toString(), UNKNOWN);
         }
 
@@ -116,37 +114,6 @@ public final class IndexRebuild {
             doneBytes += bytes;
             progress.at("log", doneBytes, totalBytes);
         }
-    }
-
-    /// Finds the objects that have bytes in a damaged record.
-    private void findHit(Index index, Family family) {
-        try (IndexCursor cursor = index.cursor(family, IndexKeys.end())) {
-            for (cursor.seek(IndexKeys.start()); cursor.isValid(); cursor.next()) {
-                ObjectRecord record = ObjectRecord.of(cursor.value());
-                Extents extents = record.isInline() ? null : record.extents();
-                for (int at = 0; extents != null && at < extents.count(); at++) {
-                    LogSurvey.Stretch hit = extents.isSegment(at) ? hit(extents, at) : null;
-                    if (hit != null) {
-                        findings.add(new VolumeFinding(
-                                VolumeFinding.Kind.OBJECT,
-                                hit.toString(),
-                                EntryName.of(family, cursor.key()),
-                                "bytes of it lie in a damaged record",
-                                "write the object again or remove it"));
-                        break;
-                    }
-                }
-            }
-        }
-    }
-
-    private LogSurvey.@Nullable Stretch hit(Extents extents, int at) {
-        for (LogSurvey.Stretch stretch : damaged) {
-            if (stretch.overlaps(extents.id(at), extents.offset(at), extents.length(at))) {
-                return stretch;
-            }
-        }
-        return null;
     }
 
     private void log(String where, String what) {

@@ -95,6 +95,11 @@ final class Scrub implements AutoCloseable {
         }
     }
 
+    /// A pass that begins then.
+    static ScrubState begun(long nowMillis, long finishedMillis) {
+        return new ScrubState(SEGMENTS, nowMillis, finishedMillis, 0, 0, NO_KEY);
+    }
+
     /// How a scrub is set up.
     record Setup(ScrubConfig config, InstantSource clock, Ticker ticker) {}
 
@@ -124,7 +129,7 @@ final class Scrub implements AutoCloseable {
                     return false;
                 }
                 // In this order, so that whoever asked always sees it running until it has ended.
-                save(new ScrubState(SEGMENTS, clock.millis(), state.finishedMillis(), 0, 0, NO_KEY));
+                save(begun(clock.millis(), state.finishedMillis()));
                 requested = false;
             }
             case SEGMENTS -> stepSegments();
