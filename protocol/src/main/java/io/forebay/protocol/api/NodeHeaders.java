@@ -79,5 +79,9 @@ public final class NodeHeaders {
     /// Absent while it has.
     public static final String STALE_STATE = "Forebay-Stale-State";
 
+    /// Reply of a page or a list of uploads: the newest epoch of owners that the node read under, decimal, and whether
+    /// every object was where that places it: `7 settled` or `7 unsettled`.
+    public static final String EPOCH = "Forebay-Epoch";
+
     private NodeHeaders() {}
 }

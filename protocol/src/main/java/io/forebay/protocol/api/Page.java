@@ -17,6 +17,10 @@ public record Page(List<Entry> entries, boolean truncated) {
     ///
     /// @param checksums stored checksums by wire name, in hex
     /// @param compositeChecksum `algorithm=base64-N` or empty
+    /// @param epoch tells with `version` which of several nodes' entries of a name is the newest: the one of the
+    ///     higher epoch, then of the higher version; 0 when no other node can have the name
+    /// @param removed whether there was an object of that name and it was removed: only name, epoch and version
+    ///     count
     public record Entry(
             String name,
             boolean group,
@@ -27,9 +31,60 @@ public record Page(List<Entry> entries, boolean truncated) {
             String etag,
             Map<String, String> checksums,
             String compositeChecksum,
-            Map<String, String> custom) {
+            Map<String, String> custom,
+            long epoch,
+            boolean removed) {
+        /// An entry of a name that no other node can have.
+        public Entry(
+                String name,
+                boolean group,
+                long size,
+                long modifiedMillis,
+                long accessedNanos,
+                long version,
+                String etag,
+                Map<String, String> checksums,
+                String compositeChecksum,
+                Map<String, String> custom) {
+            this(
+                    name,
+                    group,
+                    size,
+                    modifiedMillis,
+                    accessedNanos,
+                    version,
+                    etag,
+                    checksums,
+                    compositeChecksum,
+                    custom,
+                    0,
+                    false);
+        }
+
         public static Entry group(String name) {
             return new Entry(name, true, 0, 0, 0, 0, "", Map.of(), "", Map.of());
+        }
+
+        /// An object that was removed while others may still have it.
+        public static Entry removed(String name, long epoch, long version) {
+            return new Entry(name, false, 0, 0, 0, version, "", Map.of(), "", Map.of(), epoch, true);
+        }
+
+        /// The same entry as one of several nodes'.
+        public Entry stamped(long newEpoch, long newVersion) {
+            return new Entry(
+                    name,
+                    group,
+                    size,
+                    modifiedMillis,
+                    accessedNanos,
+                    newVersion,
+                    etag,
+                    checksums,
+                    compositeChecksum,
+                    custom,
+                    newEpoch,
+                    removed);
         }
     }
 }

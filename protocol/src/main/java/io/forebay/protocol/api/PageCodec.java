@@ -16,13 +16,18 @@ import org.msgpack.core.MessageUnpacker;
 /// A `Page` as msgpack: an array of the truncation mark and the entries.
 ///
 /// An entry is an array whose length tells its kind: the name alone is a rolled-up group, name and size are an object
-/// without attributes, all nine fields of `Page.Entry` but the group mark are an object with them.
+/// without attributes, nine fields of `Page.Entry` are an object with them. Where several nodes may have a name, epoch
+/// and version come behind the size, the epoch alone behind the attributes; name, epoch and version are an object that
+/// was removed.
 public final class PageCodec {
     public static final String CONTENT_TYPE = "application/msgpack";
 
     private static final int GROUP_FIELDS = 1;
     private static final int PLAIN_FIELDS = 2;
+    private static final int REMOVED_FIELDS = 3;
+    private static final int PLAIN_STAMPED_FIELDS = 4;
     private static final int ALL_FIELDS = 9;
+    private static final int ALL_STAMPED_FIELDS = 10;
 
     private PageCodec() {}
 
@@ -58,9 +63,13 @@ public final class PageCodec {
     }
 
     private static void encode(Page.Entry entry, boolean attributes, MessageBufferPacker packer) throws IOException {
-        packer.packArrayHeader(entry.group() ? GROUP_FIELDS : attributes ? ALL_FIELDS : PLAIN_FIELDS);
+        packer.packArrayHeader(fields(entry, attributes));
         packer.packString(entry.name());
         if (entry.group()) {
+            return;
+        }
+        if (entry.removed()) {
+            packer.packLong(entry.epoch()).packLong(entry.version());
             return;
         }
         packer.packLong(entry.size());
@@ -73,6 +82,25 @@ public final class PageCodec {
             packer.packString(entry.compositeChecksum());
             encode(entry.custom(), packer);
         }
+        if (entry.epoch() != 0) {
+            packer.packLong(entry.epoch());
+            if (!attributes) {
+                packer.packLong(entry.version());
+            }
+        }
+    }
+
+    private static int fields(Page.Entry entry, boolean attributes) {
+        if (entry.group()) {
+            return GROUP_FIELDS;
+        }
+        if (entry.removed()) {
+            return REMOVED_FIELDS;
+        }
+        boolean stamped = entry.epoch() != 0;
+        return attributes
+                ? (stamped ? ALL_STAMPED_FIELDS : ALL_FIELDS)
+                : (stamped ? PLAIN_STAMPED_FIELDS : PLAIN_FIELDS);
     }
 
     private static void encode(Map<String, String> pairs, MessageBufferPacker packer) throws IOException {
@@ -89,11 +117,16 @@ public final class PageCodec {
         if (fields == GROUP_FIELDS) {
             return Page.Entry.group(name);
         }
-        long size = unpacker.unpackLong();
-        if (fields == PLAIN_FIELDS) {
-            return new Page.Entry(name, false, size, 0, 0, 0, "", Map.of(), "", Map.of());
+        if (fields == REMOVED_FIELDS) {
+            long epoch = unpacker.unpackLong();
+            return Page.Entry.removed(name, epoch, unpacker.unpackLong());
         }
-        return new Page.Entry(
+        long size = unpacker.unpackLong();
+        if (fields == PLAIN_FIELDS || fields == PLAIN_STAMPED_FIELDS) {
+            Page.Entry plain = new Page.Entry(name, false, size, 0, 0, 0, "", Map.of(), "", Map.of());
+            return fields == PLAIN_FIELDS ? plain : plain.stamped(unpacker.unpackLong(), unpacker.unpackLong());
+        }
+        Page.Entry full = new Page.Entry(
                 name,
                 false,
                 size,
@@ -104,6 +137,7 @@ public final class PageCodec {
                 decodePairs(unpacker),
                 unpacker.unpackString(),
                 decodePairs(unpacker));
+        return fields == ALL_FIELDS ? full : full.stamped(unpacker.unpackLong(), full.version());
     }
 
     private static Map<String, String> decodePairs(MessageUnpacker unpacker) throws IOException {

@@ -39,6 +39,15 @@ class PageCodecTest {
     }
 
     @Test
+    void stampsSurviveWithAndWithoutAttributes() {
+        Page.Entry plain = new Page.Entry("p", false, 5, 0, 0, 0, "", Map.of(), "", Map.of());
+        Page full = new Page(List.of(Page.Entry.removed("gone", 4, 9), FULL.stamped(6, FULL.version())), true);
+        Page bare = new Page(List.of(plain.stamped(3, 2), Page.Entry.removed("gone", 4, 9)), true);
+        assertThat(PageCodec.decode(PageCodec.encode(full, true))).isEqualTo(full);
+        assertThat(PageCodec.decode(PageCodec.encode(bare, false))).isEqualTo(bare);
+    }
+
+    @Test
     void emptyPageIsThreeBytes() {
         byte[] bytes = PageCodec.encode(Page.EMPTY, true);
         assertThat(bytes).hasSize(3);
