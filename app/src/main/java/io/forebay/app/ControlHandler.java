@@ -5,11 +5,15 @@ import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Reply;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 
 /// The control port: whether the process lives (`/health`) and serves (`/ready`), what it counts (`/metrics`) and how
-/// it is set up (`/config`, secrets masked); and what administrators ask and order (below `/admin`).
+/// it is set up (`/config`, secrets masked); what administrators ask and order (below `/admin`); and what nodes ask
+/// each other (below `/cluster`).
+///
+/// Set-up and orders are for this machine and for those who show the cluster's secret, unless the port is open.
 final class ControlHandler implements Handler {
     private static final String ADMIN = "/admin/";
 
@@ -17,20 +21,29 @@ final class ControlHandler implements Handler {
     private final Metrics metrics;
     private final String config;
     private final Handler admin;
+    private final ClusterDoor cluster;
+    private final boolean open;
 
     /// @param admin answers what is below `/admin`
-    ControlHandler(BooleanSupplier ready, Metrics metrics, String config, Handler admin) {
+    /// @param open whether everyone on the network may do everything
+    ControlHandler(
+            BooleanSupplier ready, Metrics metrics, String config, Handler admin, ClusterDoor cluster, boolean open) {
         this.ready = ready;
         this.metrics = metrics;
         this.config = config;
         this.admin = admin;
+        this.cluster = cluster;
+        this.open = open;
     }
 
     @Override
     public Reply handle(Exchange exchange) {
         String path = exchange.request().rawPath();
+        if (path.startsWith(ClusterDoor.PREFIX)) {
+            return cluster.handle(exchange);
+        }
         if (path.startsWith(ADMIN)) {
-            return admin.handle(exchange);
+            return mayAdminister(exchange) ? admin.handle(exchange) : refusal();
         }
         Method method = exchange.request().method();
         if (method != Method.GET && method != Method.HEAD) {
@@ -47,9 +60,22 @@ final class ControlHandler implements Handler {
                         200,
                         "text/plain; version=0.0.4; charset=utf-8",
                         metrics.text().getBytes(StandardCharsets.UTF_8));
-            case "/config" -> Reply.text(200, config);
+            case "/config" -> mayAdminister(exchange) ? Reply.text(200, config) : refusal();
             default -> absent(path);
         };
+    }
+
+    /// A caller without an address is in this process.
+    private boolean mayAdminister(Exchange exchange) {
+        InetAddress caller = exchange.remote().getAddress();
+        return open || caller == null || caller.isLoopbackAddress() || cluster.knows(exchange);
+    }
+
+    private static Reply refusal() {
+        return Reply.text(
+                403,
+                "this is for callers on the node's own machine, or with the cluster's token: --token, --token-file or"
+                        + " FOREBAY_TOKEN\n");
     }
 
     private static boolean isKnown(String path) {
@@ -61,6 +87,8 @@ final class ControlHandler implements Handler {
 
     private static Reply absent(String path) {
         return Reply.text(
-                404, "nothing is at " + path + ": try /health, /ready, /metrics, /config or /admin/volumes\n");
+                404,
+                "nothing is at " + path + ": try /health, /ready, /metrics, /config, /admin/volumes or"
+                        + " /admin/cluster\n");
     }
 }

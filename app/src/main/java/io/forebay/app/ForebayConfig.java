@@ -12,6 +12,7 @@ import io.forebay.storage.StorageNodeConfig;
 /// Every setting of a process, one group a component: what a `--config` file may hold.
 public record ForebayConfig(
         @Setting("The process.") ServerConfig server,
+        @Setting("Joining a cluster.") JoinConfig join,
         @Setting("The log.") LogConfig log,
 
         @Setting("The event loops that all data ports share.")

@@ -40,7 +40,9 @@ public final class ForebayMain implements Runnable {
                         out,
                         System.err,
                         new GivenKeys(
-                                System.getenv("FOREBAY_ROOT_ACCESS_KEY"), System.getenv("FOREBAY_ROOT_SECRET_KEY")))
+                                System.getenv("FOREBAY_ROOT_ACCESS_KEY"),
+                                System.getenv("FOREBAY_ROOT_SECRET_KEY"),
+                                System.getenv("FOREBAY_TOKEN")))
                 .execute(arguments);
         System.exit(code);
     }
@@ -48,8 +50,10 @@ public final class ForebayMain implements Runnable {
     static CommandLine commandLine(PrintStream out, PrintStream err, GivenKeys keys) {
         return new CommandLine(new ForebayMain(out))
                 .addSubcommand(new ServerCommand(out, keys))
+                .addSubcommand(new GatewayCommand(out, keys))
                 .addSubcommand(new ConfigCommand(out))
                 .addSubcommand(volumeCommand(out, err))
+                .addSubcommand(ClusterCommand.commandLine(out))
                 .addSubcommand(new VersionCommand(out))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((refused, rest) -> refuse(err, usageText(refused)))

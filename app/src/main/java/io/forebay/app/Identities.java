@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// A node's id is made once. The number of storage nodes is decided at the first start: no object moves between them
 /// yet, so another number would leave objects where nobody looks for them.
 final class Identities {
-    private static final String FILE = "nodes.properties";
+    static final String FILE = "nodes.properties";
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private static final int ID_LENGTH = 8;
 

@@ -6,6 +6,7 @@ import io.forebay.common.error.StoreException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 
 /// Where a port listens: `127.0.0.1:8080`, `[::1]:8080`, `0.0.0.0:8080` or `localhost:0` (0 for any free port).
 record ListenAddress(String host, int port) {
@@ -38,6 +39,11 @@ record ListenAddress(String host, int port) {
     /// The same host with another port.
     ListenAddress at(int otherPort) {
         return new ListenAddress(host, otherPort);
+    }
+
+    /// The same port at the host by which others are to reach it, where one is named.
+    ListenAddress advertised(@Nullable String otherHost) {
+        return otherHost == null ? this : new ListenAddress(otherHost, port);
     }
 
     /// The URL by which others reach what listens here. A wildcard host stands for this machine's own address.

@@ -1,17 +1,10 @@
 package io.forebay.app;
 
-import io.forebay.cluster.watch.StateWatch;
-import io.forebay.common.config.Secret;
-import io.forebay.common.error.ErrorCode;
-import io.forebay.common.error.StoreException;
 import io.forebay.common.lifecycle.Closing;
 import io.forebay.common.lifecycle.Service;
-import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.time.Ticker;
 import io.forebay.protocol.http.Handler;
-import io.forebay.protocol.http.netty.EventLoops;
-import io.forebay.protocol.http.netty.NettyHttpServer;
 import io.forebay.storage.StorageNode;
 import io.forebay.storage.StorageNodeEnvironment;
 import io.forebay.storage.http.NetworkDoor;
@@ -22,37 +15,26 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The storage nodes of this process, by id in their order. The first has no port of its own: it is behind the data
 /// port.
 final class StorageNodes implements Service {
-    private final ForebayConfig config;
-    private final DataFolder folder;
-    private final Identities identities;
+    private final Foundation base;
     private final int count;
     private final Map<NodeId, StorageNode> nodes = new LinkedHashMap<>();
     private final Map<NodeId, String> names = new LinkedHashMap<>();
     private final Closing closing = new Closing();
 
-    /// @param count how many there are
-    /// @param secret the cluster's
-    StorageNodes(
-            ForebayConfig config,
-            DataFolder folder,
-            Identities identities,
-            int count,
-            Secret secret,
-            StateWatch watch,
-            Metrics metrics) {
-        this.config = config;
-        this.folder = folder;
-        this.identities = identities;
+    /// @param count how many there are, 0 in a process that is a gateway alone
+    StorageNodes(Foundation base, int count) {
+        this.base = base;
         this.count = count;
         for (int number = 1; number <= count; number++) {
             String name = "storage-node-" + number;
-            NodeId id = identities.id(name);
+            NodeId id = base.identities().id(name);
             names.put(id, name);
-            nodes.put(id, new StorageNode(config.storage(), environment(name, id, secret, watch, metrics)));
+            nodes.put(id, new StorageNode(base.config().storage(), environment(name, id)));
         }
     }
 
@@ -72,25 +54,27 @@ final class StorageNodes implements Service {
         return handlers;
     }
 
-    /// The node behind the data port.
-    NodeId first() {
-        return List.copyOf(nodes.keySet()).getFirst();
+    /// What answers whoever reaches the first node over the network. Only when started.
+    Handler firstNetworkHandler() {
+        return List.copyOf(nodes.values()).getFirst().networkHandler();
     }
 
-    /// Opens the ports of all nodes but the first, adding each to `ports`, and gives their numbers.
+    /// The node behind the data port, or null when there is none.
+    @Nullable
+    NodeId first() {
+        return nodes.isEmpty() ? null : List.copyOf(nodes.keySet()).getFirst();
+    }
+
+    /// Opens the ports of all nodes but the first, and gives their URLs.
     ///
     /// @param gateway knows what a node alone does not: the cluster map in AIStore's form
-    Map<NodeId, Integer> openPorts(
-            ListenAddress host, Handler gateway, EventLoops loops, Metrics metrics, Closing ports) {
-        Map<NodeId, Integer> opened = new LinkedHashMap<>();
+    Map<NodeId, String> openPorts(ListenAddress host, Handler gateway) {
+        Map<NodeId, String> opened = new LinkedHashMap<>();
         nodes.forEach((id, node) -> {
             if (!id.equals(first())) {
-                String name = names.getOrDefault(id, "");
                 Handler handler = new NodePort(node.networkHandler(), gateway);
-                NettyHttpServer server = open(host, identities.port(name), handler, loops, metrics);
-                ports.add(server);
-                identities.rememberPort(name, server.address().getPort());
-                opened.put(id, server.address().getPort());
+                DataPort port = base.started(new DataPort(base, names.getOrDefault(id, ""), host.at(0), handler));
+                opened.put(id, port.url());
             }
         });
         return opened;
@@ -101,24 +85,11 @@ final class StorageNodes implements Service {
         closing.close();
     }
 
-    /// Takes the port that the node had last, or any when that is taken.
-    private NettyHttpServer open(ListenAddress host, int port, Handler handler, EventLoops loops, Metrics metrics) {
-        NettyHttpServer server = new NettyHttpServer(host.at(port).resolve(), handler, config.http(), loops, metrics);
-        try {
-            server.start();
-            return server;
-        } catch (StoreException e) {
-            if (e.code() != ErrorCode.IN_USE || port == 0) {
-                throw e;
-            }
-            return open(host, 0, handler, loops, metrics);
-        }
-    }
-
     /// The folders that are to be volumes of a node: one inside the data folder, unless others were given. With
     /// several nodes in the process each one takes a folder of its own name inside every folder given.
     private List<Path> volumes(String name) {
-        List<Path> given = config.server().volumeFolders();
+        List<Path> given = base.config().server().volumeFolders();
+        DataFolder folder = base.folder();
         if (given.isEmpty()) {
             return Files.exists(folder.file(name + ".volumes")) ? List.of() : List.of(folder.file(name));
         }
@@ -127,15 +98,17 @@ final class StorageNodes implements Service {
                 : given.stream().map(path -> path.resolve(name)).toList();
     }
 
-    private StorageNodeEnvironment environment(
-            String name, NodeId id, Secret secret, StateWatch watch, Metrics metrics) {
+    private StorageNodeEnvironment environment(String name, NodeId id) {
+        DataFolder folder = base.folder();
         return new StorageNodeEnvironment(
                 id,
                 new VolumeFolders(folder.file(name + ".volumes"), volumes(name)),
-                watch,
-                secret,
-                config.server().auth() == ServerConfig.Auth.ON ? NetworkDoor.Access.SIGNED : NetworkDoor.Access.OPEN,
-                metrics,
+                base.state(),
+                base.secret(),
+                base.config().server().auth() == ServerConfig.Auth.ON
+                        ? NetworkDoor.Access.SIGNED
+                        : NetworkDoor.Access.OPEN,
+                base.metrics(),
                 InstantSource.system(),
                 Ticker.SYSTEM,
                 ForebayVersion.text(),

@@ -1,0 +1,55 @@
+package io.forebay.app;
+
+import io.forebay.common.config.Secret;
+import io.forebay.common.error.Check;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.http.Exchange;
+import io.forebay.protocol.http.Handler;
+import io.forebay.protocol.http.Reply;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/// What the nodes of a cluster ask each other, below `/cluster/` at the control port: whoever does not show the
+/// cluster's secret is refused before anything else is looked at. The parts behind it open as they start.
+final class ClusterDoor implements Handler {
+    static final String PREFIX = "/cluster/";
+
+    private final byte[] secret;
+    private final LongAdder refused;
+    private final Map<String, Handler> routes = new ConcurrentHashMap<>();
+
+    ClusterDoor(Secret secret, Metrics metrics) {
+        this.secret = secret.value().getBytes(StandardCharsets.UTF_8);
+        this.refused = metrics.counter(ControlMetric.REFUSED_CALLS, "");
+    }
+
+    /// Answers what is asked at a path below `/cluster/`, and below that path, from now on.
+    void open(String name, Handler handler) {
+        Handler before = routes.putIfAbsent(name, handler);
+        Check.that(before == null, "path %s%s is already answered", PREFIX, name);
+    }
+
+    /// Whether the caller shows the cluster's secret. Takes the same time for every wrong one.
+    boolean knows(Exchange exchange) {
+        String given = exchange.request().headers().find(NodeHeaders.NODE_SECRET);
+        return given != null && MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), secret);
+    }
+
+    @Override
+    public Reply handle(Exchange exchange) {
+        if (!knows(exchange)) {
+            refused.increment();
+            return Reply.text(403, "calls between the nodes of a cluster carry its secret\n");
+        }
+        String path = exchange.request().rawPath().substring(PREFIX.length());
+        int end = path.indexOf('/');
+        Handler handler = routes.get(end < 0 ? path : path.substring(0, end));
+        return handler == null
+                ? Reply.text(404, "nothing is at " + exchange.request().rawPath() + " of this node\n")
+                : handler.handle(exchange);
+    }
+}

@@ -1,0 +1,87 @@
+package io.forebay.app;
+
+import io.forebay.common.error.Check;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.List;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// What a data folder remembers of its cluster: what it is in it, the cluster's id, and where its gateways were last.
+final class ClusterMemory {
+    private static final String FILE = "cluster.properties";
+    private static final String ROLE = "role";
+    private static final String CLUSTER = "cluster-id";
+    private static final String GATEWAYS = "gateways";
+
+    private final DataFolder folder;
+    private final Properties properties = new Properties();
+
+    /// Throws INVALID_ARGUMENT when the folder belongs to a process of another role.
+    ClusterMemory(DataFolder folder, ServerRole role) {
+        this.folder = folder;
+        String text = folder.read(FILE);
+        try {
+            properties.load(new StringReader(text == null ? "" : text));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StoreException(ErrorCode.CORRUPT, folder.file(FILE) + " cannot be read: " + e.getMessage(), e);
+        }
+        String known = properties.getProperty(ROLE, folder.read(Identities.FILE) == null ? "" : "server");
+        if (known.isEmpty()) {
+            set(ROLE, role.text());
+            return;
+        }
+        for (ServerRole other : ServerRole.values()) {
+            Check.argument(
+                    other == role || !other.text().equals(known),
+                    "data folder %s belongs to %s, not to %s",
+                    folder.path(),
+                    other.words(),
+                    role.words());
+        }
+        Check.argument(role.text().equals(known), "%s: unknown role \"%s\"", folder.file(FILE), known);
+    }
+
+    /// The cluster's id, or empty before it is known.
+    String clusterId() {
+        return properties.getProperty(CLUSTER, "");
+    }
+
+    /// Takes the folder for that cluster's. Throws IN_USE when it is another's already.
+    void rememberCluster(String id) {
+        String known = clusterId();
+        if (!known.isEmpty() && !known.equals(id)) {
+            throw new StoreException(
+                    ErrorCode.IN_USE,
+                    "data folder " + folder.path() + " belongs to cluster " + known + ", and the gateways lead cluster "
+                            + id);
+        }
+        set(CLUSTER, id);
+    }
+
+    /// The control URLs that gateways of the cluster had last.
+    List<String> gateways() {
+        return Stream.of(properties.getProperty(GATEWAYS, "").split(","))
+                .filter(url -> !url.isEmpty())
+                .toList();
+    }
+
+    void rememberGateways(List<String> urls) {
+        set(GATEWAYS, String.join(",", urls));
+    }
+
+    private synchronized void set(String key, String value) {
+        if (value.equals(properties.getProperty(key))) {
+            return;
+        }
+        properties.setProperty(key, value);
+        StringBuilder text = new StringBuilder();
+        for (String name : new TreeSet<>(properties.stringPropertyNames())) {
+            text.append(name).append('=').append(properties.getProperty(name)).append('\n');
+        }
+        folder.writePrivately(FILE, text.toString());
+    }
+}

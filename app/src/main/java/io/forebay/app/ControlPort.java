@@ -1,0 +1,83 @@
+package io.forebay.app;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.lifecycle.Service;
+import io.forebay.protocol.http.Handler;
+import io.forebay.protocol.http.vertx.VertxHttpServer;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The control port of a process: open from the beginning, because other nodes may be needed to get on; what they and
+/// administrators ask is answered as the parts behind it start.
+final class ControlPort implements Service {
+    private static final String NAME = "control";
+
+    private final Foundation base;
+    private final ListenAddress address;
+    private final ReadyGate admin = new ReadyGate();
+    private final ClusterDoor cluster;
+    private final ControlHandler handler;
+    private @Nullable VertxHttpServer server;
+
+    /// @param ready whether the process serves
+    ControlPort(Foundation base, BooleanSupplier ready) {
+        this.base = base;
+        ServerConfig config = base.config().server();
+        this.address = ListenAddress.parse("server.control", config.control());
+        this.cluster = new ClusterDoor(base.secret(), base.metrics());
+        this.handler = new ControlHandler(ready, base.metrics(), base.settings(), admin, cluster, config.insecure());
+    }
+
+    /// Binds the port; of a free choice, the one of last time when that is still free. Throws IN_USE.
+    @Override
+    public void start() {
+        int last = address.port() == 0 ? base.identities().port(NAME) : 0;
+        server = bound(last == 0 ? address : address.at(last));
+        base.identities().rememberPort(NAME, server.address().getPort());
+    }
+
+    /// What other nodes may ask.
+    ClusterDoor cluster() {
+        return cluster;
+    }
+
+    /// Answers administrators from now on.
+    void openAdmin(Handler face) {
+        admin.open(face);
+    }
+
+    /// Where other nodes reach it. Only when started.
+    String url() {
+        VertxHttpServer now = server;
+        if (now == null) {
+            throw new IllegalStateException("the control port is not started");
+        }
+        ListenAddress shown = address.isLoopback()
+                ? address
+                : address.advertised(base.config().server().advertise());
+        return shown.url(now.address().getPort());
+    }
+
+    @Override
+    public void close() {
+        VertxHttpServer now = server;
+        if (now != null) {
+            now.close();
+        }
+    }
+
+    private VertxHttpServer bound(ListenAddress wanted) {
+        VertxHttpServer made =
+                new VertxHttpServer(wanted.resolve(), handler, base.config().control(), base.metrics());
+        try {
+            made.start();
+            return made;
+        } catch (StoreException e) {
+            if (e.code() != ErrorCode.IN_USE || address.port() != 0 || wanted.port() == 0) {
+                throw e;
+            }
+            return bound(address);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.forebay.app;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.lifecycle.Service;
+import io.forebay.protocol.http.Handler;
+import io.forebay.protocol.http.netty.NettyHttpServer;
+import org.jspecify.annotations.Nullable;
+
+/// A port that speaks the object protocols: the process's own, or that of one of its storage nodes.
+final class DataPort implements Service {
+    private final Foundation base;
+    private final String name;
+    private final ListenAddress address;
+    private final Handler handler;
+    private @Nullable NettyHttpServer server;
+
+    /// @param name under which its number is remembered
+    /// @param address with the port, 0 for any free one: then that of last time when it is still free
+    DataPort(Foundation base, String name, ListenAddress address, Handler handler) {
+        this.base = base;
+        this.name = name;
+        this.address = address;
+        this.handler = handler;
+    }
+
+    /// Throws IN_USE when the port that was asked for is taken.
+    @Override
+    public void start() {
+        int last = address.port() == 0 ? base.identities().port(name) : 0;
+        NettyHttpServer made = bound(last == 0 ? address : address.at(last));
+        server = made;
+        base.identities().rememberPort(name, made.address().getPort());
+    }
+
+    /// Where it was asked to listen.
+    ListenAddress address() {
+        return address;
+    }
+
+    /// Where clients reach it. Only when started.
+    String url() {
+        NettyHttpServer now = server;
+        if (now == null) {
+            throw new IllegalStateException("port " + name + " is not started");
+        }
+        return address.advertised(base.config().server().advertise())
+                .url(now.address().getPort());
+    }
+
+    @Override
+    public void close() {
+        NettyHttpServer now = server;
+        if (now != null) {
+            now.close();
+        }
+    }
+
+    private NettyHttpServer bound(ListenAddress wanted) {
+        NettyHttpServer made =
+                new NettyHttpServer(wanted.resolve(), handler, base.config().http(), base.loops(), base.metrics());
+        try {
+            made.start();
+            return made;
+        } catch (StoreException e) {
+            if (e.code() != ErrorCode.IN_USE || address.port() != 0 || wanted.port() == 0) {
+                throw e;
+            }
+            return bound(address);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.forebay.app;
+
+import io.forebay.cluster.watch.CurrentState;
+import io.forebay.common.config.Secret;
+import io.forebay.common.lifecycle.Closing;
+import io.forebay.common.lifecycle.Service;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.protocol.http.netty.EventLoops;
+import io.forebay.protocol.http.netty.NettyHttpClient;
+
+/// What every process has, whatever it is in its cluster: the parts that roles are built on.
+///
+/// @param settings in force, secrets masked
+/// @param memory what the data folder knows of the cluster
+/// @param identities of the nodes in this process
+/// @param state of the cluster, as this process knows it
+/// @param http calls other nodes
+/// @param parts what is open, closed in the reverse order
+record Foundation(
+        ForebayConfig config,
+        String settings,
+        GivenKeys given,
+        DataFolder folder,
+        ClusterMemory memory,
+        Identities identities,
+        ClusterSecret clusterSecret,
+        CurrentState state,
+        Metrics metrics,
+        EventLoops loops,
+        NettyHttpClient http,
+        Closing parts) {
+
+    /// Opens the folder as one of that role, with its log. What was opened is in `parts`, also after a failure.
+    static Foundation lay(
+            ForebayConfig config, String settings, GivenKeys given, ServerRole role, Metrics metrics, Closing parts) {
+        DataFolder folder = parts.add(DataFolder.open(config.server().data()));
+        parts.add(Logging.toFile(folder.file("forebay.log"), config.log()));
+        ClusterMemory memory = new ClusterMemory(folder, role);
+        boolean founds = role.hasGateway() && config.join().gateways().isEmpty();
+        ClusterSecret secret = ClusterSecret.of(folder, config.join(), given.token(), founds);
+        EventLoops loops = parts.add(new EventLoops(config.loops()));
+        NettyHttpClient http = parts.add(new NettyHttpClient(config.client(), loops, metrics));
+        return new Foundation(
+                config,
+                settings,
+                given,
+                folder,
+                memory,
+                new Identities(folder),
+                secret,
+                new CurrentState(),
+                metrics,
+                loops,
+                http,
+                parts);
+    }
+
+    Secret secret() {
+        return clusterSecret.secret();
+    }
+
+    /// Starts a part and notes it for closing.
+    <T extends Service> T started(T service) {
+        service.start();
+        return parts.add(service);
+    }
+}

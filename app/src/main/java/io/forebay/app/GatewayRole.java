@@ -1,0 +1,81 @@
+package io.forebay.app;
+
+import io.forebay.cluster.raft.RaftCommandLog;
+import io.forebay.cluster.state.Node;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.NodeId;
+import io.forebay.gateway.Gateway;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// What makes a process a gateway: the log of commands, the gateway itself, and the storage nodes that a server has
+/// beside it.
+final class GatewayRole {
+    private final Foundation base;
+    private final ServerRole role;
+    private final ControlPort control;
+    private final DataPort data;
+    private final NodeId self;
+
+    GatewayRole(Foundation base, ServerRole role, ControlPort control, DataPort data) {
+        this.base = base;
+        this.role = role;
+        this.control = control;
+        this.data = data;
+        this.self = base.identities().id("gateway");
+    }
+
+    /// Returns when the cluster knows the nodes of this process and every request can be answered.
+    Server.Served open() {
+        ForebayConfig config = base.config();
+        if (!config.join().gateways().isEmpty()) {
+            throw new StoreException(
+                    ErrorCode.UNSUPPORTED, "a gateway cannot join another one: start it without --join");
+        }
+        int count = role.hasStorageNodes()
+                ? base.identities().storageNodes(config.server().storageNodeCount())
+                : 0;
+        Access access = Access.of(config.server().auth(), base.given(), base.folder(), base.secret());
+        RaftCommandLog commands = base.started(
+                new RaftCommandLog(config.raft(), self, base.folder().file("raft"), base.state(), base.metrics()));
+        base.memory().rememberCluster(base.state().current().clusterId());
+        StorageNodes nodes = base.started(new StorageNodes(base, count));
+        Gateway gateway = base.parts().add(new GatewayWiring(base, self, commands, access).gateway(nodes));
+        control.openAdmin(gateway.adminHandler());
+        Map<NodeId, String> ports = nodes.openPorts(data.address(), gateway.handler());
+        List<String> urls = enter(new Roster(commands, base.state(), control.url()), nodes, ports);
+        new InterruptedRemovals(commands, base.state()).takeBack();
+        return new Server.Served(gateway.handler(), banner(access, urls));
+    }
+
+    /// Enters every node under its present address; gives those of the storage nodes.
+    private List<String> enter(Roster roster, StorageNodes nodes, Map<NodeId, String> ports) {
+        List<String> urls = new ArrayList<>();
+        NodeId first = nodes.first();
+        if (first != null) {
+            roster.enter(first, Node.Role.STORAGE, data.url());
+            urls.add(data.url());
+        }
+        ports.forEach((id, url) -> {
+            roster.enter(id, Node.Role.STORAGE, url);
+            urls.add(url);
+        });
+        roster.enter(self, Node.Role.GATEWAY, data.url());
+        return urls;
+    }
+
+    private String banner(Access access, List<String> urls) {
+        return new Banner(
+                        ForebayVersion.text(),
+                        data.url(),
+                        control.url(),
+                        base.folder().path(),
+                        urls,
+                        base.config().gateway().s3().region(),
+                        access.keys(),
+                        access.token())
+                .text();
+    }
+}
