@@ -24,7 +24,12 @@ final class ClusterCommand implements Runnable {
 
     /// The command with those below it.
     static CommandLine commandLine(PrintStream out) {
-        return new CommandLine(new ClusterCommand(out)).addSubcommand(new ClusterTokenCommand(out));
+        return new CommandLine(new ClusterCommand(out))
+                .addSubcommand(new ClusterStatusCommand(out))
+                .addSubcommand(new ClusterTokenCommand(out))
+                .addSubcommand(new ClusterOrderCommand.Maintenance(out))
+                .addSubcommand(new ClusterOrderCommand.Decommission(out))
+                .addSubcommand(new ClusterOrderCommand.Remove(out));
     }
 
     @Override

@@ -92,7 +92,8 @@ final class ClusterSecret {
         return plain;
     }
 
-    private static String read(Path file) {
+    /// The token that a file holds. Throws INVALID_ARGUMENT when it cannot be read.
+    static String read(Path file) {
         try {
             return Files.readString(file).strip();
         } catch (IOException e) {

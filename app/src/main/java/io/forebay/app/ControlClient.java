@@ -2,6 +2,7 @@ package io.forebay.app;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.WireJson;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -10,8 +11,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Asks the control port of a running server: a mixin of the commands that do.
@@ -25,6 +28,16 @@ final class ControlClient {
             defaultValue = "127.0.0.1:8081",
             description = "Control port of the server (127.0.0.1:8081).")
     private String control = "127.0.0.1:8081";
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            defaultValue = "${env:FOREBAY_TOKEN:-}",
+            description = "The cluster's token, for a server on another machine; or FOREBAY_TOKEN in the environment.")
+    private String token = "";
+
+    @Option(names = "--token-file", paramLabel = "FILE", description = "File that holds the token.")
+    private @Nullable Path tokenFile;
 
     /// The JSON that a path answers with. Throws NODE_UNAVAILABLE when no server listens, and what the server says.
     byte[] get(String path) {
@@ -41,8 +54,10 @@ final class ControlClient {
 
     private HttpRequest.Builder request(String path) {
         ListenAddress address = ListenAddress.parse("--control", control);
-        return HttpRequest.newBuilder(URI.create(address.url(address.port()) + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address.url(address.port()) + path))
                 .timeout(ANSWER);
+        String shown = tokenFile == null ? token.strip() : ClusterSecret.read(tokenFile);
+        return shown.isEmpty() ? request : request.header(NodeHeaders.NODE_SECRET, shown);
     }
 
     private byte[] send(HttpRequest request) {

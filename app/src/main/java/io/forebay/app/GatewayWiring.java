@@ -2,10 +2,13 @@ package io.forebay.app;
 
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CommandLog;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.time.Ticker;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.GatewayParts;
+import io.forebay.protocol.api.control.NodeStatuses;
 import io.forebay.protocol.client.LocalNodes;
 import io.forebay.protocol.client.NodeChannel;
 import io.forebay.protocol.client.NodeClient;
@@ -28,6 +31,7 @@ record GatewayWiring(Foundation base, NodeId self, CommandLog commands, Access a
                         self,
                         base.state(),
                         commands,
+                        GatewayWiring::nobodyWatches,
                         channel(nodes),
                         first == null ? Set.of() : Set.of(first),
                         access.authorizer(),
@@ -36,6 +40,11 @@ record GatewayWiring(Foundation base, NodeId self, CommandLog commands, Access a
                         base.metrics(),
                         InstantSource.system(),
                         Ticker.SYSTEM));
+    }
+
+    /// Nodes of one process need no watching: the cluster map says all.
+    private static NodeStatuses nobodyWatches() {
+        throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "the nodes of this process are not watched");
     }
 
     private NodeChannel channel(StorageNodes nodes) {

@@ -60,6 +60,15 @@ final class ForebayMainTest {
                         + " control port with --control",
                 "volume list --control nowhere; forebay: setting --control: \"nowhere\" is not an address: expecting"
                         + " HOST:PORT, such as 127.0.0.1:8080",
+                "cluster status --control 127.0.0.1:1; forebay: no server listens at 127.0.0.1:1: start one, or name its"
+                        + " control port with --control",
+                "cluster maintenance node1 maybe; forebay: Invalid value for positional parameter at index 1 (on|off):"
+                        + " expected one of [ON, OFF] (case-insensitive) but was 'maybe' (see forebay cluster"
+                        + " maintenance --help)",
+                "cluster token --data /absent; forebay: folder /absent is no data folder of a cluster: it has no"
+                        + " cluster-secret",
+                "gateway --join nowhere; forebay: invalid settings join: gateways (--join) \"http://nowhere\" is not the"
+                        + " address of a control port, such as http://10.0.0.1:8081",
                 "server --auth maybe; forebay: setting server.auth: \"maybe\" is none of on, off",
                 "server --config /absent/file; forebay: cannot read settings of /absent/file: no such file",
                 "server --listen nowhere; forebay: setting server.listen: \"nowhere\" is not an address: expecting"

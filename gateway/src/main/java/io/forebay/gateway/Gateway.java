@@ -10,6 +10,7 @@ import io.forebay.gateway.auth.Authorizer;
 import io.forebay.gateway.control.ClusterControl;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Listings;
+import io.forebay.gateway.core.Members;
 import io.forebay.gateway.core.Nodes;
 import io.forebay.gateway.core.Objects;
 import io.forebay.gateway.core.Summaries;
@@ -46,7 +47,8 @@ public final class Gateway implements AutoCloseable {
         Nodes nodes = new Nodes(parts.self(), router, relay, maxAnswerBytes);
         this.listings = new Listings(router, new MergedListing(relay, maxAnswerBytes));
         this.objects = new Objects(router, relay);
-        this.buckets = new Buckets(router, new ClusterControl(parts.commands(), parts.clock()), listings);
+        ClusterControl control = new ClusterControl(parts.commands(), parts.clock());
+        this.buckets = new Buckets(router, control, listings);
         this.summaries = new Summaries(
                 listings,
                 nodes,
@@ -54,7 +56,11 @@ public final class Gateway implements AutoCloseable {
                 config.keptSummaries(),
                 parts.metrics().counter(GatewayMetric.SUMMARIES_REFUSED, ""));
         this.ais = aisHandler(config, parts, nodes);
-        this.admin = new AdminFace(nodes, new NodeErrors("p[" + parts.self() + "]"), maxMessageBytes(config));
+        this.admin = new AdminFace(
+                nodes,
+                new Members(router, control, parts.table()),
+                new NodeErrors("p[" + parts.self() + "]"),
+                maxMessageBytes(config));
         this.s3 = s3Face(config, parts, parts.authorizer());
         this.s3BelowPrefix =
                 PathPrefix.strip(S3_PREFIX, authorizer -> s3Face(config, parts, authorizer), parts.authorizer());

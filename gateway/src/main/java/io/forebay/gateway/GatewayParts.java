@@ -7,6 +7,7 @@ import io.forebay.common.model.NodeId;
 import io.forebay.common.time.Ticker;
 import io.forebay.gateway.api.cluster.GatewayLog;
 import io.forebay.gateway.auth.Authorizer;
+import io.forebay.gateway.control.NodeTable;
 import io.forebay.protocol.api.RedirectSignature;
 import io.forebay.protocol.client.NodeChannel;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// What a gateway is given by the process that it runs in.
 ///
 /// @param self this gateway's id in the cluster map
+/// @param table what the leader knows of every node
 /// @param channel how storage nodes are reached
 /// @param local the storage nodes for whose objects this gateway answers AIStore clients itself, by a call
 ///     through the
@@ -27,6 +29,7 @@ public record GatewayParts(
         NodeId self,
         StateWatch watch,
         CommandLog commands,
+        NodeTable table,
         NodeChannel channel,
         Set<NodeId> local,
         Authorizer authorizer,

@@ -5,12 +5,15 @@ import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CurrentState;
 import io.forebay.cluster.watch.InMemoryCommandLog;
 import io.forebay.common.config.Settings;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.gateway.auth.Authorizer;
 import io.forebay.gateway.auth.OpenAuthorizer;
+import io.forebay.gateway.control.NodeTable;
 import io.forebay.protocol.api.RedirectSignature;
 import io.forebay.protocol.client.NodeChannel;
 import io.forebay.protocol.http.Body;
@@ -43,6 +46,9 @@ public final class TestCluster implements AutoCloseable {
     private final NativeNodes nodes = new NativeNodes(state);
     private final Metrics metrics = new Metrics();
     private final Gateway gateway;
+    private volatile NodeTable table = () -> {
+        throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "nobody leads");
+    };
 
     /// All nodes are called in this process, nobody has to authenticate.
     public static TestCluster local(String... nodeIds) {
@@ -83,6 +89,7 @@ public final class TestCluster implements AutoCloseable {
                 GATEWAY,
                 state,
                 commands,
+                () -> table.nodes(),
                 channel == null ? nodes : channel,
                 Set.copyOf(answered),
                 authorizer,
@@ -97,6 +104,11 @@ public final class TestCluster implements AutoCloseable {
     private void join(NodeId id, Node.Role role, int port) {
         String url = "http://127.0.0.1:" + port;
         commands.submit(new Command.Join(new Node(id, role, url, url, Node.Phase.ACTIVE)));
+    }
+
+    /// From now on the leader knows that of the nodes.
+    public void seen(NodeTable seen) {
+        table = seen;
     }
 
     public Handler handler() {

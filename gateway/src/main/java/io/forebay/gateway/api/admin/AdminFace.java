@@ -5,6 +5,7 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.Fault;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
+import io.forebay.gateway.core.Members;
 import io.forebay.gateway.core.Nodes;
 import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.NodeErrors;
@@ -29,12 +30,14 @@ public final class AdminFace implements Handler {
     private final Nodes nodes;
     private final NodeErrors errors;
     private final ScrubAdmin scrubs;
+    private final ClusterAdmin cluster;
     private final int maxMessageBytes;
 
-    public AdminFace(Nodes nodes, NodeErrors errors, int maxMessageBytes) {
+    public AdminFace(Nodes nodes, Members members, NodeErrors errors, int maxMessageBytes) {
         this.nodes = nodes;
         this.errors = errors;
         this.scrubs = new ScrubAdmin(nodes);
+        this.cluster = new ClusterAdmin(members);
         this.maxMessageBytes = maxMessageBytes;
     }
 
@@ -59,8 +62,14 @@ public final class AdminFace implements Handler {
         if (path.equals(ScrubAdmin.PATH)) {
             return scrubs.answer(exchange);
         }
+        if (path.equals(ClusterAdmin.PATH)) {
+            return cluster.answer(exchange);
+        }
         if (!path.equals(VOLUMES)) {
-            return Reply.text(404, "nothing is at " + path + ": try " + VOLUMES + " or " + ScrubAdmin.PATH + "\n");
+            return Reply.text(
+                    404,
+                    "nothing is at " + path + ": try " + VOLUMES + ", " + ScrubAdmin.PATH + " or " + ClusterAdmin.PATH
+                            + "\n");
         }
         return switch (method) {
             case GET -> volumes(exchange);
