@@ -12,7 +12,7 @@ final class ArchitectureTest {
                 .may("placement", "state")
                 .may("codec", "state")
                 .may("raft", "state", "codec", "watch")
-                .may("watch", "state")
+                .may("watch", "state", "codec")
                 .only("state", "io.forebay.common")
                 .only("placement", "io.forebay.common")
                 .only("codec", "io.forebay.common")

@@ -26,7 +26,7 @@ import tools.jackson.core.ObjectWriteContext;
 
 /// The cluster state as JSON with a format number. Equal states give equal bytes.
 public final class StateCodec {
-    private static final int FORMAT = 2;
+    static final int FORMAT = 2;
     private static final int WITHOUT_EPOCHS = 1;
     private static final String WHAT = "the stored cluster state";
 

@@ -151,7 +151,7 @@ final class ClusterStateMachine extends BaseStateMachine {
             state = applied.state();
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
             if (publishing) {
-                published.publish(state);
+                published.publish(state, bytes);
             }
             if (transaction.getStateMachineContext() instanceof Submission submission) {
                 submission.applied(applied);

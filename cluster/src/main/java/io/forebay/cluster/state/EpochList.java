@@ -4,10 +4,11 @@ import io.forebay.common.model.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How the list of epochs of a state changes. The last epoch is the newest owner set; those in front of it are not
-/// settled: objects may still be where they placed them.
+/// How the list of epochs of a state changes. The last epoch is the newest owner set; those in front of it
+/// are not settled: objects may still be where they placed them.
 final class EpochList {
-    /// So many owner sets may be unsettled at once. Each one is asked about a key that the newest does not know.
+    /// So many owner sets may be unsettled at once. Each one is asked about a key that the newest does not
+    /// know.
     static final int MAX = 32;
 
     private EpochList() {}
@@ -25,14 +26,18 @@ final class EpochList {
             next.removeLast();
         }
         if (!next.isEmpty() && next.getLast().owners().equals(owners)) {
+            // Under a number of its own: whoever prepared the dropped epoch must not be taken to have prepared the
+            // next one that is made.
+            next.removeLast();
+            next.add(new Epoch(number, owners, true));
             return List.copyOf(next);
         }
         next.add(new Epoch(number, owners, next.isEmpty()));
         return List.copyOf(next);
     }
 
-    /// The list with its last epoch active. Earlier epochs of the same owners need no place of their own: whoever
-    /// holds what those placed is a holder now.
+    /// The list with its last epoch active. Earlier epochs of the same owners need no place of their own:
+    /// whoever holds what those placed is a holder now.
     static List<Epoch> activated(List<Epoch> epochs) {
         Epoch last = epochs.getLast().activated();
         List<Epoch> next = new ArrayList<>();

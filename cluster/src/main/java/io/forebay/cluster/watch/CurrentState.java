@@ -4,6 +4,7 @@ import io.forebay.cluster.state.ClusterState;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -17,15 +18,27 @@ public final class CurrentState implements StateWatch {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final CommandHistory history;
     private volatile ClusterState current;
 
-    /// Begins with the empty state, version 0.
+    /// Begins with the empty state, version 0, and remembers no commands.
     public CurrentState() {
         this(ClusterState.EMPTY);
     }
 
     public CurrentState(ClusterState first) {
+        this(first, 0, 0);
+    }
+
+    /// Begins with the empty state and remembers commands for those who have an older state: so many, and
+    /// bytes.
+    public CurrentState(int historyCommands, long historyBytes) {
+        this(ClusterState.EMPTY, historyCommands, historyBytes);
+    }
+
+    private CurrentState(ClusterState first, int historyCommands, long historyBytes) {
         this.current = first;
+        this.history = new CommandHistory(historyCommands, historyBytes);
     }
 
     /// Makes a state the current one when its version is higher; an older or equal one is left alone.
@@ -33,12 +46,58 @@ public final class CurrentState implements StateWatch {
         lock.lock();
         try {
             if (state.version() > current.version()) {
-                current = state;
-                changed.signalAll();
+                history.forget(state.version());
+                show(state);
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /// As `publish`, for a state that one command made of the one before.
+    ///
+    /// @param command as `CommandCodec` encodes it
+    public void publish(ClusterState state, byte[] command) {
+        lock.lock();
+        try {
+            if (state.version() > current.version()) {
+                history.add(state.version(), command);
+                show(state);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Puts a state in the place of the current one when that has the same version and is wrong.
+    /// Subscribers learn of it with the next version.
+    void correct(ClusterState state) {
+        lock.lock();
+        try {
+            if (state.version() == current.version()) {
+                history.forget(state.version());
+                current = state;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The commands that lead from that version to one that is current or was a moment ago; null when they
+    /// are not all known.
+    @Nullable
+    List<byte[]> commandsSince(long version) {
+        lock.lock();
+        try {
+            return history.since(version);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void show(ClusterState state) {
+        current = state;
+        changed.signalAll();
     }
 
     @Override

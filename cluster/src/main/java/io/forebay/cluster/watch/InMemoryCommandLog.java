@@ -1,5 +1,6 @@
 package io.forebay.cluster.watch;
 
+import io.forebay.cluster.codec.CommandCodec;
 import io.forebay.cluster.state.Applied;
 import io.forebay.cluster.state.Command;
 
@@ -15,7 +16,7 @@ public final class InMemoryCommandLog implements CommandLog {
     @Override
     public synchronized Applied submit(Command command) {
         Applied applied = state.current().apply(command);
-        state.publish(applied.state());
+        state.publish(applied.state(), CommandCodec.encode(command));
         return applied;
     }
 }

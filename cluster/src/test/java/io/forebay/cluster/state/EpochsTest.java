@@ -50,7 +50,19 @@ final class EpochsTest {
         withBucketOn("na", "nb");
         join("nc");
         apply(new Command.Leave(new NodeId("nc")));
-        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, true, "na", "nb")));
+        assertThat(state.epochs()).isEqualTo(List.of(epoch(4, true, "na", "nb")));
+    }
+
+    /// Else a node that prepared the first would be taken to have prepared the second.
+    @Test
+    void numberOfADroppedEpochIsNotGivenAgain() {
+        withBucketOn("na", "nb");
+        join("nc");
+        long dropped = state.newestEpoch().number();
+        apply(new Command.Leave(new NodeId("nc")));
+        join("nd");
+        assertThat(state.newestEpoch().active()).isFalse();
+        assertThat(state.newestEpoch().number()).isGreaterThan(dropped);
     }
 
     @Test

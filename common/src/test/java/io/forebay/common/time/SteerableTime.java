@@ -28,7 +28,7 @@ public final class SteerableTime implements Ticker, Timers {
         return () -> cancel(due);
     }
 
-    /// Lets that much time pass, and runs what is due meanwhile.
+    /// Lets that much time pass, and runs what is due meanwhile. A task may let time pass, too.
     public void advance(Duration time) {
         long end = nanos() + time.toNanos();
         for (Due due = next(end); due != null; due = next(end)) {
@@ -49,11 +49,11 @@ public final class SteerableTime implements Ticker, Timers {
     private synchronized @Nullable Due next(long end) {
         Due first = tasks.peek();
         if (first == null || first.nanos > end) {
-            now = end;
+            now = Math.max(now, end);
             return null;
         }
         tasks.remove();
-        now = first.nanos;
+        now = Math.max(now, first.nanos);
         return first;
     }
 

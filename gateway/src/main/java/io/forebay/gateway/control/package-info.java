@@ -1,4 +1,4 @@
-/// This gateway's part in consensus: it submits commands and says what became of them.
+/// This gateway's part in consensus: it submits commands, and watches over the nodes while it leads.
 ///
 /// Uses nothing of the gateway's other packages.
 @NullMarked
