@@ -1,6 +1,7 @@
 package io.forebay.storage.object;
 
 import io.forebay.common.error.StoreException;
+import io.forebay.common.model.Durability;
 import io.forebay.storage.metadata.ObjectRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,16 @@ record Copies(List<Copy> found, List<Member> doubtful) {
             }
         }
         return null;
+    }
+
+    /// How durable a write on a volume must be that is asked for with that durability: what it replaces elsewhere is
+    /// taken away for good when it is there, so that it must not be lost itself.
+    Durability durability(Durability asked, VolumeStore target) {
+        boolean elsewhere = !doubtful.isEmpty();
+        for (Copy copy : found) {
+            elsewhere |= !copy.store.equals(target);
+        }
+        return elsewhere && asked == Durability.NONE ? Durability.GROUP : asked;
     }
 
     /// Throws VOLUME_FAILED when nobody can say whether the object is there.

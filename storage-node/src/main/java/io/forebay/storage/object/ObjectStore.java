@@ -7,6 +7,7 @@ import io.forebay.common.io.FileSlice;
 import io.forebay.common.lifecycle.Closing;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.ByteRange;
+import io.forebay.common.model.Durability;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.common.time.Ticker;
 import io.forebay.storage.metadata.Family;
@@ -441,9 +442,13 @@ public final class ObjectStore implements AutoCloseable {
             ObjectRecord before = copies.record();
             conditions.check(key, before);
             volumes.beforeWrite(store, indexKey);
+            Durability durability = copies.durability(bucket.durability(), store);
+            if (durability != bucket.durability()) {
+                ObjectWriter.prepare(written.sink(), durability);
+            }
             ObjectRecord record = ObjectWriter.commit(
                     store,
-                    bucket,
+                    durability,
                     written.sink(),
                     new ObjectWriter.Entry(
                             Family.CURRENT,

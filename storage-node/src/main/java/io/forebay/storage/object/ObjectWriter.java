@@ -1,6 +1,5 @@
 package io.forebay.storage.object;
 
-import io.forebay.cluster.state.Bucket;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.Durability;
 import io.forebay.storage.metadata.Extents;
@@ -41,11 +40,11 @@ final class ObjectWriter {
     }
 
     /// Commits the entry with the sink's bytes; the key's lock is held.
-    static ObjectRecord commit(VolumeStore store, Bucket bucket, ByteSink sink, Entry entry) {
+    static ObjectRecord commit(VolumeStore store, Durability durability, ByteSink sink, Entry entry) {
         ObjectRecord before = entry.before;
         Encoding encoding = extents -> draft(entry, sink.size(), extents).encode();
         byte @Nullable [] replaced = before == null ? null : before.value();
-        return commit(store, bucket.durability(), sink, new Slot(entry.family, entry.key, replaced), encoding);
+        return commit(store, durability, sink, new Slot(entry.family, entry.key, replaced), encoding);
     }
 
     /// Where a value goes.

@@ -30,12 +30,18 @@ final class StoreOpening {
     private final StoreConfig config;
     private final Metrics metrics;
     private final VolumeStore.Opening opening;
+    private final Function<Path, VolumeStore.Place> places;
     private final Guards guards;
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
-    private StoreOpening(StoreConfig config, VolumeStore.Opening opening, Metrics metrics) {
+    private StoreOpening(
+            StoreConfig config,
+            VolumeStore.Opening opening,
+            Function<Path, VolumeStore.Place> places,
+            Metrics metrics) {
         this.config = config;
         this.opening = opening;
+        this.places = places;
         this.metrics = metrics;
         this.guards = new Guards(
                 new UploadLocks(),
@@ -54,7 +60,12 @@ final class StoreOpening {
     ///
     /// @param list the file that they are kept in
     /// @param volumes how many may be opened
-    private record Source(@Nullable Path list, int volumes, Function<StoreOpening, Membership> members) {}
+    /// @param places what is in a folder
+    private record Source(
+            @Nullable Path list,
+            int volumes,
+            Function<StoreOpening, Membership> members,
+            Function<Path, VolumeStore.Place> places) {}
 
     static ObjectStore open(
             StoreConfig config,
@@ -63,8 +74,20 @@ final class StoreOpening {
             InstantSource clock,
             Metrics metrics,
             Background background) {
+        return open(config, folders, owner, clock, metrics, background, VolumeStore.Place::of);
+    }
+
+    /// As above, with the disk of each folder as the caller says.
+    static ObjectStore open(
+            StoreConfig config,
+            VolumeFolders folders,
+            VolumeOwner owner,
+            InstantSource clock,
+            Metrics metrics,
+            Background background,
+            Function<Path, VolumeStore.Place> places) {
         ObjectStore.Clocks clocks = new ObjectStore.Clocks(clock, Ticker.SYSTEM);
-        Source source = new Source(folders.list(), folders.count(), opening -> opening.members(folders));
+        Source source = new Source(folders.list(), folders.count(), opening -> opening.members(folders), places);
         return open(config, owner, clocks, metrics, source, background);
     }
 
@@ -75,7 +98,7 @@ final class StoreOpening {
             VolumeOwner owner,
             ObjectStore.Clocks clocks,
             Metrics metrics) {
-        Source source = new Source(null, places.size(), opening -> opening.members(places));
+        Source source = new Source(null, places.size(), opening -> opening.members(places), VolumeStore.Place::of);
         return open(config, owner, clocks, metrics, source, Background.CALLER);
     }
 
@@ -91,7 +114,10 @@ final class StoreOpening {
         try {
             IndexMemory memory = closing.add(memory(config, source.volumes(), metrics));
             StoreOpening opening = new StoreOpening(
-                    config, new VolumeStore.Opening(config, owner, memory, clocks.ticker(), metrics), metrics);
+                    config,
+                    new VolumeStore.Opening(config, owner, memory, clocks.ticker(), metrics),
+                    source.places(),
+                    metrics);
             Membership first = source.members().apply(opening);
             boolean threads = background == Background.THREADS;
             Function<VolumeRoster.Entry, VolumeStore> opener = threads ? opening::openStarted : opening::openGuarded;
@@ -210,7 +236,7 @@ final class StoreOpening {
                     ErrorCode.VOLUME_FAILED,
                     "folder " + folder + " does not have volume " + entry.id() + ": is its disk mounted?");
         }
-        VolumeStore store = VolumeStore.open(VolumeStore.Place.of(folder), opening);
+        VolumeStore store = VolumeStore.open(places.apply(folder), opening);
         if (!entry.id().isEmpty() && !store.volume().toString().equals(entry.id())) {
             String found = store.volume().toString();
             store.close();
@@ -287,7 +313,7 @@ final class StoreOpening {
         if (members.stream().anyMatch(member -> member.path().equals(path))) {
             return;
         }
-        VolumeStore store = VolumeStore.open(VolumeStore.Place.of(Path.of(path)), opening);
+        VolumeStore store = VolumeStore.open(places.apply(Path.of(path)), opening);
         String id = store.volume().toString();
         for (int index = 0; index < members.size(); index++) {
             Member member = members.get(index);

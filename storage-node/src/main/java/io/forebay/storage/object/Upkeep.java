@@ -3,6 +3,7 @@ package io.forebay.storage.object;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.time.Ticker;
+import io.forebay.storage.metadata.Extents;
 import io.forebay.storage.metadata.Index;
 import io.forebay.storage.metadata.SpaceTable;
 import io.forebay.storage.volume.LogPosition;
@@ -11,8 +12,10 @@ import io.forebay.storage.volume.SegmentLog;
 import io.forebay.storage.volume.StorageMetric;
 import io.forebay.storage.volume.Volume;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -43,7 +46,7 @@ final class Upkeep implements AutoCloseable {
     private final Ticker ticker;
     private final LongAdder flushes;
     private final Queue<Freed> freed = new ConcurrentLinkedQueue<>();
-    private final Queue<Long> unsyncedFiles = new ConcurrentLinkedQueue<>();
+    private final NavigableSet<Long> unsyncedFiles = new ConcurrentSkipListSet<>();
     private final AtomicBoolean flushWanted = new AtomicBoolean();
     private @Nullable Work work;
     private long firstNewId;
@@ -96,6 +99,38 @@ final class Upkeep implements AutoCloseable {
     /// file is gone then.
     void syncLater(long file) {
         unsyncedFiles.add(file);
+    }
+
+    /// Brings those files of an object to stable storage that are not there: what is about to be acknowledged as
+    /// durable speaks of them. Throws VOLUME_FAILED.
+    void syncNow(Extents extents) {
+        if (unsyncedFiles.isEmpty()) {
+            return;
+        }
+        for (int at = 0; at < extents.count(); at++) {
+            if (!extents.isSegment(at) && unsyncedFiles.contains(extents.id(at))) {
+                sync(extents.id(at));
+            }
+        }
+    }
+
+    /// Brings all files to stable storage that are not there. Throws VOLUME_FAILED.
+    void syncFiles() {
+        while (!unsyncedFiles.isEmpty()) {
+            sync(unsyncedFiles.first());
+        }
+    }
+
+    /// After a failed sync nobody knows what is on the disk, and another one may succeed without having written
+    /// anything: the volume takes no more writes.
+    private void sync(long file) {
+        try {
+            volume.files().sync(file);
+        } catch (StoreException e) {
+            Work now = work;
+            throw now == null ? e : now.log.refuse(e);
+        }
+        unsyncedFiles.remove(file);
     }
 
     /// Asks for a flush of the index, soon.
@@ -172,10 +207,7 @@ final class Upkeep implements AutoCloseable {
     private LogPosition syncUnsynced(SegmentLog<Commit> log) {
         // Files are named here before their records are written, so this position goes with what is in the queue.
         LogPosition upTo = log.written();
-        for (Long file = unsyncedFiles.peek(); file != null; file = unsyncedFiles.peek()) {
-            volume.files().sync(file);
-            unsyncedFiles.poll();
-        }
+        syncFiles();
         log.sync();
         return upTo;
     }

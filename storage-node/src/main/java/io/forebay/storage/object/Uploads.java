@@ -160,7 +160,7 @@ final class Uploads {
                 Mutation put = new Mutation.Put(
                         Family.CURRENT, place.objectKey, value, replaced == null ? null : replaced.value());
                 volumes.beforeWrite(place.store, place.objectKey);
-                place.store.commit(ending(place, put), bucket.durability());
+                place.store.commit(ending(place, put), copies.durability(bucket.durability(), place.store));
                 volumes.supersede(copies, place.store, place.objectKey, clock.millis(), bucket.durability());
                 return ObjectRecord.of(value);
             } finally {
@@ -235,7 +235,7 @@ final class Uploads {
                 byte[] before = place.store.index().find(Family.PARTS, partKey);
                 return ObjectWriter.commit(
                         place.store,
-                        bucket,
+                        bucket.durability(),
                         written.sink(),
                         new ObjectWriter.Entry(
                                 Family.PARTS,

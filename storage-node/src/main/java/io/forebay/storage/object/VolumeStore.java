@@ -157,7 +157,22 @@ final class VolumeStore implements AutoCloseable {
 
     /// Commits changes without object data; visible when this returns.
     void commit(List<Mutation> mutations, Durability durability) {
+        if (durability != Durability.NONE) {
+            syncFiles(mutations);
+        }
         commit(Commit.of(mutations, durability, volume.buffers()));
+    }
+
+    /// What a durable record speaks of must be durable before it: its files may be of writes without sync.
+    private void syncFiles(List<Mutation> mutations) {
+        for (Mutation mutation : mutations) {
+            if (mutation instanceof Mutation.Put put && put.family().hasRecords()) {
+                ObjectRecord record = ObjectRecord.of(put.value());
+                if (!record.isInline()) {
+                    upkeep.syncNow(record.extents());
+                }
+            }
+        }
     }
 
     /// Commits a record; visible when this returns.
@@ -269,9 +284,11 @@ final class VolumeStore implements AutoCloseable {
             moving.close();
         }
         upkeep.close();
-        log.close();
         try {
+            log.close();
             if (log.failure() == null) {
+                // The index must not point to what a power cut after this may take away.
+                upkeep.syncFiles();
                 index.flush();
             }
         } finally {

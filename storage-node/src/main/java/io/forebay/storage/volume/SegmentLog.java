@@ -162,7 +162,13 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         return failure;
     }
 
-    /// Ends the committers after what is waiting, then closes the file. Records that come later are refused.
+    /// Takes no more records because of a failure outside the log, and returns what to throw.
+    public StoreException refuse(StoreException cause) {
+        return fail(cause);
+    }
+
+    /// Ends the committers after what is waiting, brings everything to stable storage and closes the file. Records
+    /// that come later are refused.
     @Override
     public void close() {
         queue.close();
@@ -181,11 +187,32 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         }
         fileLock.writeLock().lock();
         try {
+            syncRest();
+        } finally {
+            try {
+                closeFile();
+            } finally {
+                fileLock.writeLock().unlock();
+            }
+        }
+    }
+
+    private void syncRest() {
+        if (failure == null && written.compareTo(durable.get()) > 0) {
+            try {
+                timedSync();
+            } catch (StoreException e) {
+                throw fail(e);
+            }
+            advanceDurable(written);
+        }
+    }
+
+    private void closeFile() {
+        try {
             file.close();
         } catch (IOException e) {
             throw VolumeFailure.of("cannot close " + Segment.path(segment), e);
-        } finally {
-            fileLock.writeLock().unlock();
         }
     }
 

@@ -18,6 +18,7 @@ import io.forebay.storage.metadata.IndexCursor;
 import io.forebay.storage.metadata.IndexEngine;
 import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.Scan;
 import io.forebay.storage.volume.Disk;
 import io.forebay.storage.volume.Segment;
 import io.forebay.storage.volume.Segments;
@@ -30,13 +31,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// A store of one volume on a disk and an index engine of the test's, whose background work happens only when the test
+/// A store on disks and index engines of the test's, one volume each, whose background work happens only when the test
 /// says so, with tiny segments.
 public final class SimulatedStore implements AutoCloseable {
     public static final long GROUP = 1;
@@ -54,24 +57,38 @@ public final class SimulatedStore implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final AtomicLong nanos = new AtomicLong();
     private final ObjectStore store;
+    private final List<VolumeStore> volumes;
+    /// The first of them.
     private final VolumeStore volume;
+    private final Map<Long, Durability> switched = new HashMap<>();
 
-    private SimulatedStore(Disk disk, IndexEngine engine, StoreConfig config) {
-        VolumeStore.Place place =
-                new VolumeStore.Place(disk, (indexConfig, memory) -> new Index("simulated", indexConfig, engine));
+    private SimulatedStore(List<? extends Disk> disks, List<? extends IndexEngine> engines, StoreConfig config) {
+        List<Supplier<VolumeStore.Place>> places = new ArrayList<>();
+        for (int number = 0; number < disks.size(); number++) {
+            Disk disk = disks.get(number);
+            IndexEngine engine = engines.get(number);
+            places.add(() -> new VolumeStore.Place(
+                    disk, (indexConfig, memory) -> new Index("simulated", indexConfig, engine)));
+        }
         this.store = ObjectStore.open(
-                config, List.of(() -> place), StoreFixture.OWNER, new ObjectStore.Clocks(CLOCK, nanos::get), metrics);
-        this.volume = store.volumes().all().getFirst();
+                config, places, StoreFixture.OWNER, new ObjectStore.Clocks(CLOCK, nanos::get), metrics);
+        this.volumes = store.volumes().all();
+        this.volume = volumes.getFirst();
     }
 
     /// Opens the store, which is how a volume recovers.
     public static SimulatedStore open(Disk disk, IndexEngine engine) {
-        return new SimulatedStore(disk, engine, CONFIG);
+        return new SimulatedStore(List.of(disk), List.of(engine), CONFIG);
+    }
+
+    /// Opens a store of several volumes.
+    public static SimulatedStore open(List<? extends Disk> disks, List<? extends IndexEngine> engines) {
+        return new SimulatedStore(disks, engines, CONFIG);
     }
 
     /// As `open`, leaving a share of the disk free.
     public static SimulatedStore withReserve(Disk disk, IndexEngine engine, String reserve) {
-        return new SimulatedStore(disk, engine, config(Map.of("volume.reserve", reserve)));
+        return new SimulatedStore(List.of(disk), List.of(engine), config(Map.of("volume.reserve", reserve)));
     }
 
     private static StoreConfig config(Map<String, String> changes) {
@@ -87,12 +104,17 @@ public final class SimulatedStore implements AutoCloseable {
         return StoreFixture.smallConfig(values);
     }
 
-    public static Bucket bucket(long id) {
-        Durability durability = id == NONE ? Durability.NONE : id == STRICT ? Durability.STRICT : Durability.GROUP;
-        return StoreFixture.bucket(id, durability);
+    private Bucket bucket(long id) {
+        Durability first = id == NONE ? Durability.NONE : id == STRICT ? Durability.STRICT : Durability.GROUP;
+        return StoreFixture.bucket(id, switched.getOrDefault(id, first));
     }
 
-    private static ObjectKey key(long bucket, String name) {
+    /// Changes what a bucket says of its writes from now on.
+    public void switchDurability(long bucket, Durability durability) {
+        switched.put(bucket, durability);
+    }
+
+    private ObjectKey key(long bucket, String name) {
         return StoreFixture.key(bucket(bucket), name);
     }
 
@@ -126,6 +148,11 @@ public final class SimulatedStore implements AutoCloseable {
         return createUpload(bucket, name, Upload.Kind.MULTIPART);
     }
 
+    /// Begins to append to an object that is there.
+    public String beginExtending(long bucket, String name) {
+        return createUpload(bucket, name, Upload.Kind.EXTEND);
+    }
+
     private String createUpload(long bucket, String name, Upload.Kind kind) {
         return store.createUpload(bucket(bucket), key(bucket, name), new Upload.Options(kind, "", Map.of(), Map.of()));
     }
@@ -149,11 +176,22 @@ public final class SimulatedStore implements AutoCloseable {
 
     /// The digest of what completing that upload makes.
     public String wholeUpload(long bucket, String name, String upload) {
+        return digest(parts(bucket, name, upload), Map.of());
+    }
+
+    /// Whether an upload appends to its object.
+    public boolean isExtending(long bucket, String name, String upload) {
+        Upload found = store.findUpload(bucket(bucket), key(bucket, name), upload);
+        return found != null && found.kind() == Upload.Kind.EXTEND;
+    }
+
+    /// The bytes of all parts of an upload.
+    public byte[] parts(long bucket, String name, String upload) {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         for (Part part : store.listParts(bucket(bucket), key(bucket, name), upload)) {
             whole.writeBytes(StoreFixture.content(store.openPart(bucket(bucket), key(bucket, name), part)));
         }
-        return digest(whole.toByteArray(), Map.of());
+        return whole.toByteArray();
     }
 
     public void abort(long bucket, String name, String upload) {
@@ -172,22 +210,39 @@ public final class SimulatedStore implements AutoCloseable {
     }
 
     public void requestFlush() {
-        volume.upkeep().requestFlush();
+        volumes.forEach(each -> each.upkeep().requestFlush());
     }
 
     /// One round of background work, long after the one before.
     public void round() {
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
-        volume.upkeep().round();
+        volumes.forEach(each -> each.upkeep().round());
     }
 
     /// Compacts until nothing is left to do; what is dead then is given back by later rounds.
     public void compact() {
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
         int steps = 0;
-        while (volume.compaction().step() >= 0) {
-            Check.that(++steps < 10_000, "compaction does not end");
+        for (VolumeStore each : volumes) {
+            while (each.compaction().step() >= 0) {
+                Check.that(++steps < 10_000, "compaction does not end");
+            }
         }
+    }
+
+    /// Lets the mover work until every object is where it belongs.
+    public void settle() {
+        Check.that(store.settle(), "the mover cannot bring everything to where it belongs");
+    }
+
+    /// Lets a volume take no writes, and the mover empty it.
+    public void drain(int number) {
+        store.changeVolume(volumes.get(number).volume().toString(), VolumeChange.DRAIN);
+    }
+
+    /// The objects on each volume.
+    public List<Long> objectCounts() {
+        return volumes.stream().map(VolumeStore::objectCount).toList();
     }
 
     /// A deliberate mistake: gives back the oldest segment, whatever is in it.
@@ -209,22 +264,42 @@ public final class SimulatedStore implements AutoCloseable {
     /// (`p/BUCKET/NAME/ID/NUMBER`) with digests of what they hold.
     public Map<String, String> world() {
         Map<String, String> world = new TreeMap<>();
-        try (IndexCursor cursor = everything(Family.CURRENT)) {
-            for (; cursor.isValid(); cursor.next()) {
-                world.put(name(Family.CURRENT, cursor.key()), digest(ObjectRecord.of(cursor.value())));
-            }
+        if (volumes.size() > 1) {
+            List.of(GROUP, NONE, STRICT, DOOMED).forEach(bucket -> addObjects(bucket, world));
         }
-        try (IndexCursor cursor = everything(Family.UPLOADS)) {
-            for (; cursor.isValid(); cursor.next()) {
-                world.put("u/" + place(cursor.key()) + "/" + IndexKeys.uploadId(cursor.key()), "upload");
+        for (VolumeStore each : volumes) {
+            if (volumes.size() == 1) {
+                addDigests(each, Family.CURRENT, world);
             }
-        }
-        try (IndexCursor cursor = everything(Family.PARTS)) {
-            for (; cursor.isValid(); cursor.next()) {
-                world.put(name(Family.PARTS, cursor.key()), digest(ObjectRecord.of(cursor.value())));
+            try (IndexCursor cursor = everything(each, Family.UPLOADS)) {
+                for (; cursor.isValid(); cursor.next()) {
+                    world.put("u/" + place(cursor.key()) + "/" + IndexKeys.uploadId(cursor.key()), "upload");
+                }
             }
+            addDigests(each, Family.PARTS, world);
         }
         return world;
+    }
+
+    /// What is listed, once each, and read.
+    private void addObjects(long bucket, Map<String, String> world) {
+        try (Scan scan = store.scan(bucket)) {
+            while (scan.next()) {
+                byte[] content = Objects.requireNonNull(get(bucket, scan.name()), scan.name() + " is listed and absent");
+                String before = world.put(
+                        "o/" + bucket + "/" + scan.name(),
+                        digest(content, scan.record().custom()));
+                Check.that(before == null, "%s is listed twice", scan.name());
+            }
+        }
+    }
+
+    private static void addDigests(VolumeStore volume, Family family, Map<String, String> world) {
+        try (IndexCursor cursor = everything(volume, family)) {
+            for (; cursor.isValid(); cursor.next()) {
+                world.put(name(family, cursor.key()), digest(volume, ObjectRecord.of(cursor.value())));
+            }
+        }
     }
 
     /// Reads and verifies every object and part that it can into the map, under the keys of `world`, and returns why
@@ -232,12 +307,12 @@ public final class SimulatedStore implements AutoCloseable {
     public List<StoreException> readAll(Map<String, String> found) {
         List<StoreException> failures = new ArrayList<>();
         for (Family family : List.of(Family.CURRENT, Family.PARTS)) {
-            try (IndexCursor cursor = everything(family)) {
+            try (IndexCursor cursor = everything(volume, family)) {
                 for (; cursor.isValid(); cursor.next()) {
                     try {
                         ObjectRecord record = ObjectRecord.of(cursor.value());
                         verify(record);
-                        found.put(name(family, cursor.key()), digest(record));
+                        found.put(name(family, cursor.key()), digest(volume, record));
                     } catch (StoreException e) {
                         failures.add(e);
                     }
@@ -259,7 +334,7 @@ public final class SimulatedStore implements AutoCloseable {
         return IndexKeys.bucketId(key) + "/" + IndexKeys.name(key);
     }
 
-    private IndexCursor everything(Family family) {
+    private static IndexCursor everything(VolumeStore volume, Family family) {
         IndexCursor cursor = volume.index().cursor(family, IndexKeys.bucketEnd(1000));
         cursor.seek(IndexKeys.start());
         return cursor;
@@ -268,17 +343,17 @@ public final class SimulatedStore implements AutoCloseable {
     private void verify(ObjectRecord record) {
         Checksum kept = record.checksum(ChecksumType.XXHASH64);
         if (kept != null
-                && !Checksummers.of(ChecksumType.XXHASH64, ByteBuffer.wrap(content(record)))
+                && !Checksummers.of(ChecksumType.XXHASH64, ByteBuffer.wrap(content(volume, record)))
                         .equals(kept)) {
             throw new StoreException(ErrorCode.CORRUPT, "the checksum of an object is wrong");
         }
     }
 
-    private String digest(ObjectRecord record) {
-        return digest(content(record), record.custom());
+    private static String digest(VolumeStore volume, ObjectRecord record) {
+        return digest(content(volume, record), record.custom());
     }
 
-    private byte[] content(ObjectRecord record) {
+    private static byte[] content(VolumeStore volume, ObjectRecord record) {
         List<FileSlice> slices =
                 record.size() == 0 ? List.of() : volume.open(record, new ByteRange(0, record.size()), Waiting.ALLOWED);
         if (slices == null) {
@@ -296,10 +371,14 @@ public final class SimulatedStore implements AutoCloseable {
 
     /// Counts all space again and throws when the books say something else.
     public void checkBooks() {
+        volumes.forEach(SimulatedStore::checkBooks);
+    }
+
+    private static void checkBooks(VolumeStore volume) {
         Segments counted = new Segments();
         SpaceUse use = new SpaceUse(counted);
         for (Family family : List.of(Family.CURRENT, Family.VERSIONS, Family.UPLOADS, Family.PARTS)) {
-            try (IndexCursor cursor = everything(family)) {
+            try (IndexCursor cursor = everything(volume, family)) {
                 for (; cursor.isValid(); cursor.next()) {
                     use.add(family, cursor.value());
                 }

@@ -12,15 +12,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A store with a list of volumes and no background threads, with short words for what tests do to it.
 final class VolumesFixture implements AutoCloseable {
     final Metrics metrics = new Metrics();
     private final VolumeFolders folders;
+    private final StoreOpening.Background background;
+    private final Function<Path, VolumeStore.Place> places;
     private @Nullable ObjectStore store;
 
     VolumesFixture(Path list, List<String> paths) {
+        this(list, paths, StoreOpening.Background.CALLER, VolumeStore.Place::of);
+    }
+
+    /// As the other, with background threads if that is said, and with disks of the test's.
+    VolumesFixture(
+            Path list,
+            List<String> paths,
+            StoreOpening.Background background,
+            Function<Path, VolumeStore.Place> places) {
+        this.background = background;
+        this.places = places;
         this.folders = new VolumeFolders(list, paths.stream().map(Path::of).toList());
     }
 
@@ -32,7 +46,8 @@ final class VolumesFixture implements AutoCloseable {
                 StoreFixture.OWNER,
                 InstantSource.system(),
                 metrics,
-                StoreOpening.Background.CALLER);
+                background,
+                places);
     }
 
     ObjectStore store() {

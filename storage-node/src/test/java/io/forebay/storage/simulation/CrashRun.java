@@ -1,5 +1,6 @@
 package io.forebay.storage.simulation;
 
+import io.forebay.common.error.Check;
 import io.forebay.storage.metadata.InMemoryEngine;
 import io.forebay.storage.object.SimulatedStore;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class CrashRun {
 
     /// Runs the row and returns the cuts of its last operation, the last of them after it was acknowledged; none when
     /// one of the operations has nothing to do.
-    List<CrashCheck.Cut> run(List<? extends Operation> row) {
+    List<CrashCheck.Cut> run(List<? extends Step> row) {
         try (SimulatedStore store = SimulatedStore.open(disk, engine)) {
             for (int index = 0; index < row.size(); index++) {
                 where = row.subList(0, index + 1).toString();
@@ -39,6 +40,20 @@ final class CrashRun {
             disk.whenChanged(() -> {});
             engine.whenFlushed(() -> {});
         }
+        return cuts;
+    }
+
+    /// Runs the row, then stops the store, and returns the cuts of the stop, the last of them after it.
+    List<CrashCheck.Cut> stop(List<? extends Step> row) {
+        try (SimulatedStore store = SimulatedStore.open(disk, engine)) {
+            for (Step step : row) {
+                Check.that(step.run(store, model), "a step has nothing to do");
+            }
+            where = "stop after " + row;
+            disk.whenChanged(this::cut);
+            engine.whenFlushed(this::cut);
+        }
+        cut();
         return cuts;
     }
 

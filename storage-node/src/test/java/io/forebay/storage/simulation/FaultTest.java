@@ -35,6 +35,7 @@ final class FaultTest {
 
         @Override
         public void close() {
+            faulty.heal();
             store.close();
         }
     }
@@ -96,6 +97,36 @@ final class FaultTest {
         } catch (StoreException | AssertionError e) {
             throw new AssertionError(what + ": " + e.getMessage(), e);
         }
+    }
+
+    @Test
+    void aStopThatFailsLosesNothing() {
+        int faults = 0;
+        for (String message : List.of(IO_ERROR, FULL, READ_ONLY)) {
+            for (Operation operation : List.of(Operation.PUT_SMALL_UNSYNCED, Operation.PUT_LARGE_UNSYNCED)) {
+                for (int number = 1; stopFailsAt(operation, number, message); number++) {
+                    faults++;
+                }
+            }
+        }
+        assertThat(faults).isGreaterThan(5);
+    }
+
+    /// False when a stop makes fewer changes.
+    private static boolean stopFailsAt(Operation operation, int number, String message) {
+        Faulty base = new Faulty();
+        operation.run(base.store, base.model);
+        base.faulty.failChange(number, true, message);
+        try {
+            base.store.close();
+        } catch (StoreException e) {
+            assertThat(e.text()).contains(message);
+        }
+        boolean failed = base.faulty.takeFaults() > 0;
+        Model.Expectation expected = base.model.expectation();
+        reopened(base, base.disk.image().crash(Fates.EVERYTHING.fate()), expected);
+        reopened(base, base.disk.image().crash(Fates.NOTHING.fate()), expected);
+        return failed;
     }
 
     private static @Nullable StoreException runFailing(

@@ -16,70 +16,70 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Something that is done to a store, and what the model is told of it.
-enum Operation {
+enum Operation implements Step {
     PUT_NEW {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             return put(store, model, GROUP, "n" + model.keys("o/1/n").size(), 700);
         }
     },
     OVERWRITE_SMALL {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             return put(store, model, GROUP, "a", 5000);
         }
     },
     OVERWRITE_LARGE {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             return put(store, model, GROUP, "b", 9000);
         }
     },
     SHRINK {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             return put(store, model, GROUP, "b", 100);
         }
     },
     REMOVE_SMALL {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             return remove(store, model, GROUP, "a");
         }
     },
     REMOVE_LARGE {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             return remove(store, model, GROUP, "b");
         }
     },
     PUT_SMALL_UNSYNCED {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             return put(store, model, NONE, "a", 3000);
         }
     },
     PUT_LARGE_UNSYNCED {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             return put(store, model, NONE, "b", 10_000);
         }
     },
     REMOVE_UNSYNCED {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             return remove(store, model, NONE, "a");
         }
     },
     PUT_STRICT {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             return put(store, model, STRICT, "a", 4500);
         }
     },
     ATTRIBUTES {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             byte[] content = store.get(GROUP, "a");
             if (content == null) {
                 return false;
@@ -93,7 +93,7 @@ enum Operation {
     },
     COPY {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             byte[] content = store.get(GROUP, "b");
             if (content == null) {
                 return false;
@@ -106,7 +106,7 @@ enum Operation {
     },
     PUT_PART {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             String id = upload(model);
             if (id == null) {
                 return false;
@@ -121,7 +121,7 @@ enum Operation {
     },
     COMPLETE {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             String id = upload(model);
             if (id == null) {
                 return false;
@@ -134,7 +134,7 @@ enum Operation {
     },
     ABORT {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             String id = upload(model);
             if (id == null) {
                 return false;
@@ -147,7 +147,7 @@ enum Operation {
     },
     EXTEND {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             byte[] content = store.get(GROUP, "a");
             if (content == null || content.length > 40_000) {
                 return false;
@@ -166,7 +166,7 @@ enum Operation {
     },
     DROP_BUCKET {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             List<Change> changes = new ArrayList<>();
             for (String family : List.of("o/4/", "u/4/", "p/4/")) {
                 model.keys(family).forEach(key -> changes.add(Change.gone(key)));
@@ -182,7 +182,7 @@ enum Operation {
     },
     UPKEEP {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             store.round();
             model.settle();
             return true;
@@ -190,7 +190,7 @@ enum Operation {
     },
     FLUSH {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             store.requestFlush();
             store.round();
             store.round();
@@ -200,7 +200,7 @@ enum Operation {
     },
     COMPACT {
         @Override
-        boolean run(SimulatedStore store, Model model) {
+        public boolean run(SimulatedStore store, Model model) {
             store.compact();
             store.requestFlush();
             store.round();
@@ -211,9 +211,6 @@ enum Operation {
     };
 
     static final String NOTHING = "-";
-
-    /// Does it. False when there is nothing to do it to; the store is untouched then.
-    abstract boolean run(SimulatedStore store, Model model);
 
     static boolean put(SimulatedStore store, Model model, long bucket, String name, int length) {
         byte[] content = model.content(length);
