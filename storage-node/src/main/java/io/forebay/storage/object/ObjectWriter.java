@@ -79,6 +79,8 @@ final class ObjectWriter {
             store.syncLater(file.id());
         }
         store.commit(List.of(put(slot, value)), durability);
+        // From here on the file is the object's, whatever else of the operation fails.
+        sink.keep();
         return ObjectRecord.of(value);
     }
 

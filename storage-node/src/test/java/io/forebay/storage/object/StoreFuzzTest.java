@@ -5,17 +5,19 @@ import static io.forebay.storage.object.StoreFixture.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.model.Durability;
+import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.Scan;
+import io.forebay.storage.object.FuzzModel.Content;
+import io.forebay.storage.volume.CapturedLog;
 import io.forebay.storage.volume.Segment;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,9 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Random operations against a map. `-Dseed=` repeats a run, `-Diterations=` makes it longer; `-Drows=` and
-/// `-Dseconds=`
-/// say how many more runs, with the seeds that follow, and for how long new ones begin (`scripts/fuzz`).
+/// Random operations on a node with several volumes, which come, go and fail, against a model (`FuzzModel`).
+///
+/// While a volume is out of service, what only it has is answered as unavailable: never as absent, never as it was
+/// before, and not when a volume that serves has it. When the volume is back everything is as it should be.
+///
+/// `-Dseed=` repeats a run, `-Diterations=` makes it longer; `-Drows=` and `-Dseconds=` say how many more runs, with
+/// the
+/// seeds that follow, and for how long new ones begin (`scripts/fuzz`).
 final class StoreFuzzTest {
     private static final long SEED = Long.getLong("seed", System.nanoTime());
     private static final int ITERATIONS = Integer.getInteger("iterations", 400);
@@ -38,73 +45,133 @@ final class StoreFuzzTest {
             StoreFixture.bucket(2, Durability.NONE),
             StoreFixture.bucket(3, Durability.STRICT));
 
-    private static final int ROWS = Integer.getInteger("rows", 1);
+    private static final int ROWS = Integer.getInteger("rows", 3);
     private static final long SECONDS = Long.getLong("seconds", 15);
+    private static final int REMEMBERED = 60;
 
     @TempDir
     private Path root;
 
-    private Path folder = Path.of("");
     private final Random random = new Random(SEED);
-    private final Map<Bucket, Map<String, Content>> model = new HashMap<>();
-    private final Map<String, Pending> uploads = new HashMap<>();
-
-    /// What the model knows of an object.
-    @SuppressWarnings("ArrayRecordComponent") // Compared by hand.
-    private record Content(byte[] bytes, Map<String, String> custom, long version) {}
-
-    private record Pending(Bucket bucket, String name, Map<Integer, byte[]> parts) {}
+    private final List<String> history = new ArrayList<>();
+    private FuzzModel model = new FuzzModel();
+    private FuzzUploads uploads = new FuzzUploads();
+    private @Nullable ShakyNode shaky;
+    /// Whether that is a copy, which says nothing of what becomes of the node.
+    private boolean crashed;
 
     @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    void storeAndMapAgree() throws IOException {
+    void storeAndModelAgree() throws IOException {
+        try (CapturedLog log = new CapturedLog()) {
+            rows();
+            assertThat(log.lines()).allMatch(line -> line.contains("olume"), "lines that name a volume");
+        }
+    }
+
+    private void rows() throws IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         int rows = 0;
         while (rows < ROWS && (rows == 0 || System.nanoTime() < deadline)) {
-            folder = Files.createDirectory(root.resolve("row" + rows));
-            model.clear();
-            uploads.clear();
-            row(SEED + rows);
+            Path folder = Files.createDirectory(root.resolve("row" + rows));
+            model = new FuzzModel();
+            uploads = new FuzzUploads();
+            history.clear();
+            row(SEED + rows, folder);
             LiveTree.delete(folder);
             rows++;
         }
         System.out.printf("store fuzz: %,d rows of %,d operations from seed %d%n", rows, ITERATIONS, SEED);
     }
 
-    private void row(long seed) throws IOException {
+    private ShakyNode shaky() {
+        return Objects.requireNonNull(shaky);
+    }
+
+    private VolumesFixture node() {
+        return shaky().node();
+    }
+
+    private ObjectStore store() {
+        return shaky().store();
+    }
+
+    /// Two rows in three have no threads in the background: their seeds repeat everything.
+    private void row(long seed, Path folder) throws IOException {
         random.setSeed(seed);
-        List<Path> folders = List.of(folder.resolve("one"), folder.resolve("two"));
-        try (StoreFixture fixture =
-                new StoreFixture(StoreFixture.smallConfig(Map.of()), folders, InstantSource.system())) {
-            BUCKETS.forEach(bucket -> model.put(bucket, new TreeMap<>()));
+        boolean threads = random.nextInt(3) == 0;
+        StoreOpening.Background background = threads ? StoreOpening.Background.THREADS : StoreOpening.Background.CALLER;
+        try (ShakyNode opened = new ShakyNode(folder.resolve("node"), random, background)) {
+            shaky = opened;
             for (int step = 0; step < ITERATIONS; step++) {
-                step(fixture);
+                step(threads);
             }
-            check(fixture);
-            fixture.restart();
-            check(fixture);
-            removeEverything(fixture);
+            history.add("mend");
+            opened.mendAll();
+            opened.calm();
+            check();
+            abortUploads();
+            assertThat(store().settle()).as("all volumes work, and objects move").isTrue();
+            check();
+            assertCounts();
+            opened.restart();
+            check();
+            removeEverything();
         } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError("scripts/fuzz 1 " + seed + " repeats this: " + e.getMessage(), e);
+            List<String> last = history.subList(Math.max(0, history.size() - REMEMBERED), history.size());
+            throw new AssertionError(
+                    "scripts/fuzz 1 " + seed + " repeats this: " + e.getMessage() + ", after step " + history.size()
+                            + " of " + last,
+                    e);
         }
     }
 
-    private void step(StoreFixture fixture) throws IOException {
+    private void step(boolean threads) throws IOException {
         Bucket bucket = BUCKETS.get(random.nextInt(BUCKETS.size()));
         String name = "n" + random.nextInt(30);
-        switch (random.nextInt(40)) {
-            case 0 -> fixture.restart();
-            case 1 -> check(fixture);
-            case 2 -> crash(fixture);
-            case 3, 4, 5, 6 -> remove(fixture, bucket, name);
-            case 7, 8, 9 -> changeCustom(fixture, bucket, name);
-            case 10, 11 -> createUpload(fixture, bucket, name);
-            case 12, 13, 14, 15, 16 -> putPart(fixture);
-            case 17 -> endUpload(fixture);
-            case 24 ->
-                fixture.store().volumes().all().forEach(store -> store.upkeep().requestFlush());
-            case 18, 19, 20, 21, 22, 23 -> read(fixture, bucket, name);
-            default -> put(fixture, bucket, name);
+        switch (random.nextInt(48)) {
+            case 0 -> {
+                history.add("restart");
+                shaky().restart();
+            }
+            case 1 -> check();
+            case 2 -> {
+                if (!threads) {
+                    crash();
+                }
+            }
+            case 3, 4, 5, 6 -> remove(bucket, name);
+            case 7, 8, 9 -> changeCustom(bucket, name);
+            case 10, 11 -> createUpload(bucket, name);
+            case 12, 13, 14, 15, 16 -> putPart();
+            case 17 -> endUpload();
+            case 18, 19, 20, 21, 22, 23 -> read(bucket, name);
+            case 24 -> work(threads);
+            case 25 -> {
+                history.add("settle");
+                shaky().settle();
+            }
+            case 26, 27, 28, 29, 30 -> history.add(shaky().shake());
+            case 31 -> lose();
+            default -> put(bucket, name);
+        }
+    }
+
+    /// What the background threads do.
+    private void work(boolean threads) {
+        history.add("work");
+        for (VolumeStore volume : store().volumes().all()) {
+            volume.upkeep().requestFlush();
+            if (!threads && volume.failure() == null) {
+                try {
+                    for (int step = 0; step < 20 && volume.compaction().step() >= 0; step++) {
+                        history.add("compact");
+                    }
+                    volume.upkeep().round();
+                } catch (StoreException e) {
+                    refused(e);
+                }
+            }
         }
     }
 
@@ -112,123 +179,213 @@ final class StoreFuzzTest {
         return bytes(random.nextLong(), random.nextInt(random.nextInt(4) == 0 ? 60_000 : 3_000));
     }
 
-    private Map<String, Content> objects(Bucket bucket) {
-        return Objects.requireNonNull(model.get(bucket));
+    private static String at(Bucket bucket, String name) {
+        return bucket.id() + "/" + name;
     }
 
-    private void put(StoreFixture fixture, Bucket bucket, String name) {
+    private void put(Bucket bucket, String name) {
         byte[] content = content();
+        history.add("put " + at(bucket, name) + " " + content.length);
         long length = random.nextInt(5) == 0 ? -1 : content.length;
-        ObjectRecord record = fixture.put(bucket, name, content, WriteOptions.ofLength(length), Conditions.NONE);
-        expect(bucket, name, content, Map.of(), record);
-    }
-
-    private void expect(Bucket bucket, String name, byte[] content, Map<String, String> custom, ObjectRecord record) {
-        Content before = objects(bucket).get(name);
-        long version = before == null ? 1 : before.version + 1;
-        assertThat(record.version()).as(bucket + "/" + name).isEqualTo(version);
-        objects(bucket).put(name, new Content(content, custom, version));
-    }
-
-    private void remove(StoreFixture fixture, Bucket bucket, String name) {
-        boolean removed = fixture.store().remove(bucket, key(bucket, name), Conditions.NONE);
-        assertThat(removed).as(name).isEqualTo(objects(bucket).remove(name) != null);
-    }
-
-    private void changeCustom(StoreFixture fixture, Bucket bucket, String name) {
-        Content before = objects(bucket).get(name);
-        if (before != null) {
-            Map<String, String> custom = Map.of("k" + random.nextInt(3), "v" + random.nextInt(1000));
-            fixture.store().updateCustom(bucket, key(bucket, name), custom, MapChange.REPLACE);
-            objects(bucket).put(name, new Content(before.bytes, custom, before.version));
+        Content fresh = Content.of(content, Map.of(), 0);
+        try {
+            ObjectRecord record = node().put(bucket, name, content, WriteOptions.ofLength(length), Conditions.NONE);
+            replaced(bucket, name, fresh, record);
+        } catch (StoreException e) {
+            refused(e);
+            model.maybe(at(bucket, name), fresh);
         }
     }
 
-    private void createUpload(StoreFixture fixture, Bucket bucket, String name) {
+    private void replaced(Bucket bucket, String name, Content fresh, ObjectRecord record) {
+        String at = at(bucket, name);
+        long before = model.only(at).version();
+        boolean counted = model.isCertain(at) && (before > 0 || !model.mayBe(at, true));
+        if (shaky().isWell() && counted) {
+            assertThat(record.version()).as(at).isEqualTo(before + 1);
+        }
+        model.set(at, Content.of(fresh.bytes(), fresh.custom(), record.version()));
+    }
+
+    private void remove(Bucket bucket, String name) {
+        String at = at(bucket, name);
+        history.add("remove " + at);
+        try {
+            boolean removed = store().remove(bucket, key(bucket, name), Conditions.NONE);
+            assertThat(removed || model.mayBe(at, false)).as(at + " was there").isTrue();
+            if (shaky().isWell()) {
+                assertThat(!removed || model.mayBe(at, true))
+                        .as(at + " was not there")
+                        .isTrue();
+            }
+            model.set(at, FuzzModel.ABSENT);
+        } catch (StoreException e) {
+            refused(e);
+            model.maybe(at, FuzzModel.ABSENT);
+        }
+    }
+
+    private void changeCustom(Bucket bucket, String name) {
+        String at = at(bucket, name);
+        history.add("custom " + at);
+        Map<String, String> custom = Map.of("k" + random.nextInt(3), "v" + random.nextInt(1000));
+        try {
+            store().updateCustom(bucket, key(bucket, name), custom, MapChange.REPLACE);
+            assertThat(model.mayBe(at, true)).as(at).isTrue();
+            model.change(at, content -> content.withCustom(custom));
+        } catch (StoreException e) {
+            if (e.code() == ErrorCode.NO_SUCH_OBJECT) {
+                assertThat(model.mayBe(at, false)).as(at).isTrue();
+                return;
+            }
+            refused(e);
+            for (Content content : List.copyOf(model.possible(at))) {
+                model.maybe(at, content.isPresent() ? content.withCustom(custom) : content);
+            }
+        }
+    }
+
+    private void createUpload(Bucket bucket, String name) {
+        history.add("upload " + at(bucket, name));
         Upload.Options options = new Upload.Options(Upload.Kind.MULTIPART, "", Map.of(), Map.of("up", "load"));
-        String id = fixture.store().createUpload(bucket, key(bucket, name), options);
-        uploads.put(id, new Pending(bucket, name, new TreeMap<>()));
-    }
-
-    private @Nullable String anyUpload() {
-        List<String> ids = uploads.keySet().stream().sorted().toList();
-        return ids.isEmpty() ? null : ids.get(random.nextInt(ids.size()));
-    }
-
-    private void putPart(StoreFixture fixture) {
-        String id = anyUpload();
-        if (id != null) {
-            Pending pending = Objects.requireNonNull(uploads.get(id));
-            int number = 1 + random.nextInt(4);
-            byte[] content = content();
-            fixture.putPart(pending.bucket, pending.name, id, number, content);
-            pending.parts.put(number, content);
+        try {
+            String id = store().createUpload(bucket, key(bucket, name), options);
+            uploads.begin(id, bucket, name);
+        } catch (StoreException e) {
+            refused(e);
         }
     }
 
-    private void endUpload(StoreFixture fixture) {
-        String id = anyUpload();
-        if (id == null) {
+    private void putPart() {
+        FuzzUploads.Pending pending = uploads.any(random);
+        if (pending == null) {
             return;
         }
-        Pending pending = Objects.requireNonNull(uploads.remove(id));
-        if (random.nextBoolean()) {
-            fixture.store().abortUpload(pending.bucket, key(pending.bucket, pending.name), id);
+        int number = 1 + random.nextInt(4);
+        byte[] content = content();
+        history.add("part " + number + " of " + at(pending.bucket(), pending.name()));
+        try {
+            node().putPart(pending.bucket(), pending.name(), pending.id(), number, content);
+            pending.set(number, content);
+        } catch (StoreException e) {
+            if (!uploads.isLost(pending, e)) {
+                refused(e);
+                pending.maybe(number, content);
+            }
+        }
+    }
+
+    private void endUpload() {
+        FuzzUploads.Pending pending = uploads.any(random);
+        if (pending == null) {
             return;
         }
-        ObjectRecord record = fixture.store()
-                .completeUpload(
-                        pending.bucket,
-                        key(pending.bucket, pending.name),
-                        id,
-                        Conditions.NONE,
-                        (upload, parts) -> new Completion(parts, null, List.of(), null, null));
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        pending.parts.values().forEach(all::writeBytes);
-        expect(pending.bucket, pending.name, all.toByteArray(), Map.of("up", "load"), record);
+        Bucket bucket = pending.bucket();
+        String name = pending.name();
+        boolean abort = random.nextBoolean();
+        history.add((abort ? "abort " : "complete ") + at(bucket, name));
+        Content whole = null;
+        try {
+            if (abort) {
+                store().abortUpload(bucket, key(bucket, name), pending.id());
+            } else {
+                whole = Content.of(pending.read(store()), Map.of("up", "load"), 0);
+                ObjectRecord record = store().completeUpload(
+                                bucket,
+                                key(bucket, name),
+                                pending.id(),
+                                Conditions.NONE,
+                                (upload, parts) -> new Completion(parts, null, List.of(), null, null));
+                replaced(bucket, name, whole, record);
+            }
+            uploads.end(pending);
+        } catch (StoreException e) {
+            if (!uploads.isLost(pending, e)) {
+                refused(e);
+                pending.mayBeGone();
+                if (whole != null) {
+                    model.maybe(at(bucket, name), whole);
+                }
+            }
+        }
     }
 
-    private void read(StoreFixture fixture, Bucket bucket, String name) {
-        Content expected = objects(bucket).get(name);
-        byte[] found = fixture.get(bucket, name);
-        assertThat(found).as(bucket + "/" + name).isEqualTo(expected == null ? null : expected.bytes);
+    private void read(Bucket bucket, String name) {
+        byte[] found;
+        try {
+            found = node().get(bucket, name);
+        } catch (StoreException e) {
+            refused(e);
+            if (!shaky().isFailing()) {
+                assertThat(shaky().serves(IndexKeys.object(bucket.id(), name)))
+                        .as(at(bucket, name) + " is on a volume that serves: " + e.text() + " " + shaky())
+                        .isFalse();
+            }
+            return;
+        }
+        Content content = model.found(at(bucket, name), found);
+        if (shaky().isWell() && !crashed) {
+            model.set(at(bucket, name), content);
+        }
     }
 
-    /// What a kill would leave: a copy of the folders while the store is open, which is then opened in their place.
-    private void crash(StoreFixture fixture) throws IOException {
-        // Nothing may move in the background while the copy is made.
-        fixture.store().volumes().all().forEach(store -> {
-            store.compaction().close();
-            store.upkeep().close();
-        });
-        Path copy = Files.createTempDirectory(folder, "crash");
+    /// Something was refused, as may be only while a volume is not as it should be.
+    private void refused(StoreException e) {
+        assertThat(e.code()).as(e.text()).isEqualTo(ErrorCode.VOLUME_FAILED);
+        assertThat(shaky().isWell()).as("all volumes work, and yet: " + e.text()).isFalse();
+    }
+
+    /// A volume out of service is given up with what it has.
+    private void lose() {
+        String lost = shaky().lose();
+        if (lost.isEmpty()) {
+            return;
+        }
+        history.add("lose " + lost);
+        for (Bucket bucket : BUCKETS) {
+            for (String at : model.names(bucket.id() + "/")) {
+                if (!shaky().serves(IndexKeys.object(bucket.id(), at.substring(at.indexOf('/') + 1)))) {
+                    model.set(at, FuzzModel.ABSENT);
+                }
+            }
+        }
+        uploads.all().forEach(FuzzUploads.Pending::mayBeGone);
+    }
+
+    /// What a kill leaves: a copy of everything while the store is open, which is then opened.
+    private void crash() throws IOException {
+        history.add("crash");
+        Path copy = Files.createTempDirectory(root, "crash");
+        Path from = shaky().root();
         List<Path> before;
         do {
-            before = tree();
+            before = LiveTree.walk(from, file -> true);
             LiveTree.delete(copy);
-            LiveTree.copy(folder.resolve("one"), copy.resolve("one"), file -> true);
-            LiveTree.copy(folder.resolve("two"), copy.resolve("two"), file -> true);
-        } while (!before.equals(tree()));
-        List<Path> folders = List.of(copy.resolve("one"), copy.resolve("two"));
-        try (StoreFixture crashed =
-                new StoreFixture(StoreFixture.smallConfig(Map.of()), folders, InstantSource.system())) {
-            check(crashed);
-            assertSameBooks(fixture, crashed);
+            LiveTree.copy(from, copy, file -> true);
+        } while (!before.equals(LiveTree.walk(from, file -> true)));
+        ShakyNode running = shaky();
+        boolean well = running.isWell();
+        try (ShakyNode copied = new ShakyNode(copy, random, StoreOpening.Background.CALLER)) {
+            shaky = copied;
+            crashed = true;
+            check();
+            if (well && copied.isWell()) {
+                assertSameBooks(running, copied);
+            }
+        } finally {
+            shaky = running;
+            crashed = false;
         }
-        fixture.restart();
-    }
-
-    private List<Path> tree() throws IOException {
-        List<Path> files = LiveTree.walk(folder.resolve("one"), file -> true);
-        files.addAll(LiveTree.walk(folder.resolve("two"), file -> true));
-        return files;
+        LiveTree.delete(copy);
     }
 
     /// The replayed space books say what those of the running store say.
-    private static void assertSameBooks(StoreFixture running, StoreFixture replayed) {
-        for (int index = 0; index < 2; index++) {
-            VolumeStore left = running.store().volumes().all().get(index);
-            VolumeStore right = replayed.store().volumes().all().get(index);
+    private static void assertSameBooks(ShakyNode running, ShakyNode replayed) {
+        for (VolumeStore left : running.store().volumes().all()) {
+            Member member =
+                    replayed.store().volumes().current().find(left.volume().toString());
+            VolumeStore right =
+                    Objects.requireNonNull(Objects.requireNonNull(member).store());
             assertThat(live(right)).isEqualTo(live(left));
             assertThat(right.usedBytes() - right.volume().segments().count() * (1L << 20))
                     .isEqualTo(left.usedBytes() - left.volume().segments().count() * (1L << 20));
@@ -245,45 +402,84 @@ final class StoreFuzzTest {
         return live;
     }
 
-    private void check(StoreFixture fixture) {
-        assertThat(fixture.store().space().objectCount())
-                .isEqualTo(model.values().stream().mapToLong(Map::size).sum());
+    private void check() {
+        history.add("check");
         for (Bucket bucket : BUCKETS) {
-            List<String> names = new ArrayList<>();
-            try (Scan scan = fixture.store().scan(bucket.id())) {
-                while (scan.next()) {
-                    names.add(scan.name());
-                    Content expected = Objects.requireNonNull(objects(bucket).get(scan.name()), scan.name());
-                    assertThat(scan.record().custom()).isEqualTo(expected.custom);
-                    assertThat(scan.record().version()).isEqualTo(expected.version);
-                }
+            checkListing(bucket);
+            for (int number = 0; number < 30; number++) {
+                read(bucket, "n" + number);
             }
-            assertThat(names).containsExactlyElementsOf(objects(bucket).keySet());
-            names.forEach(name -> read(fixture, bucket, name));
         }
-        uploads.forEach((id, pending) -> {
-            List<Part> parts = fixture.store().listParts(pending.bucket, key(pending.bucket, pending.name), id);
-            assertThat(parts).hasSize(pending.parts.size());
-            for (Part part : parts) {
-                assertThat(StoreFixture.content(
-                                fixture.store().openPart(pending.bucket, key(pending.bucket, pending.name), part)))
-                        .isEqualTo(pending.parts.get(part.number()));
+        if (shaky().isWell()) {
+            uploads.all().forEach(pending -> pending.check(store()));
+        }
+    }
+
+    /// A listing is complete or refused.
+    private void checkListing(Bucket bucket) {
+        boolean complete = !shaky().lacksVolume();
+        List<String> names;
+        try {
+            names = scan(bucket);
+        } catch (StoreException e) {
+            refused(e);
+            assertThat(shaky().lacksVolume()).as(e.text()).isTrue();
+            return;
+        }
+        assertThat(complete).as("a listing while a volume is out of service").isTrue();
+        for (int number = 0; number < 30; number++) {
+            String at = at(bucket, "n" + number);
+            boolean listed = names.contains("n" + number);
+            assertThat(model.mayBe(at, listed))
+                    .as(at + (listed ? " is listed" : " is not listed"))
+                    .isTrue();
+        }
+        assertThat(names).isSorted().doesNotHaveDuplicates();
+    }
+
+    private List<String> scan(Bucket bucket) {
+        List<String> names = new ArrayList<>();
+        try (Scan scan = store().scan(bucket.id())) {
+            while (scan.next()) {
+                names.add(scan.name());
+                model.foundRecord(
+                        at(bucket, scan.name()),
+                        scan.record().custom(),
+                        scan.record().version());
             }
-        });
+        }
+        return names;
+    }
+
+    /// No object is there twice.
+    private void assertCounts() {
+        long objects = 0;
+        for (Bucket bucket : BUCKETS) {
+            objects += model.names(bucket.id() + "/").size();
+        }
+        assertThat(store().space().objectCount()).isEqualTo(objects);
+    }
+
+    private void abortUploads() {
+        for (Bucket bucket : BUCKETS) {
+            for (Upload upload : store().listUploads(bucket.id(), "", "", 10_000)) {
+                store().abortUpload(bucket, key(bucket, upload.name()), upload.id());
+            }
+        }
+        uploads = new FuzzUploads();
     }
 
     /// When nothing is left, the books show nothing: every byte that was counted was counted back.
-    private void removeEverything(StoreFixture fixture) {
-        uploads.forEach(
-                (id, pending) -> fixture.store().abortUpload(pending.bucket, key(pending.bucket, pending.name), id));
+    private void removeEverything() {
         for (Bucket bucket : BUCKETS) {
-            for (String name : List.copyOf(objects(bucket).keySet())) {
-                remove(fixture, bucket, name);
+            for (String at : model.names(bucket.id() + "/")) {
+                remove(bucket, at.substring(at.indexOf('/') + 1));
             }
         }
-        for (VolumeStore store : fixture.store().volumes().all()) {
-            assertThat(live(store)).isEmpty();
-            assertThat(store.usedBytes()).isEqualTo(store.volume().segments().count() * (1L << 20));
+        assertThat(store().space().objectCount()).isZero();
+        for (VolumeStore volume : store().volumes().all()) {
+            assertThat(live(volume)).isEmpty();
+            assertThat(volume.usedBytes()).isEqualTo(volume.volume().segments().count() * (1L << 20));
         }
     }
 }

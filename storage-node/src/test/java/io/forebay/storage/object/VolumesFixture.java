@@ -41,7 +41,7 @@ final class VolumesFixture implements AutoCloseable {
     void open() {
         boolean first = !Files.exists(Objects.requireNonNull(folders.list()));
         store = StoreOpening.open(
-                StoreFixture.smallConfig(Map.of()),
+                StoreFixture.smallConfig(Map.of("index.memory", "16MiB")),
                 first ? folders : new VolumeFolders(folders.list(), List.of()),
                 StoreFixture.OWNER,
                 InstantSource.system(),
