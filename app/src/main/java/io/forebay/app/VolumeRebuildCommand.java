@@ -62,7 +62,7 @@ final class VolumeRebuildCommand implements Callable<Integer> {
             RebuildReport report =
                     IndexRebuild.rebuild(volume, config, new WorkMeter(err, volume.toString(), Ticker.SYSTEM));
             print(volume, report);
-            return report.findings().isEmpty();
+            return report.findings().isEmpty() && report.damages() == 0;
         } catch (StoreException e) {
             return refuse(e.text());
         }
@@ -75,9 +75,12 @@ final class VolumeRebuildCommand implements Callable<Integer> {
 
     private void print(Path volume, RebuildReport report) {
         out.println(volume + ": volume " + report.volume() + ": index rebuilt from " + report.records() + " records: "
-                + report.objects() + " objects, " + report.damages() + " of them or of parts are known as damaged");
+                + report.objects() + " objects");
+        if (report.damages() > 0) {
+            out.println("  known as damaged: " + report.damages() + " objects and parts");
+        }
         if (report.unknownDamage() != null) {
-            out.println("  the old index could not be read for what it knew of damage (" + report.unknownDamage()
+            out.println("  more may be damaged than the new index knows (the old one: " + report.unknownDamage()
                     + "): the next start of the server begins a scrub");
         }
         for (VolumeFinding finding : report.findings()) {
