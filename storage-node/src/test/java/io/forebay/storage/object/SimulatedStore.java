@@ -67,8 +67,8 @@ public final class SimulatedStore implements AutoCloseable {
         for (int number = 0; number < disks.size(); number++) {
             Disk disk = disks.get(number);
             IndexEngine engine = engines.get(number);
-            places.add(() -> new VolumeStore.Place(
-                    disk, (indexConfig, memory) -> new Index("simulated", indexConfig, engine)));
+            places.add(() ->
+                    new VolumeStore.Place(disk, (indexConfig, memory) -> new Index("simulated", indexConfig, engine)));
         }
         this.store = ObjectStore.open(
                 config, places, StoreFixture.OWNER, new ObjectStore.Clocks(CLOCK, nanos::get), metrics);
@@ -285,7 +285,8 @@ public final class SimulatedStore implements AutoCloseable {
     private void addObjects(long bucket, Map<String, String> world) {
         try (Scan scan = store.scan(bucket)) {
             while (scan.next()) {
-                byte[] content = Objects.requireNonNull(get(bucket, scan.name()), scan.name() + " is listed and absent");
+                byte[] content =
+                        Objects.requireNonNull(get(bucket, scan.name()), scan.name() + " is listed and absent");
                 String before = world.put(
                         "o/" + bucket + "/" + scan.name(),
                         digest(content, scan.record().custom()));

@@ -111,7 +111,9 @@ final class StoreFuzzTest {
             opened.calm();
             check();
             abortUploads();
-            assertThat(store().settle()).as("all volumes work, and objects move").isTrue();
+            assertThat(store().settle())
+                    .as("all volumes work, and objects move")
+                    .isTrue();
             check();
             assertCounts();
             opened.restart();
@@ -332,7 +334,9 @@ final class StoreFuzzTest {
     /// Something was refused, as may be only while a volume is not as it should be.
     private void refused(StoreException e) {
         assertThat(e.code()).as(e.text()).isEqualTo(ErrorCode.VOLUME_FAILED);
-        assertThat(shaky().isWell()).as("all volumes work, and yet: " + e.text()).isFalse();
+        assertThat(shaky().isWell())
+                .as("all volumes work, and yet: " + e.text())
+                .isFalse();
     }
 
     /// A volume out of service is given up with what it has.

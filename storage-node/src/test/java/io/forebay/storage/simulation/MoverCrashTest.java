@@ -91,7 +91,8 @@ final class MoverCrashTest {
                     List.of(DRAIN_FIRST, operation, MOVE),
                     List.of(MOVE, DRAIN_SECOND, operation),
                     List.of(MOVE, DRAIN_SECOND, operation, MOVE))) {
-                boolean manyMoments = row.getLast().equals(MOVE) || row.getLast().equals(Operation.COMPACT);
+                boolean manyMoments =
+                        row.getLast().equals(MOVE) || row.getLast().equals(Operation.COMPACT);
                 threeFates(base, row, rows++, manyMoments ? MANY_MOMENTS : 1);
             }
         }
@@ -145,7 +146,11 @@ final class MoverCrashTest {
         InMemoryEngine.Image none = InMemoryEngine.Image.EMPTY;
         InMemoryEngine.Image first = cut.indexes().get(0).getLast();
         InMemoryEngine.Image second = cut.indexes().get(1).getLast();
-        recover(cut, fate, crashed, List.of(cut.indexes().get(0).getFirst(), cut.indexes().get(1).getFirst()));
+        recover(
+                cut,
+                fate,
+                crashed,
+                List.of(cut.indexes().get(0).getFirst(), cut.indexes().get(1).getFirst()));
         recover(cut, fate, crashed, states % 2 == 0 ? List.of(none, second) : List.of(first, none));
         if (states % FURTHER == 0) {
             recover(cut, fate, crashed, List.of(none, none));
@@ -187,7 +192,8 @@ final class MoverCrashTest {
         store.settle();
         same("after moving", world, store.world());
         store.checkBooks();
-        long objects = world.keySet().stream().filter(key -> key.startsWith("o/")).count();
+        long objects =
+                world.keySet().stream().filter(key -> key.startsWith("o/")).count();
         assertThat(store.objectCounts().stream().mapToLong(Long::longValue).sum())
                 .as("objects on both volumes")
                 .isEqualTo(objects);

@@ -29,12 +29,9 @@ record TwoVolumes(DiskImage.Crashed disk, List<InMemoryEngine.Image> indexes, Ma
         for (int number = 0; number < 2; number++) {
             byte[] identity = ("format=2\nvolume=" + IDS.get(number) + "\ncluster=cluster-1\nnode=node1\n")
                     .getBytes(StandardCharsets.UTF_8);
-            files.put(
-                    FOLDERS.get(number) + "/volume.properties",
-                    Content.EMPTY.with(0, identity, 0, identity.length));
+            files.put(FOLDERS.get(number) + "/volume.properties", Content.EMPTY.with(0, identity, 0, identity.length));
         }
-        SimulatedDisk disk =
-                new SimulatedDisk(files, Set.copyOf(FOLDERS), SimulatedDisk.Flaw.NONE, Long.MAX_VALUE);
+        SimulatedDisk disk = new SimulatedDisk(files, Set.copyOf(FOLDERS), SimulatedDisk.Flaw.NONE, Long.MAX_VALUE);
         InMemoryEngine engine = new InMemoryEngine(InMemoryEngine.Image.EMPTY, InMemoryEngine.Flaw.NONE);
         try (SimulatedStore store = SimulatedStore.open(new FolderDisk(disk, FOLDERS.getFirst()), engine)) {
             fill(store);
