@@ -54,8 +54,21 @@ public final class SpaceTable {
         batch.remove(Family.VOLUME, key(SEGMENT, id));
     }
 
-    public static void putFile(IndexBatch batch, long id) {
-        batch.put(Family.VOLUME, key(FILE, id), NOTHING);
+    /// Says how many extents own a file: one, but while the log is replayed that says of several values what only
+    /// one had at a time.
+    public static void putFile(IndexBatch batch, long id, int owners) {
+        byte[] value =
+                owners == 1 ? NOTHING : new ByteWriter(5).putVarint(owners).toBytes();
+        batch.put(Family.VOLUME, key(FILE, id), value);
+    }
+
+    /// How many extents own a file.
+    public static int fileOwners(Index index, long id) {
+        byte[] value = index.find(Family.VOLUME, key(FILE, id));
+        if (value == null) {
+            return 0;
+        }
+        return value.length == 0 ? 1 : (int) new ByteReader(value, 0).readVarint();
     }
 
     public static void removeFile(IndexBatch batch, long id) {

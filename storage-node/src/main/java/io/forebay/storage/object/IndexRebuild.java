@@ -4,6 +4,7 @@ import io.forebay.common.metrics.Metrics;
 import io.forebay.common.time.Ticker;
 import io.forebay.storage.metadata.Index;
 import io.forebay.storage.metadata.IndexMemory;
+import io.forebay.storage.metadata.SpaceTable;
 import io.forebay.storage.volume.LogPosition;
 import io.forebay.storage.volume.LogRecord;
 import io.forebay.storage.volume.LogSurvey;
@@ -63,7 +64,7 @@ public final class IndexRebuild {
     }
 
     private RebuildReport run(Index index, OldIndex old, StoreConfig config, Metrics metrics) {
-        SpaceUse use = new SpaceUse(volume.segments());
+        SpaceUse use = new SpaceUse(volume.segments(), id -> SpaceTable.fileOwners(index, id));
         Upkeep upkeep = new Upkeep(index, volume, Ticker.SYSTEM, metrics);
         IndexApplier applier = new IndexApplier(index, volume, config.index(), use, upkeep);
         KeptDamage damage = new KeptDamage(old, config.scrub().maxDamaged(), findings::add);

@@ -9,12 +9,13 @@ import io.forebay.storage.metadata.SpaceTable;
 import io.forebay.storage.volume.LogPosition;
 import io.forebay.storage.volume.Segment;
 import io.forebay.storage.volume.Segments;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the books on a volume's space while records are applied: what each index value needs, and what becomes
@@ -24,13 +25,19 @@ import org.jspecify.annotations.Nullable;
 final class SpaceUse {
     private final Segments segments;
     private final Set<Segment> touched = new HashSet<>();
+    private final LongToIntFunction knownOwners;
     private final Map<Long, Integer> fileChanges = new HashMap<>();
-    private final List<Long> freedFiles = new ArrayList<>();
+    /// How many extents own the files that this batch changes.
+    private final Map<Long, Integer> fileOwners = new HashMap<>();
+
+    private final Set<Long> freedFiles = new LinkedHashSet<>();
     private volatile long largeFileBytes;
     private volatile long objectCount;
 
-    SpaceUse(Segments segments) {
+    /// @param knownOwners how many extents own a large file, by what was counted before this batch
+    SpaceUse(Segments segments, LongToIntFunction knownOwners) {
         this.segments = segments;
+        this.knownOwners = knownOwners;
     }
 
     void restore(long bytes, long objects) {
@@ -84,14 +91,25 @@ final class SpaceUse {
             return;
         }
         fileChanges.forEach((id, change) -> {
-            if (change > 0) {
-                SpaceTable.putFile(batch, id);
-            } else if (change < 0) {
-                SpaceTable.removeFile(batch, id);
-                freedFiles.add(id);
+            if (change != 0) {
+                count(batch, id, change);
             }
         });
         fileChanges.clear();
+    }
+
+    /// When the log is replayed without an index, what a compaction moved comes before what took its file over is
+    /// gone: a file is free when its last owner is.
+    private void count(IndexBatch batch, long id, int change) {
+        int owners = fileOwners.computeIfAbsent(id, knownOwners::applyAsInt) + change;
+        fileOwners.put(id, owners);
+        if (owners > 0) {
+            SpaceTable.putFile(batch, id, owners);
+            freedFiles.remove(id);
+        } else {
+            SpaceTable.removeFile(batch, id);
+            freedFiles.add(id);
+        }
     }
 
     /// Ends a batch of which that position is the end: remembers the segments whose use changed, and returns the
@@ -111,6 +129,7 @@ final class SpaceUse {
                             segment.filledBytes()));
         }
         touched.clear();
+        fileOwners.clear();
         if (freedFiles.isEmpty()) {
             return List.of();
         }

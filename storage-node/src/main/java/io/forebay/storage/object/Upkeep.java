@@ -215,7 +215,10 @@ final class Upkeep implements AutoCloseable {
     private void removeFreed(LogPosition safe) {
         for (Freed next = freed.peek(); next != null && next.when.compareTo(safe) <= 0; next = freed.peek()) {
             freed.poll();
-            volume.removeFile(next.file);
+            // A replay may have found an owner later.
+            if (!SpaceTable.hasFile(index, next.file)) {
+                volume.removeFile(next.file);
+            }
         }
     }
 

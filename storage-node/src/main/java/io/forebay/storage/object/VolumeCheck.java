@@ -293,7 +293,7 @@ public final class VolumeCheck {
     private static final class SpaceBooks {
         private final Index index;
         private final Segments segments = new Segments();
-        private final SpaceUse use = new SpaceUse(segments);
+        private final SpaceUse use = new SpaceUse(segments, id -> 0);
         private final IndexBatch batch;
         private int added;
 

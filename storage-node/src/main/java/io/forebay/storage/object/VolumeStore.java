@@ -53,7 +53,7 @@ final class VolumeStore implements AutoCloseable {
         this.disk = disk;
         this.volume = volume;
         this.index = index;
-        this.use = new SpaceUse(volume.segments());
+        this.use = new SpaceUse(volume.segments(), id -> SpaceTable.fileOwners(index, id));
         this.upkeep = new Upkeep(index, volume, opening.ticker, metrics);
         this.opening = opening;
         this.applier = new IndexApplier(index, volume, opening.config.index(), use, upkeep);

@@ -175,11 +175,15 @@ final class IndexTest {
         SpaceTable.putSegment(batch, new SpaceTable.SegmentUse(5, 100, 20, 4, 90));
         SpaceTable.putSegment(batch, new SpaceTable.SegmentUse(6, 0, 0, 0, 0));
         SpaceTable.removeSegment(batch, 6);
-        SpaceTable.putFile(batch, 9);
+        SpaceTable.putFile(batch, 9, 1);
+        SpaceTable.putFile(batch, 10, 2);
         index.write(batch, List.of(), List.of());
         assertThat(LogState.read(index)).isEqualTo(state);
         assertThat(SpaceTable.hasFile(index, 9)).isTrue();
         assertThat(SpaceTable.hasFile(index, 8)).isFalse();
+        assertThat(SpaceTable.fileOwners(index, 8)).isZero();
+        assertThat(SpaceTable.fileOwners(index, 9)).isOne();
+        assertThat(SpaceTable.fileOwners(index, 10)).isEqualTo(2);
         List<SpaceTable.SegmentUse> segments = new ArrayList<>();
         SpaceTable.readSegments(index, segments::add);
         assertThat(segments).containsExactly(new SpaceTable.SegmentUse(5, 100, 20, 4, 90));

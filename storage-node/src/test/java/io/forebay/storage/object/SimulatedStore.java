@@ -377,7 +377,7 @@ public final class SimulatedStore implements AutoCloseable {
 
     private static void checkBooks(VolumeStore volume) {
         Segments counted = new Segments();
-        SpaceUse use = new SpaceUse(counted);
+        SpaceUse use = new SpaceUse(counted, id -> 0);
         for (Family family : List.of(Family.CURRENT, Family.VERSIONS, Family.UPLOADS, Family.PARTS)) {
             try (IndexCursor cursor = everything(volume, family)) {
                 for (; cursor.isValid(); cursor.next()) {

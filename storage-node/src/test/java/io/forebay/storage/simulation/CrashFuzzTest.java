@@ -3,6 +3,7 @@ package io.forebay.storage.simulation;
 import static io.forebay.storage.object.SimulatedStore.GROUP;
 import static io.forebay.storage.object.SimulatedStore.NONE;
 import static io.forebay.storage.object.SimulatedStore.STRICT;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.storage.metadata.InMemoryEngine;
 import io.forebay.storage.object.SimulatedStore;
@@ -16,6 +17,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Long random rows of operations with crash after crash: what each leaves is what the next one begins with.
 ///
@@ -40,6 +43,18 @@ final class CrashFuzzTest {
             rows++;
         }
         System.out.printf("crash fuzz: %,d rows from seed %d, %,d crashes%n", rows, SEED, crashes);
+    }
+
+    /// Rows that once lost something.
+    @ParameterizedTest
+    @ValueSource(
+            longs = {
+                // The index lost after a compaction: the file of a completed upload went with its parts' records.
+                30054880877812L,
+                30403767966942L
+            })
+    void rowsThatFailedOnce(long seed) {
+        assertThat(new Row(seed).run()).isPositive();
     }
 
     /// One row of lives, each of which ends in a crash or a clean stop.
