@@ -10,15 +10,21 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.io.Checksummers;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.ChecksumType;
+import io.forebay.common.time.Ticker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -38,37 +44,90 @@ import org.jspecify.annotations.Nullable;
 
 /// Applies the log's commands to the cluster state, in order and on one thread of Ratis.
 ///
-/// States are published only from `publishFromNowOn` on: while a start replays the log, its states are older than what
-/// this process had published before, and nobody may act on them.
+/// States are published only from `publishFromNowOn` on: while a start replays the log, its states are older
+/// than what this process had published before, and nobody may act on them.
 final class ClusterStateMachine extends BaseStateMachine {
     private final CurrentState published;
+    private final Events events;
+    private final LongAdder elections;
     private final LongAdder snapshots;
     private final LongAdder snapshotBytes;
+    private final LongAdder installed;
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
     private final CompletableFuture<Void> failed = new CompletableFuture<>();
     private volatile CompletableFuture<Void> ready = new CompletableFuture<>();
     private volatile ClusterState state = ClusterState.EMPTY;
     private volatile boolean publishing;
+    private volatile long electedNanos;
 
-    ClusterStateMachine(CurrentState published, Metrics metrics) {
+    /// What happens to the member beside commands. Told on threads of Ratis.
+    interface Events {
+        /// This node leads, and has applied whatever was agreed before.
+        void leads();
+
+        /// A configuration was agreed that the node is to look at.
+        void reconfigured();
+
+        /// Ratis ended this member without being asked to.
+        void ended();
+    }
+
+    ClusterStateMachine(CurrentState published, Metrics metrics, Events events) {
         this.published = published;
+        this.events = events;
+        this.elections = metrics.counter(RaftMetric.ELECTIONS, "");
         this.snapshots = metrics.counter(RaftMetric.SNAPSHOTS, "");
+        this.installed = metrics.counter(RaftMetric.INSTALLED, "");
         this.snapshotBytes = metrics.counter(RaftMetric.SNAPSHOT_BYTES, "");
     }
 
-    /// Done once this node leads and has applied its log, or follows a known leader; a new one when that ends.
+    /// Done once this node leads and has applied its log, or follows a known leader; a new one when that
+    /// ends.
     CompletableFuture<Void> ready() {
         return ready;
     }
 
-    /// Fails, with a StoreException, when this state machine can apply nothing more. Never completes otherwise.
+    /// Fails, with a StoreException, when this state machine can apply nothing more. Never completes
+    /// otherwise.
     CompletableFuture<Void> failed() {
         return failed;
+    }
+
+    /// The future's value. Throws what this state machine failed by, DEADLINE_EXCEEDED with `late` after the
+    /// deadline, NODE_UNAVAILABLE when the log was closed meanwhile.
+    <T> T await(CompletableFuture<T> future, long deadline, String late) {
+        try {
+            long patience = Math.max(0, deadline - Ticker.SYSTEM.nanos());
+            CompletableFuture.anyOf(future, failed).get(patience, TimeUnit.NANOSECONDS);
+            return future.join();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StoreException known) {
+                throw new StoreException(known.code(), known.text(), e);
+            }
+            throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "the command log is closed", e);
+        } catch (TimeoutException e) {
+            throw new StoreException(ErrorCode.DEADLINE_EXCEEDED, late, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(ErrorCode.DEADLINE_EXCEEDED, "interrupted while waiting for the command log", e);
+        }
+    }
+
+    /// Throws what this state machine failed by.
+    void check() {
+        if (failed.isCompletedExceptionally() && failed.exceptionNow() instanceof StoreException known) {
+            throw new StoreException(known.code(), known.text(), known);
+        }
     }
 
     /// Lets everybody who waits give up for that reason, unless there was another before.
     void end(StoreException reason) {
         failed.completeExceptionally(reason);
+    }
+
+    /// When this node was last elected, by the monotonic clock.
+    long electedNanos() {
+        return electedNanos;
     }
 
     void publishFromNowOn() {
@@ -84,13 +143,25 @@ final class ClusterStateMachine extends BaseStateMachine {
     @Override
     public void initialize(RaftServer server, RaftGroupId group, RaftStorage raftStorage) throws IOException {
         super.initialize(server, group, raftStorage);
-        storage.init(raftStorage);
-        reinitialize();
+        getLifeCycle()
+                .startAndTransition(
+                        () -> {
+                            storage.init(raftStorage);
+                            loadSnapshot();
+                        },
+                        IOException.class);
     }
 
-    /// Loads the newest snapshot: at the start, and when the leader has sent one.
+    /// Loads the snapshot that the leader has sent.
     @Override
     public void reinitialize() throws IOException {
+        loadSnapshot();
+        installed.increment();
+        getLifeCycle().transition(LifeCycle.State.STARTING);
+        getLifeCycle().transition(LifeCycle.State.RUNNING);
+    }
+
+    private void loadSnapshot() throws IOException {
         SingleFileSnapshotInfo snapshot = storage.loadLatestSnapshot();
         if (snapshot != null) {
             state = load(snapshot.getFile().getPath());
@@ -98,10 +169,6 @@ final class ClusterStateMachine extends BaseStateMachine {
             if (publishing) {
                 published.publish(state);
             }
-        }
-        if (getLifeCycleState() == LifeCycle.State.PAUSED) {
-            getLifeCycle().transition(LifeCycle.State.STARTING);
-            getLifeCycle().transition(LifeCycle.State.RUNNING);
         }
     }
 
@@ -188,6 +255,7 @@ final class ClusterStateMachine extends BaseStateMachine {
     @Override
     public void notifyLeaderReady() {
         ready.complete(null);
+        events.leads();
     }
 
     @Override
@@ -197,8 +265,28 @@ final class ClusterStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId member, @Nullable RaftPeerId leader) {
-        if (leader != null && !leader.equals(member.getPeerId())) {
+        if (leader == null) {
+            return;
+        }
+        elections.increment();
+        if (leader.equals(member.getPeerId())) {
+            electedNanos = Ticker.SYSTEM.nanos();
+        } else {
             ready.complete(null);
+        }
+    }
+
+    @Override
+    public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
+        if (publishing) {
+            events.reconfigured();
+        }
+    }
+
+    @Override
+    public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
+        if (!allServer) {
+            events.ended();
         }
     }
 

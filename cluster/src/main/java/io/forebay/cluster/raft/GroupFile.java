@@ -8,27 +8,42 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// What a log folder belongs to: one line `forebay-command-log FORMAT NODE GROUP PHASE` in the file `group`.
 ///
 /// @param node the member whose log it is
 /// @param group the Raft group's id, decided when the group was founded
-/// @param started whether a start succeeded: from then on the log must be there
-record GroupFile(NodeId node, UUID group, boolean started) {
+record GroupFile(NodeId node, UUID group, Phase phase) {
     static final String FILE = "group";
 
     private static final String MAGIC = "forebay-command-log";
     private static final String FORMAT = "1";
-    private static final String NEW = "new";
-    private static final String STARTED = "started";
     private static final Set<String> OF_A_FIRST_START = Set.of(FolderLock.FILE, FILE + DurableFile.TEMPORARY_SUFFIX);
 
-    /// The folder's group; an empty folder is given to this node and group. Throws IN_USE when it belongs to another
-    /// node or to another program, UNSUPPORTED when a newer Forebay wrote it, VOLUME_FAILED on an I/O error.
-    static GroupFile open(Path folder, NodeId self, UUID groupOfAFirstStart) {
+    enum Phase {
+        /// The group is being founded by this node.
+        NEW,
+        /// The node waits until the group's leader makes it a voter.
+        JOINING,
+        /// A start succeeded: from then on the log must be there.
+        STARTED,
+        /// The node was removed from the group.
+        LEFT;
+
+        private String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// The folder's group; an empty folder is given to the group of a first start. Throws IN_USE when it
+    /// belongs to another node or to another program, UNSUPPORTED when a newer Forebay wrote it,
+    /// VOLUME_FAILED on an I/O error.
+    static GroupFile open(Path folder, NodeId self, Supplier<GroupFile> ofAFirstStart) {
         Path file = folder.resolve(FILE);
         try {
             if (Files.exists(file)) {
@@ -40,29 +55,32 @@ record GroupFile(NodeId node, UUID group, boolean started) {
                 return found;
             }
             refuseForeignFiles(folder);
-            GroupFile made = new GroupFile(self, groupOfAFirstStart, false);
-            made.write(folder);
-            return made;
         } catch (IOException e) {
             throw new StoreException(ErrorCode.VOLUME_FAILED, "file " + file + " failed: " + e.getMessage(), e);
         }
+        GroupFile made = ofAFirstStart.get();
+        made.write(folder);
+        return made;
     }
 
-    /// Notes that a start succeeded.
-    void noteStarted(Path folder) {
-        if (!started) {
-            try {
-                new GroupFile(node, group, true).write(folder);
-            } catch (IOException e) {
-                throw new StoreException(
-                        ErrorCode.VOLUME_FAILED, "folder " + folder + " cannot be written: " + e.getMessage(), e);
-            }
+    /// Notes the phase that was reached; gives the file as it is then.
+    GroupFile reached(Phase reached, Path folder) {
+        if (phase == reached) {
+            return this;
         }
+        GroupFile next = new GroupFile(node, group, reached);
+        next.write(folder);
+        return next;
     }
 
-    private void write(Path folder) throws IOException {
-        String line = String.join(" ", MAGIC, FORMAT, node.value(), group.toString(), started ? STARTED : NEW);
-        DurableFile.write(folder.resolve(FILE), (line + "\n").getBytes(StandardCharsets.UTF_8));
+    void write(Path folder) {
+        String line = String.join(" ", MAGIC, FORMAT, node.value(), group.toString(), phase.word());
+        try {
+            DurableFile.write(folder.resolve(FILE), (line + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new StoreException(
+                    ErrorCode.VOLUME_FAILED, "folder " + folder + " cannot be written: " + e.getMessage(), e);
+        }
     }
 
     private static GroupFile parse(Path folder, String text) {
@@ -77,8 +95,8 @@ record GroupFile(NodeId node, UUID group, boolean started) {
                             + ", this version knows " + FORMAT);
         }
         try {
-            boolean started = words.get(4).equals(STARTED);
-            return new GroupFile(new NodeId(words.get(2)), UUID.fromString(words.get(3)), started);
+            Phase phase = Phase.valueOf(words.get(4).toUpperCase(Locale.ROOT));
+            return new GroupFile(new NodeId(words.get(2)), UUID.fromString(words.get(3)), phase);
         } catch (IndexOutOfBoundsException | IllegalArgumentException | StoreException e) {
             throw new StoreException(ErrorCode.CORRUPT, "file " + folder.resolve(FILE) + " is damaged", e);
         }

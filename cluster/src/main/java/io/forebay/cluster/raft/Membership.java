@@ -1,60 +1,21 @@
 package io.forebay.cluster.raft;
 
-import io.forebay.common.model.NodeId;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
-import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.protocol.RaftPeer;
-import org.apache.ratis.protocol.RaftPeerId;
 
-/// Who founds the Raft group. It counts at the first start only: later the log itself says who its members are.
-sealed interface Membership {
-    /// The id that a group gets which is founded by this start.
-    UUID group();
+/// How a gateway with an empty folder comes to its Raft group. Later the folder says which it is, and the log
+/// who its members are.
+public sealed interface Membership {
+    /// Control URLs of gateways that may know the group's members.
+    List<String> seeds();
 
-    List<RaftPeer> peers(NodeId self);
-
-    RaftProperties properties(NodeId self, Path log, int snapshotEvery);
-
-    /// This node and no other: no port is opened.
-    record Alone(UUID group) implements Membership {
+    /// Founds a group that has this node only.
+    record Founding() implements Membership {
         @Override
-        public List<RaftPeer> peers(NodeId self) {
-            return List.of(RaftPeer.newBuilder()
-                    .setId(RaftPeerId.valueOf(self.value()))
-                    .build());
-        }
-
-        @Override
-        public RaftProperties properties(NodeId self, Path log, int snapshotEvery) {
-            return RaftTuning.alone(log, snapshotEvery);
+        public List<String> seeds() {
+            return List.of();
         }
     }
 
-    /// Several nodes, which reach each other at these addresses and all start with the same group id and list.
-    record Founders(UUID group, List<Founder> founders) implements Membership {
-        @Override
-        public List<RaftPeer> peers(NodeId self) {
-            return founders.stream()
-                    .map(founder -> RaftPeer.newBuilder()
-                            .setId(RaftPeerId.valueOf(founder.id.value()))
-                            .setAddress(founder.address)
-                            .build())
-                    .toList();
-        }
-
-        @Override
-        public RaftProperties properties(NodeId self, Path log, int snapshotEvery) {
-            InetSocketAddress address = founders.stream()
-                    .filter(founder -> founder.id.equals(self))
-                    .map(Founder::address)
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException(self + " is none of the founders " + founders));
-            return RaftTuning.member(log, snapshotEvery, address.getPort());
-        }
-    }
-
-    record Founder(NodeId id, InetSocketAddress address) {}
+    /// Asks gateways for their group and waits until its leader makes this node a voter.
+    record Joining(List<String> seeds) implements Membership {}
 }

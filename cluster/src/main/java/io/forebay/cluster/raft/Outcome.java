@@ -8,8 +8,9 @@ import org.apache.ratis.protocol.Message;
 
 /// What became of a command, as the text of its reply: empty when it changed the state, else `CODE message`.
 ///
-/// Needed only where the `Submission` itself did not meet the state machine: when a command was submitted again after
-/// the leader had changed, and the reply is remembered from its first way through the log.
+/// Needed where the `Submission` itself did not meet the state machine: when a command was forwarded to the
+/// leader, or submitted again after the leader had changed, and the reply is remembered from its first way
+/// through the log.
 final class Outcome {
     private static final Message CHANGED = Message.EMPTY;
 
@@ -24,7 +25,10 @@ final class Outcome {
 
     /// The outcome that a reply tells, with a state that is at least as new.
     static Applied parse(Message reply, ClusterState state) {
-        String text = reply.getContent().toString(StandardCharsets.UTF_8);
+        return parse(reply.getContent().toString(StandardCharsets.UTF_8), state);
+    }
+
+    static Applied parse(String text, ClusterState state) {
         if (text.isEmpty()) {
             return new Applied.Changed(state);
         }

@@ -12,15 +12,19 @@ import org.jspecify.annotations.Nullable;
 
 /// One command on its way through the log, and what became of it when it was applied in this process.
 ///
-/// Ratis hands the object itself from the submitter to the state machine, so the result needs no bytes. It is not kept
-/// in the reply, because Ratis remembers replies for a while and a state may be large.
+/// Ratis hands the object itself from the submitter to the state machine, so the result needs no bytes. It is
+/// not kept in the reply, because Ratis remembers replies for a while and a state may be large.
 final class Submission implements Message {
     private final ByteString content;
     private volatile @Nullable Applied applied;
 
     /// Throws TOO_LARGE when the encoded command does not fit into the log.
     Submission(Command command) {
-        byte[] bytes = CommandCodec.encode(command);
+        this(CommandCodec.encode(command));
+    }
+
+    /// Of an encoded command. Throws TOO_LARGE when it does not fit into the log.
+    Submission(byte[] bytes) {
         if (bytes.length > RaftTuning.MAX_COMMAND_BYTES) {
             throw new StoreException(
                     ErrorCode.TOO_LARGE,

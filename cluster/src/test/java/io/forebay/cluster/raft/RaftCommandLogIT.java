@@ -80,10 +80,10 @@ final class RaftCommandLogIT {
     /// With a snapshot every 50 commands; the log before the newest snapshots must be gone.
     @Test
     void aThousandCommandsOfManySubmittersAreSnapshotAndPurged() throws Exception {
-        RaftConfig often = new RaftConfig(defaults().patience(), 50, defaults().startPatience());
+        RaftConfig often = TestGateway.config(50);
         CurrentState state = new CurrentState();
         Map<Long, Boolean> versions = new ConcurrentHashMap<>();
-        try (RaftCommandLog log = new RaftCommandLog(often, SELF, temporary, state, metrics)) {
+        try (RaftCommandLog log = open(often, SELF, state)) {
             log.start();
             List<Thread> submitters = new ArrayList<>();
             for (int submitter = 0; submitter < 10; submitter++) {
@@ -108,10 +108,10 @@ final class RaftCommandLogIT {
 
     @Test
     void segmentsBehindASnapshotAreDeleted() throws Exception {
-        RaftConfig often = new RaftConfig(defaults().patience(), 10, defaults().startPatience());
+        RaftConfig often = TestGateway.config(10);
         String large = "x".repeat(300_000);
         CurrentState state = new CurrentState();
-        try (RaftCommandLog log = new RaftCommandLog(often, SELF, temporary, state, metrics)) {
+        try (RaftCommandLog log = open(often, SELF, state)) {
             log.start();
             for (int number = 0; number < 60; number++) {
                 log.submit(new Command.ChangeSettings(Map.of("large", large + number)));
@@ -186,7 +186,7 @@ final class RaftCommandLogIT {
     @Test
     void commandsUnderWayAreAnsweredWhenTheLogIsClosed() throws Exception {
         CurrentState state = new CurrentState();
-        RaftCommandLog log = new RaftCommandLog(defaults(), SELF, temporary, state, metrics);
+        RaftCommandLog log = open(defaults(), SELF, state);
         log.start();
         AtomicInteger acknowledged = new AtomicInteger();
         FutureTask<Void> submitter = new FutureTask<>(() -> {
@@ -249,7 +249,7 @@ final class RaftCommandLogIT {
     void closingLeavesNoThreadAndMayBeRepeated() {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         CurrentState state = new CurrentState();
-        RaftCommandLog log = new RaftCommandLog(defaults(), SELF, temporary, state, metrics);
+        RaftCommandLog log = open(defaults(), SELF, state);
         log.start();
         log.close();
         log.close();
@@ -259,8 +259,8 @@ final class RaftCommandLogIT {
         Set<String> left = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !before.contains(thread) && thread.isAlive())
                 .map(Thread::getName)
-                // Of the transport that a group of three uses, in another test of this process.
-                .filter(name -> !name.startsWith("globalEventExecutor"))
+                // The JDK's, for all virtual threads, and that of a client in another test of this process.
+                .filter(name -> !name.matches("(VirtualThread-|ForkJoinPool-1-|globalEventExecutor).*"))
                 .collect(Collectors.toSet());
         assertThat(left).isEmpty();
     }
@@ -277,14 +277,14 @@ final class RaftCommandLogIT {
     }
 
     private void run(CurrentState state, Consumer<RaftCommandLog> body) {
-        try (RaftCommandLog log = new RaftCommandLog(defaults(), SELF, temporary, state, metrics)) {
+        try (RaftCommandLog log = open(defaults(), SELF, state)) {
             log.start();
             body.accept(log);
         }
     }
 
     private void assertRefused(NodeId self, ErrorCode code, String text) {
-        RaftCommandLog log = new RaftCommandLog(defaults(), self, temporary, new CurrentState(), metrics);
+        RaftCommandLog log = open(defaults(), self, new CurrentState());
         assertThatThrownBy(log::start).isInstanceOfSatisfying(StoreException.class, e -> {
             assertThat(e.text()).contains(text);
             assertThat(e.code()).isEqualTo(code);
@@ -335,6 +335,12 @@ final class RaftCommandLogIT {
             end--;
         }
         return end;
+    }
+
+    /// A group of one, which calls nobody.
+    private RaftCommandLog open(RaftConfig config, NodeId self, CurrentState state) {
+        return new RaftCommandLog(
+                config, RaftWriterMain.parts(self, temporary, state, metrics), new Membership.Founding());
     }
 
     private static RaftConfig defaults() {
