@@ -1,6 +1,9 @@
 package io.forebay.app;
 
+import io.forebay.cluster.peer.Peer;
+import io.forebay.cluster.raft.Membership;
 import io.forebay.cluster.raft.RaftCommandLog;
+import io.forebay.cluster.raft.RaftParts;
 import io.forebay.cluster.state.Node;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
@@ -38,8 +41,19 @@ final class GatewayRole {
                 ? base.identities().storageNodes(config.server().storageNodeCount())
                 : 0;
         Access access = Access.of(config.server().auth(), base.given(), base.folder(), base.secret());
-        RaftCommandLog commands = base.started(
-                new RaftCommandLog(config.raft(), self, base.folder().file("raft"), base.state(), base.metrics()));
+        RaftCommandLog commands = new RaftCommandLog(
+                config.raft(),
+                new RaftParts(
+                        new Peer(self, control.url()),
+                        base.folder().file("raft"),
+                        base.http(),
+                        base.secret(),
+                        base.state(),
+                        base.metrics()),
+                new Membership.Founding());
+        control.cluster().open("raft", commands.handler());
+        control.cluster().open("commands", commands.handler());
+        base.started(commands);
         base.memory().rememberCluster(base.state().current().clusterId());
         StorageNodes nodes = base.started(new StorageNodes(base, count));
         Gateway gateway = base.parts().add(new GatewayWiring(base, self, commands, access).gateway(nodes));

@@ -86,14 +86,29 @@ public final class PeerCalls {
         Body content = body.length == 0 ? Body.empty() : MemoryBody.of(body);
         Reply reply = http.send(controlUrl, new Request(Method.POST, path, headers), content);
         if (reply.status() != 200) {
-            String leader = reply.headers().find(PeerHeaders.LEADER);
-            StoreException failure = NodeErrors.read(reply);
-            throw failure.code() == ErrorCode.NOT_LEADER ? NotLeader.naming(leader, failure.text()) : failure;
+            throw failure(reply);
         }
         try (PayloadSource payload = new PayloadSource(reply.payload())) {
             byte[] answer = payload.readAll(MAX_ANSWER_BYTES);
             return new Answer(reply.headers(), ByteBuffer.wrap(answer), Ticker.SYSTEM.nanos() - begin);
         }
+    }
+
+    private static StoreException failure(Reply reply) {
+        boolean coded = reply.headers().contains(NodeHeaders.ERROR);
+        StoreException failure = NodeErrors.read(reply);
+        if (failure.code() == ErrorCode.NOT_LEADER) {
+            return NotLeader.naming(reply.headers().find(PeerHeaders.LEADER), failure.text());
+        }
+        if (coded) {
+            return failure;
+        }
+        // Of the port itself: it knows no such caller, or what is asked for is not open there (yet).
+        return switch (reply.status()) {
+            case 403 -> new StoreException(ErrorCode.FORBIDDEN, failure.text());
+            case 404 -> new StoreException(ErrorCode.NODE_UNAVAILABLE, failure.text());
+            default -> failure;
+        };
     }
 
     /// The call runs on a thread of its own, which is given up at the deadline: the client's own timeouts are
