@@ -1,5 +1,8 @@
 package io.forebay.storage.object;
 
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.Durability;
 import io.forebay.storage.volume.BufferPool;
 import io.forebay.storage.volume.LogFrame;
@@ -81,6 +84,42 @@ final class ByteSink implements AutoCloseable {
         flush(file());
         if (durability != Durability.NONE) {
             file().sync();
+        }
+    }
+
+    /// A sink of another volume with the same bytes; the caller closes it. Called when all bytes were written, and are
+    /// in
+    /// the file if there is one.
+    ByteSink copyTo(Volume target) {
+        ByteSink copy = new ByteSink(target, size);
+        boolean complete = false;
+        try {
+            BufferPool.Block small = smallBlock();
+            if (small != null) {
+                copy.write(small.buffer().clear().slice(LogFrame.HEADER_BYTES, inBlock));
+            } else {
+                copyFile(copy);
+            }
+            complete = true;
+            return copy;
+        } finally {
+            if (!complete) {
+                copy.close();
+            }
+        }
+    }
+
+    private void copyFile(ByteSink copy) {
+        try (FileSlice slice = volume.slice(file().id(), 0, size)) {
+            if (slice == null) {
+                throw new StoreException(ErrorCode.VOLUME_FAILED, "a file that was just written is gone");
+            }
+            ByteBuffer chunk = ByteBuffer.allocateDirect(GATHER_BYTES);
+            for (long at = 0; at < size; at += chunk.limit()) {
+                chunk.clear().limit((int) Math.min(GATHER_BYTES, size - at));
+                slice.read(at, chunk);
+                copy.write(chunk.flip());
+            }
         }
     }
 

@@ -68,6 +68,10 @@ final class Membership {
         return writers.size();
     }
 
+    boolean takesWrites(VolumeStore store) {
+        return writers.stream().anyMatch(member -> store.equals(member.store()));
+    }
+
     boolean serves(VolumeStore store) {
         return serving.contains(store);
     }

@@ -7,7 +7,9 @@ import io.forebay.common.time.Ticker;
 import io.forebay.storage.metadata.Family;
 import io.forebay.storage.metadata.IndexCursor;
 import io.forebay.storage.metadata.IndexKeys;
+import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.UploadRecord;
 import io.forebay.storage.volume.StorageMetric;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -19,9 +21,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// Brings objects to the volumes where they belong, a few at a time, until the set of volumes is settled.
+/// Brings objects, and uploads in progress, to the volumes where they belong, a few at a time, until the set of volumes
+/// is
+/// settled; and the notes that a volume to be emptied has about others to another one.
 ///
-/// One pass looks at every object on every volume. When a pass has left nothing behind, and nothing was written
+/// One pass looks at every object and upload on every volume. When a pass has left nothing behind, and nothing was
+/// written
 /// elsewhere and no volume came or went since it began, the set is settled. `start` gives the work a thread; otherwise
 /// the caller does the steps. One thread at a time.
 final class Mover implements AutoCloseable {
@@ -33,8 +38,8 @@ final class Mover implements AutoCloseable {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final VolumeSet volumes;
-    private final ObjectMove move;
-    private final KeyLocks locks;
+    private final Moves moves;
+    private final Guards guards;
     private final BytePace bytePace;
     private final Metrics metrics;
     private final Map<VolumeStore, Left> left = new ConcurrentHashMap<>();
@@ -42,13 +47,16 @@ final class Mover implements AutoCloseable {
     private @Nullable Pass pass;
     private @Nullable Worker worker;
 
-    Mover(VolumeSet volumes, ObjectMove move, KeyLocks locks, long bytesPerSecond, Ticker ticker, Metrics metrics) {
+    Mover(VolumeSet volumes, Moves moves, Guards guards, long bytesPerSecond, Ticker ticker, Metrics metrics) {
         this.volumes = volumes;
-        this.move = move;
-        this.locks = locks;
+        this.moves = moves;
+        this.guards = guards;
         this.bytePace = new BytePace(bytesPerSecond, ticker);
         this.metrics = metrics;
     }
+
+    /// How one of each is moved.
+    record Moves(ObjectMove objects, UploadMove uploads) {}
 
     /// What is on a volume that belongs elsewhere.
     record Left(long objects, long bytes) {
@@ -61,6 +69,7 @@ final class Mover implements AutoCloseable {
         private final long strays;
         private final List<VolumeStore> stores;
         private int store;
+        private Family family = Family.CURRENT;
         private byte[] from = IndexKeys.start();
         private boolean leftSome;
 
@@ -68,6 +77,29 @@ final class Mover implements AutoCloseable {
             this.set = set;
             this.strays = strays;
             this.stores = set.serving();
+        }
+
+        /// Goes on with what is next after everything of a family on a volume.
+        private void next() {
+            from = IndexKeys.start();
+            if (family == Family.CURRENT) {
+                family = Family.UPLOADS;
+            } else {
+                family = Family.CURRENT;
+                store++;
+            }
+        }
+
+        /// Whether an entry of the family belongs elsewhere.
+        private boolean isMisplaced(VolumeStore source, byte[] key, byte[] value) {
+            if (family == Family.CURRENT) {
+                return !set.home(key).equals(source);
+            }
+            if (IndexKeys.bucketId(key) == VoidNotes.BUCKET) {
+                return !set.takesWrites(source);
+            }
+            return !UploadRecord.isHere(value)
+                    || !set.home(IndexKeys.objectOf(key)).equals(source);
         }
     }
 
@@ -134,7 +166,7 @@ final class Mover implements AutoCloseable {
     private Pass begin(Membership now) {
         long strays = volumes.strays();
         // Who counted as a stray before that holds a key's lock until its object is visible.
-        locks.awaitHolders();
+        guards.keys().awaitHolders();
         for (VolumeStore store : now.serving()) {
             left.put(store, count(now, store));
         }
@@ -169,8 +201,9 @@ final class Mover implements AutoCloseable {
 
     private void work(Pass current) {
         VolumeStore source = current.stores.get(current.store);
+        Family family = current.family;
         for (byte[] key : misplaced(current, source)) {
-            boolean goOn = pace.spent(move(current, source, key));
+            boolean goOn = pace.spent(move(current, source, family, key));
             if (!goOn || volumes.current() != current.set) {
                 // The store closes, or the next step begins another pass.
                 return;
@@ -181,12 +214,12 @@ final class Mover implements AutoCloseable {
     /// The next keys that belong elsewhere; sees to it that the pass goes on behind them.
     private static List<byte[]> misplaced(Pass current, VolumeStore source) {
         List<byte[]> keys = new ArrayList<>();
-        try (IndexCursor cursor = source.index().cursor(Family.CURRENT, IndexKeys.end())) {
+        try (IndexCursor cursor = source.index().cursor(current.family, IndexKeys.end())) {
             int seen = 0;
             for (cursor.seek(current.from); cursor.isValid(); cursor.next()) {
                 byte[] key = cursor.key();
                 current.from = IndexKeys.successor(key);
-                if (!current.set.home(key).equals(source)) {
+                if (current.isMisplaced(source, key, cursor.value())) {
                     keys.add(key);
                 }
                 if (keys.size() == BATCH || ++seen == LOOK_AT) {
@@ -194,29 +227,21 @@ final class Mover implements AutoCloseable {
                 }
             }
         }
-        current.store++;
-        current.from = IndexKeys.start();
+        current.next();
         return keys;
     }
 
-    private long move(Pass current, VolumeStore source, byte[] key) {
-        ObjectRecord record = source.index().find(key);
-        long size = record == null ? 0 : record.size();
+    /// Moves one entry and returns the bytes read; those of an upload have been told to the pace.
+    private long move(Pass current, VolumeStore source, Family family, byte[] key) {
         try {
-            switch (move.move(source, key)) {
-                case MOVED -> {
-                    counter(StorageMetric.MOVED_OBJECTS, source).increment();
-                    counter(StorageMetric.MOVED_BYTES, source).add(size);
-                    left.computeIfPresent(
-                            source,
-                            (store, before) ->
-                                    new Left(Math.max(0, before.objects - 1), Math.max(0, before.bytes - size)));
-                    return size;
-                }
-                case NOTHING_TO_DO -> {
-                    return 0;
-                }
-                case LATER, NO_SPACE -> current.leftSome = true;
+            if (family == Family.CURRENT) {
+                return moveObject(current, source, key);
+            }
+            if (IndexKeys.bucketId(key) == VoidNotes.BUCKET) {
+                VolumeStore target = current.set.home(VoidNotes.objectKey(key));
+                VoidNotes.move(source, target, key, volumes, guards);
+            } else {
+                moveUpload(current, source, key);
             }
         } catch (StoreException e) {
             current.leftSome = true;
@@ -226,6 +251,43 @@ final class Mover implements AutoCloseable {
             }
         }
         return 0;
+    }
+
+    private long moveObject(Pass current, VolumeStore source, byte[] key) {
+        ObjectRecord record = source.index().find(key);
+        long size = record == null ? 0 : record.size();
+        ObjectMove.Outcome outcome = moves.objects().move(source, key);
+        boolean copied = outcome == ObjectMove.Outcome.COPIED;
+        if (copied) {
+            for (Mutation.Entry upload : UploadMove.uploadsOf(source, key)) {
+                moveUpload(current, source, upload.key());
+            }
+            outcome = moves.objects().move(source, key);
+        }
+        switch (outcome) {
+            case MOVED -> {
+                counter(StorageMetric.MOVED_OBJECTS, source).increment();
+                counter(StorageMetric.MOVED_BYTES, source).add(size);
+                left.computeIfPresent(
+                        source,
+                        (store, before) -> new Left(Math.max(0, before.objects - 1), Math.max(0, before.bytes - size)));
+            }
+            case NOTHING_TO_DO -> {
+                return copied ? size : 0;
+            }
+            case COPIED, LATER, NO_SPACE -> current.leftSome = true;
+        }
+        return copied || outcome == ObjectMove.Outcome.MOVED ? size : 0;
+    }
+
+    private void moveUpload(Pass current, VolumeStore source, byte[] key) {
+        switch (moves.uploads().move(source, key, pace)) {
+            case MOVED -> counter(StorageMetric.MOVED_UPLOADS, source).increment();
+            case NOTHING_TO_DO -> {
+                // It has ended, or was never misplaced.
+            }
+            case COPIED, LATER, NO_SPACE -> current.leftSome = true;
+        }
     }
 
     private LongAdder counter(StorageMetric metric, VolumeStore store) {

@@ -1,24 +1,15 @@
 package io.forebay.storage.object;
 
-import io.forebay.common.error.ErrorCode;
-import io.forebay.common.error.StoreException;
-import io.forebay.common.io.ChecksumSet;
-import io.forebay.common.io.FileSlice;
-import io.forebay.common.model.ByteRange;
-import io.forebay.common.model.Checksum;
-import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.Durability;
 import io.forebay.storage.metadata.Family;
-import io.forebay.storage.metadata.IndexCursor;
 import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.RecordDraft;
-import java.nio.ByteBuffer;
+import io.forebay.storage.metadata.UploadRecord;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
-import org.jspecify.annotations.Nullable;
 
 /// Moves one object from volume to volume: the same record, its bytes copied and checked, first there, then gone
 /// here.
@@ -26,25 +17,26 @@ import org.jspecify.annotations.Nullable;
 /// No lock is held while bytes move. After a crash in the middle both copies are equal, and the next move takes the
 /// old one away.
 final class ObjectMove {
-    private static final int CHUNK_BYTES = 256 << 10;
-
     private final VolumeSet volumes;
     private final KeyLocks locks;
     private final WriteGate gate;
-    private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
+    private final RecordBytes bytes;
 
-    ObjectMove(VolumeSet volumes, KeyLocks locks, WriteGate gate) {
+    ObjectMove(VolumeSet volumes, Guards guards, RecordBytes bytes) {
         this.volumes = volumes;
-        this.locks = locks;
-        this.gate = gate;
+        this.locks = guards.keys();
+        this.gate = guards.gate();
+        this.bytes = bytes;
     }
 
     /// What became of an object.
     enum Outcome {
         MOVED,
+        /// It is where it belongs as well: an upload that extends it has to follow before it can go here.
+        COPIED,
         /// It is where it belongs, or gone.
         NOTHING_TO_DO,
-        /// It changed meanwhile, its bucket takes no writes, or an upload extends it: another time.
+        /// It changed meanwhile, or its bucket takes no writes: another time.
         LATER,
         /// Where it belongs is no space.
         NO_SPACE
@@ -66,15 +58,11 @@ final class ObjectMove {
             return Outcome.NO_SPACE;
         }
         try (ByteSink sink = new ByteSink(target.volume(), record.size())) {
-            if (!copy(source, key, record, sink)) {
+            if (!bytes.copy(source, Family.CURRENT, key, record, sink)) {
                 return Outcome.LATER;
             }
             ObjectWriter.prepare(sink, Durability.GROUP);
-            Outcome outcome = commit(source, target, key, record, sink);
-            if (outcome == Outcome.MOVED) {
-                sink.keep();
-            }
-            return outcome;
+            return commit(source, target, key, record, sink);
         }
     }
 
@@ -93,6 +81,9 @@ final class ObjectMove {
                     sink,
                     new ObjectWriter.Slot(Family.CURRENT, key, there == null ? null : there.value()),
                     extents -> draft.withExtents(extents).encode());
+            if (isExtended(source, key)) {
+                return Outcome.COPIED;
+            }
             remove(source, key, now);
             return Outcome.MOVED;
         } finally {
@@ -108,6 +99,9 @@ final class ObjectMove {
             ObjectRecord there = target.index().find(key);
             if (here == null || there == null || isNewer(here, there) || !isAllowed(source, target, key)) {
                 return Outcome.LATER;
+            }
+            if (isExtended(source, key)) {
+                return Outcome.COPIED;
             }
             remove(source, key, here);
             return Outcome.MOVED;
@@ -126,66 +120,22 @@ final class ObjectMove {
         return set.serves(source)
                 && set.serves(target)
                 && set.home(key).equals(target)
-                && !gate.isClosed(IndexKeys.bucketId(key))
-                && !hasUploads(source, key);
+                && !gate.isClosed(IndexKeys.bucketId(key));
     }
 
-    /// Whether an upload of the object's name is on that volume, which may extend the object.
-    private static boolean hasUploads(VolumeStore source, byte[] key) {
-        long bucketId = IndexKeys.bucketId(key);
-        String name = IndexKeys.name(key);
-        try (IndexCursor cursor = source.index().cursor(Family.UPLOADS, IndexKeys.pastUploads(bucketId, name))) {
-            cursor.seek(IndexKeys.upload(bucketId, name, ""));
-            return cursor.isValid();
+    /// Whether an upload on that volume needs the object there.
+    private static boolean isExtended(VolumeStore source, byte[] key) {
+        for (Mutation.Entry upload : UploadMove.uploadsOf(source, key)) {
+            UploadRecord record = UploadRecord.of(upload.value());
+            if (record.stage() == UploadRecord.Stage.HERE && record.kind() == Uploads.EXTEND) {
+                return true;
+            }
         }
+        return false;
     }
 
     private static boolean isNewer(ObjectRecord record, ObjectRecord other) {
         int version = Long.compare(record.version(), other.version());
         return version != 0 ? version > 0 : record.modifiedMillis() > other.modifiedMillis();
-    }
-
-    /// False when a file has gone because the object changed.
-    private boolean copy(VolumeStore source, byte[] key, ObjectRecord record, ByteSink sink) {
-        if (record.size() == 0) {
-            return true;
-        }
-        List<FileSlice> slices = source.open(record, new ByteRange(0, record.size()), Waiting.ALLOWED);
-        if (slices == null) {
-            return false;
-        }
-        Checksum stored = stored(record);
-        ChecksumSet checksums = ChecksumSet.of(stored == null ? List.of() : List.of(stored.type()));
-        try {
-            for (FileSlice slice : slices) {
-                copy(slice, checksums, sink);
-            }
-        } finally {
-            slices.forEach(FileSlice::close);
-        }
-        if (stored != null && !checksums.finish().equals(List.of(stored))) {
-            source.damage().report(Family.CURRENT, key, record, "its bytes do not have their checksum");
-            throw new StoreException(
-                    ErrorCode.CORRUPT,
-                    "an object of " + record.size() + " bytes on volume " + source.volume() + " does not have its "
-                            + stored.type().wireName() + ": it is not moved");
-        }
-        return true;
-    }
-
-    private void copy(FileSlice slice, ChecksumSet checksums, ByteSink sink) {
-        for (long at = 0; at < slice.length(); at += chunk.limit()) {
-            chunk.clear().limit((int) Math.min(CHUNK_BYTES, slice.length() - at));
-            slice.read(at, chunk);
-            chunk.flip();
-            checksums.update(chunk);
-            sink.write(chunk);
-        }
-    }
-
-    private static @Nullable Checksum stored(ObjectRecord record) {
-        Checksum xxhash = record.checksum(ChecksumType.XXHASH64);
-        List<Checksum> all = record.checksums();
-        return xxhash != null || all.isEmpty() ? xxhash : all.getFirst();
     }
 }

@@ -6,7 +6,6 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.lifecycle.Closing;
 import io.forebay.common.metrics.Metrics;
-import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.Durability;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.common.time.Ticker;
@@ -50,7 +49,7 @@ public final class ObjectStore implements AutoCloseable {
     private final InstantSource clock;
     private final Uploads uploads;
     private final BucketRemoval removal;
-    private final LongAdder reads;
+    private final ObjectReader reader;
     private final LongAdder writtenBytes;
 
     ObjectStore(Closing closing, StoreParts parts, InstantSource clock, Metrics metrics) {
@@ -63,7 +62,7 @@ public final class ObjectStore implements AutoCloseable {
         this.clock = clock;
         this.uploads = parts.uploads();
         this.removal = new BucketRemoval(volumes, uploads, locks, gate);
-        this.reads = metrics.counter(StorageMetric.READ_OPENED, ALL_VOLUMES);
+        this.reader = new ObjectReader(volumes, metrics.counter(StorageMetric.READ_OPENED, ALL_VOLUMES));
         this.writtenBytes = metrics.counter(StorageMetric.WRITTEN_BYTES, ALL_VOLUMES);
     }
 
@@ -102,39 +101,7 @@ public final class ObjectStore implements AutoCloseable {
     /// not at all; the slices' own bytes may still be on disk (`FileSlice.readNow`). Throws CORRUPT when a file is
     /// missing.
     public ReadOutcome read(Bucket bucket, String name, Waiting waiting, ReadOutcome.Choice choice) {
-        byte[] key = IndexKeys.object(bucket.id(), name);
-        Copies.Copy previous = null;
-        while (true) {
-            Copies.Copy copy;
-            if (waiting == Waiting.ALLOWED) {
-                copy = volumes.find(key);
-            } else {
-                switch (volumes.findNow(key)) {
-                    case VolumeSet.Search.Known known -> copy = known.copy();
-                    case VolumeSet.Search.Unknown unknown -> {
-                        return ReadOutcome.WouldWait.INSTANCE;
-                    }
-                }
-            }
-            if (copy == null) {
-                return ReadOutcome.Absent.INSTANCE;
-            }
-            ObjectRecord record = copy.record();
-            ByteRange range = choice.of(record);
-            if (range != null) {
-                copy.store().damage().refuse(record, bucket.name() + "/" + name);
-            }
-            List<FileSlice> slices = range == null ? List.of() : open(copy.store(), key, record, range, waiting);
-            if (slices != null) {
-                reads.increment();
-                return new ReadOutcome.Found(record, slices);
-            }
-            if (waiting == Waiting.FORBIDDEN) {
-                return ReadOutcome.WouldWait.INSTANCE;
-            }
-            checkReplaced(key, bucket.name() + "/" + name, copy, previous);
-            previous = copy;
-        }
+        return reader.read(bucket, name, waiting, choice);
     }
 
     /// The folder of the volume that has an object, or is to have it; from memory.
@@ -386,18 +353,6 @@ public final class ObjectStore implements AutoCloseable {
         return found;
     }
 
-    private static @Nullable List<FileSlice> open(
-            VolumeStore store, byte[] key, ObjectRecord record, ByteRange range, Waiting waiting) {
-        try {
-            return store.open(record, range, waiting);
-        } catch (StoreException e) {
-            if (e.code() == ErrorCode.CORRUPT) {
-                store.damage().report(Family.CURRENT, key, record, e.text());
-            }
-            throw e;
-        }
-    }
-
     private static List<ObjectScan> scans(Membership set, long bucketId) {
         byte[] end = IndexKeys.bucketEnd(bucketId);
         List<ObjectScan> scans = new ArrayList<>();
@@ -412,17 +367,6 @@ public final class ObjectStore implements AutoCloseable {
             if (!complete) {
                 scans.forEach(ObjectScan::close);
             }
-        }
-    }
-
-    /// A record whose file is gone must have been replaced meanwhile; one that is found again has lost its file.
-    private static void checkReplaced(byte[] key, String what, Copies.Copy copy, Copies.@Nullable Copy previous) {
-        if (previous != null
-                && previous.store().equals(copy.store())
-                && previous.record().segment() == copy.record().segment()
-                && previous.record().inlineOffset() == copy.record().inlineOffset()) {
-            copy.store().damage().report(Family.CURRENT, key, copy.record(), "a file that has bytes of it is missing");
-            throw new StoreException(ErrorCode.CORRUPT, what + " cannot be read: its file is missing");
         }
     }
 

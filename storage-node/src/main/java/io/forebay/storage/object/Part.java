@@ -6,5 +6,6 @@ import io.forebay.storage.metadata.ObjectRecord;
 ///
 /// @param number 1 or more
 /// @param record its size, time, checksums and where its bytes are
-/// @param store the volume that has them
-public record Part(int number, ObjectRecord record, VolumeStore store) {}
+/// @param uploadId of the upload
+/// @param store the volume that had them when the part was listed
+public record Part(int number, ObjectRecord record, String uploadId, VolumeStore store) {}

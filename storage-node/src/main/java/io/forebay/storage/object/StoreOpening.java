@@ -162,13 +162,15 @@ final class StoreOpening {
         KeyLocks locks = guards.keys();
         WriteGate gate = guards.gate();
         first.serving().forEach(store -> store.compactUnder(guards));
-        Uploads uploads = new Uploads(volumes, guards, clock, config.maxParts());
+        RecordBytes bytes = new RecordBytes();
+        UploadMove uploadMove = new UploadMove(volumes, guards, bytes);
+        Uploads uploads = new Uploads(volumes, uploadMove, guards, clock, config.maxParts());
         Health health = new Health(config.maxReadErrors());
         VolumeLifecycle lifecycle = closing.add(new VolumeLifecycle(volumes, opener, guards, health, removed));
         Mover mover = new Mover(
                 volumes,
-                new ObjectMove(volumes, locks, gate),
-                locks,
+                new Mover.Moves(new ObjectMove(volumes, guards, bytes), uploadMove),
+                guards,
                 config.moveRate().bytes(),
                 opening.ticker(),
                 metrics);

@@ -21,8 +21,6 @@ import io.forebay.storage.metadata.UploadRecord;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
@@ -31,11 +29,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Uploads in parts: what is written of an object before it is one.
 ///
-/// Locks: an upload's own, shared by the commits of its parts and exclusive for its end, then a key's.
+/// Locks: an upload's own, shared by the commits of its parts and exclusive for its end and while it changes its
+/// volume,
+/// then a key's. Who has the lock looks whether the upload is still where it was found.
 final class Uploads {
     private static final int ID_BYTES = 16;
 
+    /// The code of uploads that extend an object.
+    static final int EXTEND = 3;
+
     private final VolumeSet volumes;
+    private final UploadMove move;
     private final KeyLocks locks;
     private final WriteGate gate;
     private final InstantSource clock;
@@ -43,8 +47,9 @@ final class Uploads {
     private final SecureRandom random = new SecureRandom();
     private final UploadLocks uploadLocks;
 
-    Uploads(VolumeSet volumes, Guards guards, InstantSource clock, int maxParts) {
+    Uploads(VolumeSet volumes, UploadMove move, Guards guards, InstantSource clock, int maxParts) {
         this.volumes = volumes;
+        this.move = move;
         this.uploadLocks = guards.uploads();
         this.locks = guards.keys();
         this.gate = guards.gate();
@@ -54,7 +59,14 @@ final class Uploads {
 
     /// Where an upload is.
     @SuppressWarnings("ArrayRecordComponent") // Encoded keys, which nobody compares by this record.
-    private record Place(VolumeStore store, byte[] objectKey, byte[] uploadKey, StampedLock lock) {}
+    private record Place(VolumeStore store, byte[] objectKey, byte[] uploadKey, StampedLock lock) {
+        /// The upload, if it is here.
+        @Nullable
+        UploadRecord upload() {
+            byte[] value = store.index().find(Family.UPLOADS, uploadKey);
+            return value == null || !UploadRecord.isHere(value) ? null : UploadRecord.of(value);
+        }
+    }
 
     String create(Bucket bucket, ObjectKey key, Upload.Options options) {
         byte[] idBytes = new byte[ID_BYTES];
@@ -96,9 +108,12 @@ final class Uploads {
             return null;
         }
         try {
-            Place place = place(bucket, key, uploadId);
-            byte[] value = place.store.index().find(Family.UPLOADS, place.uploadKey);
-            return value == null ? null : upload(key.name(), uploadId, UploadRecord.of(value));
+            while (true) {
+                UploadRecord upload = place(bucket, key, uploadId).upload();
+                if (upload != null) {
+                    return upload(key.name(), uploadId, upload);
+                }
+            }
         } catch (StoreException e) {
             if (e.code() == ErrorCode.NO_SUCH_UPLOAD) {
                 return null;
@@ -111,75 +126,124 @@ final class Uploads {
         Check.argument(number >= 1, "part number %s is not 1 or more", number);
         Place place = place(bucket, key, uploadId);
         gate.check(bucket.id(), key);
-        require(place, uploadId);
         place.store.volume().space().admit(Math.max(0, options.length()));
         return new WriteSession(
                 "part " + number + " of " + key,
                 options,
                 new ByteSink(place.store.volume(), options.length()),
-                (written, conditions) -> commitPart(bucket, key, place, number, uploadId, written, conditions));
+                (written, conditions) -> {
+                    Check.argument(conditions.equals(Conditions.NONE), "a part has no conditions");
+                    ObjectWriter.prepare(written.sink(), bucket.durability());
+                    return commitPart(bucket, key, new PartNumber(uploadId, number), written, place.store);
+                });
     }
 
+    /// One part of an upload.
+    private record PartNumber(String uploadId, int number) {}
+
     List<Part> listParts(Bucket bucket, ObjectKey key, String uploadId) {
-        Place place = place(bucket, key, uploadId);
-        require(place, uploadId);
-        return parts(place);
+        while (true) {
+            Place place = place(bucket, key, uploadId);
+            long stamp = place.lock.readLock();
+            try {
+                if (place.upload() != null) {
+                    return parts(place, uploadId);
+                }
+            } finally {
+                place.lock.unlockRead(stamp);
+            }
+        }
     }
 
     List<FileSlice> openPart(Bucket bucket, ObjectKey key, Part part) {
         if (part.record().size() == 0) {
             return List.of();
         }
-        List<FileSlice> slices =
-                part.store().open(part.record(), new ByteRange(0, part.record().size()), Waiting.ALLOWED);
+        List<FileSlice> slices = open(part);
+        if (slices == null) {
+            // The upload may be on another volume by now.
+            for (Part now : listParts(bucket, key, part.uploadId())) {
+                if (now.number() == part.number()
+                        && now.record().etag().equals(part.record().etag())) {
+                    slices = open(now);
+                }
+            }
+        }
         if (slices == null) {
             throw new StoreException(ErrorCode.NO_SUCH_UPLOAD, "part " + part.number() + " of " + key + " is gone");
         }
         return slices;
     }
 
+    private static @Nullable List<FileSlice> open(Part part) {
+        ByteRange all = new ByteRange(0, part.record().size());
+        return part.store().open(part.record(), all, Waiting.ALLOWED);
+    }
+
     ObjectRecord complete(
             Bucket bucket, ObjectKey key, String uploadId, Conditions conditions, Completion.Decision decision) {
-        Place place = place(bucket, key, uploadId);
-        long stamp = place.lock.writeLock();
-        try {
-            Lock lock = locks.lock(place.objectKey);
+        while (true) {
+            Place place = place(bucket, key, uploadId);
+            long stamp = place.lock.writeLock();
             try {
-                gate.check(bucket.id(), key);
-                UploadRecord upload = require(place, uploadId);
-                Copies copies = volumes.copies(place.objectKey);
-                copies.requireCertain(key.toString(), conditions);
-                ObjectRecord before = copies.record();
-                conditions.check(key, before);
-                Copies.Copy base = copies.best();
-                ObjectRecord here = base != null && base.store().equals(place.store) ? before : null;
-                Completion completion = decision.of(upload(key.name(), uploadId, upload), parts(place));
-                byte[] value = assemble(key, upload, uploadId, completion, new Base(before, here))
-                        .encode();
-                ObjectRecord replaced = copies.on(place.store);
-                Mutation put = new Mutation.Put(
-                        Family.CURRENT, place.objectKey, value, replaced == null ? null : replaced.value());
-                volumes.beforeWrite(place.store, place.objectKey);
-                place.store.commit(ending(place, put), copies.durability(bucket.durability(), place.store));
-                volumes.supersede(copies, place.store, place.objectKey, clock.millis(), bucket.durability());
-                return ObjectRecord.of(value);
+                Lock lock = locks.lock(place.objectKey);
+                try {
+                    gate.check(bucket.id(), key);
+                    UploadRecord upload = place.upload();
+                    if (upload != null) {
+                        return complete(bucket, key, place, new Meant(uploadId, upload, decision), conditions);
+                    }
+                } finally {
+                    lock.unlock();
+                }
             } finally {
-                lock.unlock();
+                place.lock.unlockWrite(stamp);
             }
-        } finally {
-            place.lock.unlockWrite(stamp);
         }
     }
 
+    /// What an upload is to become.
+    private record Meant(String uploadId, UploadRecord upload, Completion.Decision decision) {}
+
+    private ObjectRecord complete(Bucket bucket, ObjectKey key, Place place, Meant meant, Conditions conditions) {
+        Copies copies = volumes.copies(place.objectKey);
+        copies.requireCertain(key.toString(), conditions);
+        ObjectRecord before = copies.record();
+        conditions.check(key, before);
+        Base base = new Base(before, valid(copies, place.store));
+        Completion completion =
+                meant.decision.of(upload(key.name(), meant.uploadId, meant.upload), parts(place, meant.uploadId));
+        byte[] value =
+                assemble(key, meant.upload, meant.uploadId, completion, base).encode();
+        ObjectRecord replaced = copies.on(place.store);
+        Mutation put =
+                new Mutation.Put(Family.CURRENT, place.objectKey, value, replaced == null ? null : replaced.value());
+        volumes.beforeWrite(place.store, place.objectKey);
+        place.store.commit(ending(place, put), copies.durability(bucket.durability(), place.store));
+        volumes.supersede(copies, place.store, place.objectKey, clock.millis(), bucket.durability());
+        return ObjectRecord.of(value);
+    }
+
+    /// The valid record of an object if a volume has it, also when another one has it as well.
+    private static @Nullable ObjectRecord valid(Copies copies, VolumeStore store) {
+        Copies.Copy best = copies.best();
+        ObjectRecord here = copies.on(store);
+        return best == null || here == null || best.isNewerThan(new Copies.Copy(store, here)) ? null : here;
+    }
+
     void abort(Bucket bucket, ObjectKey key, String uploadId) {
-        Place place = place(bucket, key, uploadId);
-        long stamp = place.lock.writeLock();
-        try {
-            gate.check(bucket.id(), key);
-            require(place, uploadId);
-            place.store.commit(ending(place, null), bucket.durability());
-        } finally {
-            place.lock.unlockWrite(stamp);
+        while (true) {
+            Place place = place(bucket, key, uploadId);
+            long stamp = place.lock.writeLock();
+            try {
+                gate.check(bucket.id(), key);
+                if (place.upload() != null) {
+                    place.store.commit(ending(place, null), bucket.durability());
+                    return;
+                }
+            } finally {
+                place.lock.unlockWrite(stamp);
+            }
         }
     }
 
@@ -189,25 +253,20 @@ final class Uploads {
                 : afterId.isEmpty()
                         ? IndexKeys.pastUploads(bucketId, afterName)
                         : IndexKeys.successor(IndexKeys.upload(bucketId, afterName, afterId));
-        Membership set = volumes.current();
-        set.requireComplete();
-        List<Mutation.Entry> entries = new ArrayList<>();
-        for (VolumeStore store : set.serving()) {
-            try (IndexCursor cursor = store.index().cursor(Family.UPLOADS, IndexKeys.bucketEnd(bucketId))) {
-                int left = limit;
-                for (cursor.seek(from); left > 0 && cursor.isValid(); cursor.next()) {
-                    entries.add(new Mutation.Entry(cursor.key(), cursor.value()));
-                    left--;
-                }
+        while (true) {
+            long before = volumes.relocations();
+            Membership set = volumes.current();
+            set.requireComplete();
+            List<Mutation.Entry> entries = UploadListing.first(set.serving(), from, bucketId, limit);
+            if (volumes.relocations() == before) {
+                return entries.stream()
+                        .map(entry -> upload(
+                                IndexKeys.name(entry.key()),
+                                IndexKeys.uploadId(entry.key()),
+                                UploadRecord.of(entry.value())))
+                        .toList();
             }
         }
-        entries.sort(Comparator.comparing(Mutation.Entry::key, Arrays::compareUnsigned));
-        List<Upload> uploads = new ArrayList<>();
-        for (Mutation.Entry entry : entries.subList(0, Math.min(limit, entries.size()))) {
-            uploads.add(upload(
-                    IndexKeys.name(entry.key()), IndexKeys.uploadId(entry.key()), UploadRecord.of(entry.value())));
-        }
-        return uploads;
     }
 
     /// Returns when every commit of a part, and every end of an upload, that was under way has ended.
@@ -215,43 +274,52 @@ final class Uploads {
         uploadLocks.awaitHolders();
     }
 
+    /// Commits a part on the volume that the upload is on by now; its bytes are on the one where it was.
     private ObjectRecord commitPart(
-            Bucket bucket,
-            ObjectKey key,
-            Place place,
-            int number,
-            String uploadId,
-            WriteSession.Written written,
-            Conditions conditions) {
-        Check.argument(conditions.equals(Conditions.NONE), "a part has no conditions");
-        ObjectWriter.prepare(written.sink(), bucket.durability());
-        byte[] partKey = IndexKeys.part(place.uploadKey, number);
-        long stamp = place.lock.readLock();
-        try {
-            Lock lock = locks.lock(partKey);
-            try {
-                gate.check(bucket.id(), key);
-                require(place, uploadId);
-                byte[] before = place.store.index().find(Family.PARTS, partKey);
-                return ObjectWriter.commit(
-                        place.store,
-                        bucket.durability(),
-                        written.sink(),
-                        new ObjectWriter.Entry(
-                                Family.PARTS,
-                                partKey,
-                                before == null ? null : ObjectRecord.of(before),
-                                clock.millis(),
-                                1,
-                                written.checksums(),
-                                written.options().system(),
-                                written.options().custom()));
-            } finally {
-                lock.unlock();
+            Bucket bucket, ObjectKey key, PartNumber part, WriteSession.Written written, VolumeStore bytesOn) {
+        Place place = place(bucket, key, part.uploadId);
+        boolean moved = !place.store.equals(bytesOn);
+        try (ByteSink copy = moved ? written.sink().copyTo(place.store.volume()) : null) {
+            ByteSink sink = copy == null ? written.sink() : copy;
+            if (copy != null) {
+                ObjectWriter.prepare(copy, bucket.durability());
             }
-        } finally {
-            place.lock.unlockRead(stamp);
+            byte[] partKey = IndexKeys.part(place.uploadKey, part.number);
+            long stamp = place.lock.readLock();
+            try {
+                Lock lock = locks.lock(partKey);
+                try {
+                    gate.check(bucket.id(), key);
+                    if (place.upload() != null) {
+                        return commitPart(bucket, place.store, partKey, written, sink);
+                    }
+                } finally {
+                    lock.unlock();
+                }
+            } finally {
+                place.lock.unlockRead(stamp);
+            }
         }
+        // It moved meanwhile, or has ended.
+        return commitPart(bucket, key, part, written, bytesOn);
+    }
+
+    private ObjectRecord commitPart(
+            Bucket bucket, VolumeStore store, byte[] partKey, WriteSession.Written written, ByteSink sink) {
+        byte[] before = store.index().find(Family.PARTS, partKey);
+        return ObjectWriter.commit(
+                store,
+                bucket.durability(),
+                sink,
+                new ObjectWriter.Entry(
+                        Family.PARTS,
+                        partKey,
+                        before == null ? null : ObjectRecord.of(before),
+                        clock.millis(),
+                        1,
+                        written.checksums(),
+                        written.options().system(),
+                        written.options().custom()));
     }
 
     /// What an object was before.
@@ -268,9 +336,12 @@ final class Uploads {
         Upload.Kind kind = kind(upload.kind());
         if (kind == Upload.Kind.EXTEND) {
             ObjectRecord here = base.here;
-            if (here == null
-                    || here.version() != upload.baseVersion()
-                    || here.modifiedMillis() != upload.baseModifiedMillis()) {
+            if (here == null && before != null && isBase(before, upload)) {
+                throw new StoreException(
+                        ErrorCode.BUSY,
+                        key + " is being moved to another volume, and what is appended has yet to follow");
+            }
+            if (here == null || !isBase(here, upload)) {
                 throw new StoreException(
                         ErrorCode.PRECONDITION_FAILED, key + " has changed since appending to it began");
             }
@@ -305,6 +376,10 @@ final class Uploads {
                 spans);
     }
 
+    private static boolean isBase(ObjectRecord record, UploadRecord upload) {
+        return record.version() == upload.baseVersion() && record.modifiedMillis() == upload.baseModifiedMillis();
+    }
+
     private static PartSpan span(Part part, long offset, @Nullable ChecksumType remembered) {
         Checksum checksum = remembered == null ? null : part.record().checksum(remembered);
         return new PartSpan(part.number(), offset, part.record().size(), checksum);
@@ -335,10 +410,11 @@ final class Uploads {
         return entries;
     }
 
-    private static List<Part> parts(Place place) {
+    private static List<Part> parts(Place place, String uploadId) {
         List<Part> parts = new ArrayList<>();
         for (Mutation.Entry entry : partEntries(place)) {
-            parts.add(new Part(IndexKeys.partNumber(entry.key()), ObjectRecord.of(entry.value()), place.store));
+            int number = IndexKeys.partNumber(entry.key());
+            parts.add(new Part(number, ObjectRecord.of(entry.value()), uploadId, place.store));
         }
         return parts;
     }
@@ -352,31 +428,25 @@ final class Uploads {
         return new Place(storeOf(uploadKey, uploadId), objectKey, uploadKey, uploadLocks.of(uploadId));
     }
 
-    /// The volume that has an upload: the one that its object was to go to when it began. Throws NO_SUCH_UPLOAD, or
-    /// VOLUME_FAILED when it may be on one that is out of service.
+    /// The volume that has an upload: the one that its object was to go to when it began, or was moved to since. Throws
+    /// NO_SUCH_UPLOAD, or VOLUME_FAILED when it may be on one that is out of service.
     private VolumeStore storeOf(byte[] uploadKey, String uploadId) {
         Membership set = volumes.current();
-        List<VolumeStore> serving = set.serving();
-        if (serving.size() == 1 && set.absent().isEmpty()) {
-            return serving.getFirst();
-        }
-        for (VolumeStore store : serving) {
-            if (store.index().find(Family.UPLOADS, uploadKey) != null) {
+        for (VolumeStore store : set.serving()) {
+            byte[] value = store.index().find(Family.UPLOADS, uploadKey);
+            if (value != null && UploadRecord.isHere(value)) {
                 return store;
             }
+        }
+        // While it changes its volume it is on none for a moment.
+        VolumeStore store = set.members().size() == 1 ? null : move.locate(uploadKey);
+        if (store != null) {
+            return store;
         }
         if (set.absent().isEmpty()) {
             throw noSuchUpload(uploadId);
         }
         throw Membership.unknown("upload \"" + uploadId + "\"", set.absent());
-    }
-
-    private static UploadRecord require(Place place, String uploadId) {
-        byte[] value = place.store.index().find(Family.UPLOADS, place.uploadKey);
-        if (value == null) {
-            throw noSuchUpload(uploadId);
-        }
-        return UploadRecord.of(value);
     }
 
     private static StoreException noSuchUpload(String uploadId) {
@@ -397,7 +467,7 @@ final class Uploads {
         return switch (kind) {
             case MULTIPART -> 1;
             case APPEND -> 2;
-            case EXTEND -> 3;
+            case EXTEND -> EXTEND;
         };
     }
 
@@ -405,7 +475,7 @@ final class Uploads {
         return switch (code) {
             case 1 -> Upload.Kind.MULTIPART;
             case 2 -> Upload.Kind.APPEND;
-            case 3 -> Upload.Kind.EXTEND;
+            case EXTEND -> Upload.Kind.EXTEND;
             default -> throw new StoreException(ErrorCode.CORRUPT, "an upload has the unknown kind " + code);
         };
     }

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.StampedLock;
 
 /// Notes on a volume that another volume's copy of a key is void: the key was overwritten or removed while that
 /// volume was out of service. They are applied before it serves again.
@@ -59,6 +60,40 @@ final class VoidNotes {
         });
     }
 
+    /// Moves a note to another volume, because its own is to be emptied. The note counts on whichever has it.
+    static void move(VolumeStore from, VolumeStore to, byte[] note, VolumeSet volumes, Guards guards) {
+        StampedLock uploadLock = guards.uploads().of(ID);
+        long stamp = uploadLock.writeLock();
+        try {
+            Lock lock = guards.keys().lockInTurn(objectKey(note));
+            try {
+                byte[] value = from.index().find(Family.UPLOADS, note);
+                if (value == null
+                        || !volumes.current().serves(from)
+                        || !volumes.current().serves(to)) {
+                    return;
+                }
+                if (to.index().find(Family.UPLOADS, note) == null) {
+                    byte[] copy = UploadRecord.of(value).encode();
+                    to.commit(List.of(new Mutation.Put(Family.UPLOADS, note, copy, null)), Durability.GROUP);
+                }
+                // Who looks for notes on one volume after the other looks again.
+                volumes.relocating();
+                from.commit(List.of(new Mutation.Remove(Family.UPLOADS, note, value)), Durability.GROUP);
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            uploadLock.unlockWrite(stamp);
+        }
+    }
+
+    /// The key of the object that a note is about.
+    static byte[] objectKey(byte[] noteKey) {
+        String name = IndexKeys.name(noteKey);
+        return HexFormat.of().parseHex(name.substring(name.indexOf('/') + 1));
+    }
+
     /// Removes the notes about a volume that will never come back.
     static void forget(String volumeId, VolumeStore from) {
         drain(from, volumeId, note -> {});
@@ -98,10 +133,5 @@ final class VoidNotes {
 
     private static byte[] key(String volumeId, byte[] objectKey) {
         return IndexKeys.upload(BUCKET, volumeId + "/" + HexFormat.of().formatHex(objectKey), ID);
-    }
-
-    private static byte[] objectKey(byte[] noteKey) {
-        String name = IndexKeys.name(noteKey);
-        return HexFormat.of().parseHex(name.substring(name.indexOf('/') + 1));
     }
 }

@@ -39,7 +39,7 @@ public final class WriteSession implements AutoCloseable {
         this.checksums = ChecksumSet.of(types(options));
     }
 
-    /// What a session's bytes become when they are committed.
+    /// What a session's bytes become when they are committed: `ObjectWriter` says that they are kept.
     @FunctionalInterface
     interface Target {
         ObjectRecord commit(Written written, Conditions conditions);
@@ -95,7 +95,6 @@ public final class WriteSession implements AutoCloseable {
         }
         ObjectRecord record = target.commit(new Written(options, sink, verified()), conditions);
         committed = record;
-        sink.keep();
         return record;
     }
 

@@ -56,6 +56,8 @@ public enum StorageMetric implements Metric {
     IO_ERRORS("storage_io_errors", Kind.GAUGE, "Operations that the disk failed since the volume was opened."),
     SPILLED("storage_spilled_writes_total", Kind.COUNTER, "Objects written to another volume, as theirs was full."),
     MOVED_OBJECTS("storage_moved_objects_total", Kind.COUNTER, "Objects moved to the volume where they belong."),
+    MOVED_UPLOADS(
+            "storage_moved_uploads_total", Kind.COUNTER, "Uploads in progress moved to the volume of their object."),
     MOVED_BYTES("storage_moved_bytes_total", Kind.COUNTER, "Bytes of objects moved (limit move-rate)."),
     MOVE_FAILED(
             "storage_move_failures_total", Kind.COUNTER, "Objects that could not be moved and stay where they are."),

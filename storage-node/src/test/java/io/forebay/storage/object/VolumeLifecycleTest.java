@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -204,33 +203,6 @@ final class VolumeLifecycleTest {
     }
 
     @Test
-    void uploadGoesOnWhereItBeganAndEndsWhenPlacementChanged() {
-        start(1);
-        String multipart = node.createUpload(BUCKET, "m", Upload.Kind.MULTIPART);
-        node.putPart(BUCKET, "m", multipart, 1, bytes(1, 50_000));
-        node.put(BUCKET, "e", bytes(3, 20_000));
-        String extending = node.createUpload(BUCKET, "e", Upload.Kind.EXTEND);
-        node.store().addVolume(path(2));
-        node.store().changeVolume(path(1), VolumeChange.DRAIN);
-        node.store().settle();
-        node.putPart(BUCKET, "m", multipart, 2, bytes(2, 10));
-        node.putPart(BUCKET, "e", extending, 1, bytes(4, 7));
-        assertThat(node.store().listUploads(BUCKET.id(), "", "", 10)).hasSize(2);
-        refused(ErrorCode.IN_USE, "uploads", () -> node.store().changeVolume(path(1), VolumeChange.REMOVE));
-        node.restart();
-        node.complete(BUCKET, "m", multipart);
-        node.complete(BUCKET, "e", extending);
-        model.put("m", join(bytes(1, 50_000), bytes(2, 10)));
-        model.put("e", join(bytes(3, 20_000), bytes(4, 7)));
-        check();
-        assertThat(node.store().settle()).isTrue();
-        check();
-        assertThat(node.record(BUCKET, "m").partCount()).isEqualTo(2);
-        node.store().changeVolume(path(1), VolumeChange.REMOVE);
-        check();
-    }
-
-    @Test
     void completedUploadReplacesTheObjectOnAnotherVolume() {
         start(1);
         String upload = node.createUpload(BUCKET, "m", Upload.Kind.MULTIPART);
@@ -351,12 +323,6 @@ final class VolumeLifecycleTest {
         assertThat(node.names(BUCKET)).containsExactlyElementsOf(model.keySet());
         model.forEach(
                 (name, content) -> assertThat(node.get(BUCKET, name)).as(name).isEqualTo(content));
-    }
-
-    private static byte[] join(byte[] one, byte[] two) {
-        byte[] both = Arrays.copyOf(one, one.length + two.length);
-        System.arraycopy(two, 0, both, one.length, two.length);
-        return both;
     }
 
     private static void refused(ErrorCode code, String words, ThrowingCallable action) {
