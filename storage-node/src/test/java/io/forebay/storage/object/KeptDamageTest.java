@@ -63,7 +63,6 @@ final class KeptDamageTest {
         assertThat(report.unknownDamage()).isNull();
         fixture = StoreFixture.in(folder);
         assertThat(fixture.store().damaged()).containsExactly(known);
-        assertThat(fixture.store().scrubStatuses()).noneMatch(ScrubStatus::running);
         refuses("large");
         fixture.put(BUCKET, "large", LARGE);
         assertThat(rebuild().damages()).as("overwritten").isZero();
