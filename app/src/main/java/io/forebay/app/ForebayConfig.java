@@ -1,6 +1,7 @@
 package io.forebay.app;
 
 import io.forebay.cluster.raft.RaftConfig;
+import io.forebay.cluster.watch.WatchConfig;
 import io.forebay.common.config.Setting;
 import io.forebay.gateway.GatewayConfig;
 import io.forebay.protocol.http.netty.EventLoopConfig;
@@ -25,5 +26,9 @@ public record ForebayConfig(
         HttpClientConfig client,
 
         @Setting("The log of cluster commands.") RaftConfig raft,
+
+        @Setting("Following the cluster's state, and telling its leader that a node lives.")
+        WatchConfig cluster,
+
         @Setting("The gateway.") GatewayConfig gateway,
         @Setting("Every storage node.") StorageNodeConfig storage) {}

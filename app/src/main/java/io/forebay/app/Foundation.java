@@ -48,7 +48,9 @@ record Foundation(
                 memory,
                 new Identities(folder),
                 secret,
-                new CurrentState(),
+                new CurrentState(
+                        config.cluster().historyCommands(),
+                        config.cluster().historySize().bytes()),
                 metrics,
                 loops,
                 http,

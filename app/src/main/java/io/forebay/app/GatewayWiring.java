@@ -2,6 +2,7 @@ package io.forebay.app;
 
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CommandLog;
+import io.forebay.cluster.watch.QuorumContact;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
@@ -30,6 +31,7 @@ record GatewayWiring(Foundation base, NodeId self, CommandLog commands, Access a
                 new GatewayParts(
                         self,
                         base.state(),
+                        QuorumContact.ofOne(),
                         commands,
                         GatewayWiring::nobodyWatches,
                         channel(nodes),

@@ -1,5 +1,6 @@
 package io.forebay.gateway;
 
+import io.forebay.cluster.watch.QuorumContact;
 import io.forebay.gateway.api.admin.AdminFace;
 import io.forebay.gateway.api.cluster.ClusterFace;
 import io.forebay.gateway.api.object.BucketFace;
@@ -16,8 +17,10 @@ import io.forebay.gateway.core.Objects;
 import io.forebay.gateway.core.Summaries;
 import io.forebay.gateway.listing.MergedListing;
 import io.forebay.gateway.relay.Relay;
+import io.forebay.gateway.routing.FreshWatch;
 import io.forebay.gateway.routing.Router;
 import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.Reply;
@@ -31,6 +34,7 @@ public final class Gateway implements AutoCloseable {
     private static final String AIS_PREFIX = "/v1";
     private static final String S3_PREFIX = "/s3";
 
+    private final QuorumContact contact;
     private final Objects objects;
     private final Buckets buckets;
     private final Listings listings;
@@ -41,8 +45,10 @@ public final class Gateway implements AutoCloseable {
     private final Handler admin;
 
     public Gateway(GatewayConfig config, GatewayParts parts) {
+        this.contact = parts.contact();
         int maxAnswerBytes = (int) config.maxAnswerSize().bytes();
-        Router router = new Router(parts.watch(), config.statePatience());
+        Router router = new Router(
+                new FreshWatch(parts.watch(), parts.contact(), config.stateMaxAge()), config.statePatience());
         Relay relay = new Relay(router, parts.channel(), parts.metrics().counter(GatewayMetric.REROUTES, ""));
         Nodes nodes = new Nodes(parts.self(), router, relay, maxAnswerBytes);
         this.listings = new Listings(router, new MergedListing(relay, maxAnswerBytes));
@@ -82,7 +88,14 @@ public final class Gateway implements AutoCloseable {
         summaries.close();
     }
 
+    /// An answer by a state that may be old says so.
     private Reply handle(Exchange exchange) {
+        Reply reply = dispatch(exchange);
+        long stale = contact.staleSeconds();
+        return stale == 0 || reply.wouldWait() ? reply : reply.with(NodeHeaders.STALE_STATE, Long.toString(stale));
+    }
+
+    private Reply dispatch(Exchange exchange) {
         String target = exchange.request().target();
         if (PathPrefix.isBelow(target, AIS_PREFIX)) {
             return ais.handle(exchange);

@@ -5,12 +5,18 @@ import io.forebay.common.config.Default;
 import io.forebay.common.config.Setting;
 import io.forebay.common.error.Check;
 import io.forebay.gateway.api.s3.S3Config;
+import io.forebay.gateway.control.SupervisorConfig;
 import java.time.Duration;
 
 /// Settings of a gateway.
 public record GatewayConfig(
         @Setting("How long a request waits for a cluster state that a storage node already has.") @Default("5s")
         Duration statePatience,
+
+        @Setting("How long a gateway goes on by its last cluster state without contact to a majority of the gateways"
+                + " that vote; its answers then say so in `Forebay-Stale-State`. Afterwards it refuses requests.")
+        @Default("10m")
+        Duration stateMaxAge,
 
         @Setting("Largest JSON message of an AIStore client.") @Default("4MiB")
         DataSize maxMessageSize,
@@ -27,7 +33,10 @@ public record GatewayConfig(
         @Setting("How many bucket summaries are remembered for the clients that asked for them.") @Default("256")
         int keptSummaries,
 
-        @Setting("The S3 face.") S3Config s3) {
+        @Setting("The S3 face.") S3Config s3,
+
+        @Setting("Watching over the nodes, while this gateway leads.")
+        SupervisorConfig supervisor) {
     public GatewayConfig {
         Check.argument(
                 maxMessageSize.bytes() <= Integer.MAX_VALUE && maxAnswerSize.bytes() <= Integer.MAX_VALUE,

@@ -1,6 +1,7 @@
 package io.forebay.gateway;
 
 import io.forebay.cluster.watch.CommandLog;
+import io.forebay.cluster.watch.QuorumContact;
 import io.forebay.cluster.watch.StateWatch;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.NodeId;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param self this gateway's id in the cluster map
 /// @param table what the leader knows of every node
+/// @param contact to the gateways that vote: without it the state may be old
 /// @param channel how storage nodes are reached
 /// @param local the storage nodes for whose objects this gateway answers AIStore clients itself, by a call
 ///     through the
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record GatewayParts(
         NodeId self,
         StateWatch watch,
+        QuorumContact contact,
         CommandLog commands,
         NodeTable table,
         NodeChannel channel,

@@ -4,6 +4,7 @@ import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CurrentState;
 import io.forebay.cluster.watch.InMemoryCommandLog;
+import io.forebay.cluster.watch.QuorumContact;
 import io.forebay.common.config.Settings;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
@@ -65,6 +66,11 @@ public final class TestCluster implements AutoCloseable {
         return new TestCluster(Set.of("t1"), new OpenAuthorizer(), null, channel, "t1");
     }
 
+    /// All nodes are called in this process, and the contact to those who vote may be lost.
+    public static TestCluster withContact(QuorumContact contact, String... nodeIds) {
+        return new TestCluster(Set.of(nodeIds), new OpenAuthorizer(), null, null, contact, nodeIds);
+    }
+
     public TestCluster(
             Set<String> local, Authorizer authorizer, @Nullable RedirectSignature signature, String... nodeIds) {
         this(local, authorizer, signature, null, nodeIds);
@@ -75,6 +81,16 @@ public final class TestCluster implements AutoCloseable {
             Authorizer authorizer,
             @Nullable RedirectSignature signature,
             @Nullable NodeChannel channel,
+            String... nodeIds) {
+        this(local, authorizer, signature, channel, QuorumContact.ofOne(), nodeIds);
+    }
+
+    private TestCluster(
+            Set<String> local,
+            Authorizer authorizer,
+            @Nullable RedirectSignature signature,
+            @Nullable NodeChannel channel,
+            QuorumContact contact,
             String... nodeIds) {
         commands.submit(new Command.Found("cluster-id", 1_700_000_000_000L));
         join(GATEWAY, Node.Role.GATEWAY, 8080);
@@ -88,6 +104,7 @@ public final class TestCluster implements AutoCloseable {
         GatewayParts parts = new GatewayParts(
                 GATEWAY,
                 state,
+                contact,
                 commands,
                 () -> table.nodes(),
                 channel == null ? nodes : channel,

@@ -21,7 +21,12 @@ final class ErrorTable {
             // Trying again does not help: who reads has to know why.
             case STORAGE ->
                 failure.code() == ErrorCode.CORRUPT ? new S3Failure(error, failure.text()) : new S3Failure(error);
-            case ABSENT, CONFLICT, OVERLOAD, ROUTING, BACKEND, BUG -> new S3Failure(error);
+            // Which part of the cluster does not serve, and since when.
+            case ROUTING ->
+                failure.code() == ErrorCode.NODE_UNAVAILABLE
+                        ? new S3Failure(error, failure.text())
+                        : new S3Failure(error);
+            case ABSENT, CONFLICT, OVERLOAD, BACKEND, BUG -> new S3Failure(error);
         };
     }
 
