@@ -2,7 +2,10 @@ package io.forebay.app;
 
 import io.forebay.common.config.Secret;
 import io.forebay.common.error.Check;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
+import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Handler;
@@ -19,6 +22,7 @@ final class ClusterDoor implements Handler {
     static final String PREFIX = "/cluster/";
 
     private final byte[] secret;
+    private final NodeErrors errors = new NodeErrors("control");
     private final LongAdder refused;
     private final Map<String, Handler> routes = new ConcurrentHashMap<>();
 
@@ -43,7 +47,11 @@ final class ClusterDoor implements Handler {
     public Reply handle(Exchange exchange) {
         if (!knows(exchange)) {
             refused.increment();
-            return Reply.text(403, "calls between the nodes of a cluster carry its secret\n");
+            return errors.render(
+                    new StoreException(
+                            ErrorCode.FORBIDDEN,
+                            "calls between the nodes of a cluster carry its secret, and this one does" + " not"),
+                    exchange);
         }
         String path = exchange.request().rawPath().substring(PREFIX.length());
         int end = path.indexOf('/');

@@ -50,8 +50,8 @@ final class ClusterMemory {
         return properties.getProperty(CLUSTER, "");
     }
 
-    /// Takes the folder for that cluster's. Throws IN_USE when it is another's already.
-    void rememberCluster(String id) {
+    /// Throws IN_USE when the folder is another cluster's.
+    void check(String id) {
         String known = clusterId();
         if (!known.isEmpty() && !known.equals(id)) {
             throw new StoreException(
@@ -59,6 +59,11 @@ final class ClusterMemory {
                     "data folder " + folder.path() + " belongs to cluster " + known + ", and the gateways lead cluster "
                             + id);
         }
+    }
+
+    /// Takes the folder for that cluster's. Throws IN_USE when it is another's already.
+    void rememberCluster(String id) {
+        check(id);
         set(CLUSTER, id);
     }
 

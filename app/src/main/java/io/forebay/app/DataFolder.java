@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The folder that holds everything of one process: marked with its format, and locked while it is open.
 final class DataFolder implements AutoCloseable {
-    private static final int FORMAT = 1;
+    /// Of the layout that this version reads and writes.
+    static final int FORMAT = 1;
+
     private static final String MARK = "forebay data format ";
     private static final Set<String> FOREIGN_BUT_HARMLESS = Set.of("lost+found", "lock", "forebay.log", ".DS_Store");
 

@@ -51,6 +51,7 @@ public final class ForebayMain implements Runnable {
         return new CommandLine(new ForebayMain(out))
                 .addSubcommand(new ServerCommand(out, keys))
                 .addSubcommand(new GatewayCommand(out, keys))
+                .addSubcommand(new StorageNodeCommand(out, keys))
                 .addSubcommand(new ConfigCommand(out))
                 .addSubcommand(volumeCommand(out, err))
                 .addSubcommand(ClusterCommand.commandLine(out))

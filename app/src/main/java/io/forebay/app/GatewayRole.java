@@ -5,6 +5,8 @@ import io.forebay.cluster.raft.Membership;
 import io.forebay.cluster.raft.RaftCommandLog;
 import io.forebay.cluster.raft.RaftParts;
 import io.forebay.cluster.state.Node;
+import io.forebay.cluster.watch.NodeProgress;
+import io.forebay.cluster.watch.SoleLeadership;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
@@ -55,13 +57,33 @@ final class GatewayRole {
         control.cluster().open("commands", commands.handler());
         base.started(commands);
         base.memory().rememberCluster(base.state().current().clusterId());
+        ClusterLink link = new ClusterLink(base);
+        GatewayWatch watch = new GatewayWatch(
+                base, link, self, commands, new SoleLeadership(self, commands), GatewayRole::refuseGateways);
         StorageNodes nodes = base.started(new StorageNodes(base, count));
-        Gateway gateway = base.parts().add(new GatewayWiring(base, self, commands, access).gateway(nodes));
+        Gateway gateway = base.parts()
+                .add(new GatewayWiring(base, self, commands, watch.table(), link.contact(), access).gateway(nodes));
         control.openAdmin(gateway.adminHandler());
         Map<NodeId, String> ports = nodes.openPorts(data.address(), gateway.handler());
         List<String> urls = enter(new Roster(commands, base.state(), control.url()), nodes, ports);
         new InterruptedRemovals(commands, base.state()).takeBack();
+        watch.open(control.cluster(), control.url());
+        link.rememberGateways();
+        beat(link, watch, nodes);
         return new Server.Served(gateway.handler(), banner(access, urls));
+    }
+
+    /// The log of this process has no other member yet.
+    private static boolean refuseGateways(NodeId gateway, String controlUrl) {
+        throw new StoreException(ErrorCode.UNSUPPORTED, "this cluster takes no further gateway");
+    }
+
+    /// Tells the leader that the nodes of this process live.
+    private void beat(ClusterLink link, GatewayWatch watch, StorageNodes nodes) {
+        base.started(link.heartbeats(self, () -> NodeProgress.NONE, watch.leader(), version -> {}));
+        for (NodeId id : nodes.handlers().keySet()) {
+            base.started(link.heartbeats(id, new StorageProgress(base, nodes, id), watch.leader(), version -> {}));
+        }
     }
 
     /// Enters every node under its present address; gives those of the storage nodes.

@@ -3,13 +3,11 @@ package io.forebay.app;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CommandLog;
 import io.forebay.cluster.watch.QuorumContact;
-import io.forebay.common.error.ErrorCode;
-import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.time.Ticker;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.GatewayParts;
-import io.forebay.protocol.api.control.NodeStatuses;
+import io.forebay.gateway.control.NodeTable;
 import io.forebay.protocol.client.LocalNodes;
 import io.forebay.protocol.client.NodeChannel;
 import io.forebay.protocol.client.NodeClient;
@@ -21,7 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What the process gives to its gateway.
-record GatewayWiring(Foundation base, NodeId self, CommandLog commands, Access access) {
+record GatewayWiring(
+        Foundation base, NodeId self, CommandLog commands, NodeTable table, QuorumContact contact, Access access) {
 
     /// The gateway with both faces, over started storage nodes.
     Gateway gateway(StorageNodes nodes) {
@@ -31,9 +30,9 @@ record GatewayWiring(Foundation base, NodeId self, CommandLog commands, Access a
                 new GatewayParts(
                         self,
                         base.state(),
-                        QuorumContact.ofOne(),
+                        contact,
                         commands,
-                        GatewayWiring::nobodyWatches,
+                        table,
                         channel(nodes),
                         first == null ? Set.of() : Set.of(first),
                         access.authorizer(),
@@ -42,11 +41,6 @@ record GatewayWiring(Foundation base, NodeId self, CommandLog commands, Access a
                         base.metrics(),
                         InstantSource.system(),
                         Ticker.SYSTEM));
-    }
-
-    /// Nodes of one process need no watching: the cluster map says all.
-    private static NodeStatuses nobodyWatches() {
-        throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "the nodes of this process are not watched");
     }
 
     private NodeChannel channel(StorageNodes nodes) {

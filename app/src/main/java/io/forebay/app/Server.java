@@ -103,7 +103,9 @@ public final class Server implements Service {
         DataPort data = new DataPort(base, "data", listen, gate);
         data.start();
         try {
-            Served served = new GatewayRole(base, role, control, data).open();
+            Served served = role.hasGateway()
+                    ? new GatewayRole(base, role, control, data).open()
+                    : new StorageRole(base, control, data).open();
             gate.open(served.handler());
             return new Running(data.url(), control.url(), served.banner());
         } finally {

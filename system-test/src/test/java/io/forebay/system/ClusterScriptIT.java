@@ -1,0 +1,154 @@
+package io.forebay.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.system.server.RawHttp;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Clusters of real processes, as `scripts/cluster` starts and ends them.
+@Timeout(300)
+final class ClusterScriptIT {
+    private static final Path SCRIPT =
+            Path.of("..", "scripts", "cluster").toAbsolutePath().normalize();
+    private static final int OBJECTS = 60;
+
+    @TempDir
+    private Path data;
+
+    @AfterEach
+    void stop() throws IOException, InterruptedException {
+        run("stop");
+    }
+
+    @Test
+    void objectsSurviveTheCrashOfANodeAndARestartOfAll() throws IOException, InterruptedException {
+        assertThat(run("start", "--gateways", "1", "--storage-nodes", "2").code())
+                .isZero();
+        assertThat(states())
+                .containsExactly(
+                        Map.entry("gateway-1", "serving"),
+                        Map.entry("storage-node-1", "serving"),
+                        Map.entry("storage-node-2", "serving"));
+        putAll();
+        assertAll();
+
+        assertThat(run("kill", "storage-node-1").code()).isZero();
+        assertThat(states()).containsEntry("storage-node-1", "dead");
+        assertThat(run("start", "storage-node-1").code()).isZero();
+        assertAll();
+
+        assertThat(run("pause", "storage-node-2").code()).isZero();
+        assertThat(states()).containsEntry("storage-node-2", "paused");
+        assertThat(run("resume", "storage-node-2").code()).isZero();
+        assertAll();
+
+        String url = column("gateway-1", 2);
+        assertThat(run("stop").code()).isZero();
+        assertThat(states().values()).containsOnly("stopped");
+        assertThat(run("start").code()).isZero();
+        assertThat(column("gateway-1", 2)).isEqualTo(url);
+        assertAll();
+    }
+
+    @Test
+    void nodePortsRefuseWhoeverHasNoSecret() throws IOException, InterruptedException {
+        assertThat(run("start", "--gateways", "1", "--storage-nodes", "1").code())
+                .isZero();
+        for (String name : List.of("gateway-1", "storage-node-1")) {
+            try (RawHttp control = new RawHttp(URI.create(column(name, 6)))) {
+                assertThat(control.send("GET", "/cluster/state").status()).isEqualTo(403);
+                assertThat(control.send("POST", "/cluster/heartbeat").status()).isEqualTo(403);
+            }
+        }
+        try (RawHttp node = new RawHttp(URI.create(column("storage-node-1", 2)))) {
+            assertThat(node.send("GET", "/v1/daemon/volumes").status()).isEqualTo(403);
+            assertThat(node.send("GET", "/v1/daemon?what=smap").text()).contains(column("storage-node-1", 5));
+        }
+    }
+
+    @Test
+    void nodesAndMistakesAreNamed() throws IOException, InterruptedException {
+        assertThat(run("add", "storage-node").output()).contains("has no cluster");
+        assertThat(run("kill", "storage-node-9").output()).contains("has no node storage-node-9");
+        assertThat(run("start", "--gateways", "x").output()).contains("\"x\" is not a number");
+        assertThat(run("frobnicate").code()).isEqualTo(1);
+    }
+
+    private void putAll() throws IOException, InterruptedException {
+        try (RawHttp http = gateway()) {
+            assertThat(http.send("PUT", "/bucket").status()).isEqualTo(200);
+            for (int index = 0; index < OBJECTS; index++) {
+                String path = index % 2 == 0 ? "/bucket/" + index : "/s3/bucket/" + index;
+                assertThat(http.send("PUT", path, "", Content.of(1 + 997 * index, index))
+                                .status())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    private void assertAll() throws IOException, InterruptedException {
+        int redirects = 0;
+        try (RawHttp http = gateway()) {
+            for (int index = 0; index < OBJECTS; index++) {
+                RawHttp.Answer answer = http.send("GET", "/bucket/" + index);
+                assertThat(answer.status())
+                        .as("object %s: %s", index, answer.text())
+                        .isEqualTo(200);
+                assertThat(answer.body()).isEqualTo(Content.of(1 + 997 * index, index));
+                redirects += http.send("GET", "/v1/objects/bucket/" + index).status() / 100 == 3 ? 1 : 0;
+            }
+            assertThat(http.send("GET", "/bucket?list-type=2").text()).contains("<KeyCount>" + OBJECTS + "</KeyCount>");
+        }
+        assertThat(redirects).isEqualTo(OBJECTS);
+    }
+
+    private RawHttp gateway() throws IOException, InterruptedException {
+        return new RawHttp(URI.create(column("gateway-1", 2)));
+    }
+
+    private Map<String, String> states() throws IOException, InterruptedException {
+        Map<String, String> states = new LinkedHashMap<>();
+        for (String line : run("status").output().lines().skip(1).toList()) {
+            String[] cells = line.strip().split(" +", -1);
+            states.put(cells[0], cells[4]);
+        }
+        return states;
+    }
+
+    private String column(String name, int column) throws IOException, InterruptedException {
+        return run("status")
+                .output()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .map(line -> line.strip().split(" +", -1)[column])
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private record Ended(int code, String output) {}
+
+    private Ended run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--data", data.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("FOREBAY_NO_BUILD", "1");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        return new Ended(process.exitValue(), output);
+    }
+}
