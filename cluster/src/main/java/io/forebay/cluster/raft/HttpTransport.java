@@ -20,6 +20,7 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotResult;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
@@ -128,6 +129,18 @@ final class HttpTransport implements ServerFactory {
         }
     }
 
+    /// A follower knows a later term, so this node leads no more. Told to Ratis on a thread of its own: it
+    /// wants a lock for that which it holds while it waits, for up to five seconds, until those who send to
+    /// followers have ended.
+    private IOException overtaken(RaftRpcRequestProto head, long term) {
+        String follower = head.getReplyId().toStringUtf8();
+        LogAppender appender = appenders.get(follower);
+        if (appender != null) {
+            Thread.ofVirtual().name("raft-overtaken").start(() -> appender.onFollowerTerm(term));
+        }
+        return new IOException("gateway " + follower + " follows another leader");
+    }
+
     private final class Messages implements RaftServerRpc {
         /// What the peer's address says to Ratis, which uses it nowhere.
         private static final InetSocketAddress NOWHERE = InetSocketAddress.createUnresolved("none", 0);
@@ -194,18 +207,25 @@ final class HttpTransport implements ServerFactory {
             long sent = Ticker.SYSTEM.nanos();
             AppendEntriesReplyProto reply =
                     send(APPEND, head, request, AppendEntriesReplyProto.parser(), config.messagePatience());
+            if (reply.getResult() == AppendEntriesReplyProto.AppendResult.NOT_LEADER) {
+                throw overtaken(head, reply.getTerm());
+            }
             acks.note(head.getReplyId().toStringUtf8(), request.getLeaderTerm(), sent, reply);
             return reply;
         }
 
         @Override
         public InstallSnapshotReplyProto installSnapshot(InstallSnapshotRequestProto request) throws IOException {
-            return send(
+            InstallSnapshotReplyProto reply = send(
                     SNAPSHOT,
                     request.getServerRequest(),
                     request,
                     InstallSnapshotReplyProto.parser(),
                     config.patience());
+            if (reply.getResult() == InstallSnapshotResult.NOT_LEADER) {
+                throw overtaken(request.getServerRequest(), reply.getTerm());
+            }
+            return reply;
         }
 
         @Override

@@ -27,29 +27,54 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Filter;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Members of one group, each behind a real control port, in one process.
 final class RaftGroupIT {
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Logger LEADER_LOG = Logger.getLogger("org.apache.ratis.server.RaftServer$Division");
 
     @TempDir
     Path temporary;
 
     private final List<TestGateway> gateways = new ArrayList<>();
 
+    /// What Ratis says when a leader that is overtaken stood still for five seconds, waiting for itself.
+    private final Queue<LogRecord> standstills = new ConcurrentLinkedQueue<>();
+
+    private final Filter noting = line -> {
+        if (line.getThrown() instanceof TimeoutException) {
+            standstills.add(line);
+        }
+        return true;
+    };
+
+    @BeforeEach
+    void noteStandstills() {
+        LEADER_LOG.setFilter(noting);
+    }
+
     @AfterEach
     void closeAll() {
         gateways.forEach(TestGateway::close);
+        LEADER_LOG.setFilter(null);
+        assertThat(standstills).extracting(LogRecord::getMessage).isEmpty();
     }
 
     @Test
