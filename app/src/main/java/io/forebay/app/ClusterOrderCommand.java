@@ -80,8 +80,8 @@ abstract class ClusterOrderCommand implements Runnable {
     /// `forebay cluster remove NODE`.
     @Command(
             name = "remove",
-            description = "Removes a dead node from the cluster for good. Objects of which it had the only copy are"
-                    + " lost: where it can still run, decommission it instead.")
+            description = "Removes a node from the cluster for good: a gateway, or a storage node before the"
+                    + " first bucket is made.")
     static final class Remove extends ClusterOrderCommand {
         @Option(names = "--force", description = "Also when it lives.")
         private boolean force;

@@ -31,6 +31,11 @@ public record ClusterState(
         Map<BucketName, Bucket> buckets,
         long nextBucketId,
         SortedMap<String, String> settings) {
+    /// Cluster setting: `true` lets the set of owners change when there are buckets. No object follows its owner yet,
+    /// so
+    /// nothing sets it but tests of what is there already.
+    public static final String OWNERS_MOVE = "cluster.owners-move";
+
     public static final ClusterState EMPTY =
             new ClusterState(0, "", 0, new TreeMap<>(), List.of(), Map.of(), 1, new TreeMap<>());
 
@@ -176,6 +181,11 @@ public record ClusterState(
         return moved.followOwners();
     }
 
+    /// Whether storage nodes may begin or cease to own objects: while there was no bucket yet.
+    public boolean ownersMayChange() {
+        return nextBucketId == 1 || epochs.isEmpty() || "true".equals(settings.get(OWNERS_MOVE));
+    }
+
     /// With another epoch when the owners are others than before. While no bucket was ever made there is no object
     /// that could be elsewhere, so the change is settled at once.
     private Applied followOwners() {
@@ -183,6 +193,12 @@ public record ClusterState(
         List<NodeId> before = epochs.isEmpty() ? List.of() : newestEpoch().owners();
         if (owners.equals(before)) {
             return changed(this);
+        }
+        if (!ownersMayChange()) {
+            return refused(
+                    ErrorCode.UNSUPPORTED,
+                    "objects do not move between storage nodes yet: which nodes own objects is settled when the first"
+                            + " bucket is made");
         }
         List<Epoch> next = EpochList.changed(epochs, owners, nextBucketId == 1);
         if (next.size() > EpochList.MAX) {

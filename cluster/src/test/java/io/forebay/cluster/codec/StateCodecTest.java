@@ -67,6 +67,7 @@ final class StateCodecTest {
     void epochsComeBack() {
         ClusterState state = ClusterState.EMPTY;
         for (Command command : List.of(
+                new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")),
                 new Command.CreateBucket(BucketName.of("train"), 8, Map.of()),
                 join("t1"),
                 join("t2"),

@@ -16,7 +16,9 @@ final class PlacementsTest {
     private static final BucketName TRAIN = BucketName.of("train");
     private static final int KEYS = 500;
 
-    private ClusterState state = ClusterState.EMPTY;
+    private ClusterState state = ClusterState.EMPTY
+            .apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")))
+            .state();
 
     @Test
     void settledStateHasOnePlacement() {

@@ -52,7 +52,10 @@ final class ClusterStateFuzzTest {
     }
 
     private void runOnce(Random random) {
-        ClusterState state = ClusterState.EMPTY;
+        ClusterState state = ClusterState.EMPTY
+                .apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")))
+                .state();
+        settings.put(ClusterState.OWNERS_MOVE, "true");
         for (int step = 0; step < COMMANDS; step++) {
             Command command = randomCommand(random, state);
             boolean allowed = applyToModel(command, state);

@@ -11,7 +11,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class EpochsTest {
-    private ClusterState state = ClusterState.EMPTY;
+    private ClusterState state = ClusterState.EMPTY
+            .apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")))
+            .state();
 
     /// There is no object that could be elsewhere.
     @Test
@@ -20,6 +22,17 @@ final class EpochsTest {
         join("nb");
         assertThat(state.epochs()).isEqualTo(List.of(epoch(2, true, "na", "nb")));
         assertThat(state.isSettled()).isTrue();
+    }
+
+    /// Nothing moves the objects, so their keys must not go elsewhere.
+    @Test
+    void ownersStayOnceThereIsABucket() {
+        withBucketOn("na", "nb");
+        apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "")));
+        refused(join(new NodeId("nc")), ErrorCode.UNSUPPORTED, "do not move");
+        refused(new Command.Leave(new NodeId("na")), ErrorCode.UNSUPPORTED, "do not move");
+        refused(new Command.SetPhase(new NodeId("na"), Node.Phase.OFFLINE), ErrorCode.UNSUPPORTED, "do not move");
+        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, true, "na", "nb")));
     }
 
     @Test

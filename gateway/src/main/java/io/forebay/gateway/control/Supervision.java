@@ -181,7 +181,7 @@ public final class Supervision {
         List<Command> commands = new ArrayList<>();
         int owners = state.owners().size();
         for (Node node : state.nodes().values()) {
-            if (node.role() == Node.Role.GATEWAY) {
+            if (node.role() == Node.Role.GATEWAY || !state.ownersMayChange()) {
                 continue;
             }
             // Nobody could own in the place of the last one.

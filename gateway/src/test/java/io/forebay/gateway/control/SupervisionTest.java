@@ -25,7 +25,9 @@ final class SupervisionTest {
     private static final long DRIFT = SECOND / 4;
 
     private final Supervision supervision = new Supervision(Settings.defaults(SupervisorConfig.class));
-    private ClusterState state = ClusterState.EMPTY;
+    private ClusterState state = ClusterState.EMPTY
+            .apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")))
+            .state();
     private long now = 100 * SECOND;
 
     @Test
