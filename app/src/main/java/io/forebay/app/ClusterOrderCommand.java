@@ -64,8 +64,8 @@ abstract class ClusterOrderCommand implements Runnable {
     /// `forebay cluster decommission NODE`.
     @Command(
             name = "decommission",
-            description = "Lets a storage node move its objects to the others, and leave the cluster when that is done:"
-                    + " see REBALANCE in 'forebay cluster status'.")
+            description = "Takes a storage node out of the cluster; refused once there is a bucket, since objects do"
+                    + " not move between nodes yet.")
     static final class Decommission extends ClusterOrderCommand {
         Decommission(PrintStream out) {
             super(out);

@@ -12,6 +12,7 @@ import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.Durability;
 import io.forebay.common.time.Ticker;
 import io.forebay.storage.metadata.Index;
+import io.forebay.storage.volume.CapturedLog;
 import io.forebay.storage.volume.Disk;
 import io.forebay.storage.volume.DiskFile;
 import io.forebay.storage.volume.FaultyDisk;
@@ -71,11 +72,15 @@ final class VolumeFailuresTest {
         fill();
         faults.get(0).fail("Input/output error", (operation, path) -> operation.equals("sync"));
         int refused = 0;
-        for (int index = 0; index < OBJECTS; index++) {
-            refused += put("o" + index, index) ? 0 : 1;
+        try (CapturedLog log = new CapturedLog()) {
+            for (int index = 0; index < OBJECTS; index++) {
+                refused += put("o" + index, index) ? 0 : 1;
+            }
+            store().checkHealth();
+            String id = store().volumeStatuses().getFirst().id();
+            assertThat(log.lines()).anyMatch(line -> line.contains(id) && line.contains("Input/output error"));
         }
         assertThat(refused).isPositive();
-        store().checkHealth();
         VolumeStatus failed = store().volumeStatuses().getFirst();
         assertThat(failed.state()).isEqualTo(VolumeStatus.State.FAILED);
         assertThat(failed.reason()).contains("Input/output error");
