@@ -56,8 +56,13 @@ final class ClusterDoor implements Handler {
         String path = exchange.request().rawPath().substring(PREFIX.length());
         int end = path.indexOf('/');
         Handler handler = routes.get(end < 0 ? path : path.substring(0, end));
-        return handler == null
-                ? Reply.text(404, "nothing is at " + exchange.request().rawPath() + " of this node\n")
-                : handler.handle(exchange);
+        if (handler == null) {
+            return errors.render(
+                    new StoreException(
+                            ErrorCode.NODE_UNAVAILABLE,
+                            exchange.request().rawPath() + " is not answered by this node, or not yet"),
+                    exchange);
+        }
+        return handler.handle(exchange);
     }
 }

@@ -40,6 +40,7 @@ final class ClusterLink {
 
     private final Foundation base;
     private final WatchConfig config;
+    private final List<String> given;
     private final KnownGateways gateways;
     private final ControlCalls calls;
     private final RemoteLeader leader;
@@ -48,13 +49,23 @@ final class ClusterLink {
     ClusterLink(Foundation base) {
         this.base = base;
         this.config = base.config().cluster();
-        Set<String> given = new LinkedHashSet<>(base.config().join().gateways());
-        given.addAll(base.memory().gateways());
-        this.gateways = new KnownGateways(base.state(), List.copyOf(given));
+        Set<String> known = new LinkedHashSet<>(base.config().join().gateways());
+        known.addAll(base.memory().gateways());
+        this.given = List.copyOf(known);
+        this.gateways = new KnownGateways(base.state(), given);
         this.calls = new ControlCalls(base.http(), base.secret(), Timers.SYSTEM, (int)
                 config.maxState().bytes());
         this.leader = new RemoteLeader(new LeaderCalls(gateways, calls), config.answerTimeout());
         this.contact = new QuorumContact(config.contactTolerance(), Ticker.SYSTEM, base.metrics());
+    }
+
+    /// What this process was told to join, or remembers.
+    List<String> given() {
+        return given;
+    }
+
+    KnownGateways gateways() {
+        return gateways;
     }
 
     RemoteLeader leader() {
@@ -115,9 +126,9 @@ final class ClusterLink {
                         base.metrics()));
     }
 
-    /// Enters a node into the cluster map, and returns when its state shows here. Throws the leader's refusal, and
+    /// Enters a node into the cluster map, and says whether it votes on commands. Throws the leader's refusal, and
     /// NODE_UNAVAILABLE when none answers in time.
-    void join(NodeId node, Node.Role role, String dataUrl, String controlUrl, String clusterId) {
+    boolean join(NodeId node, Node.Role role, String dataUrl, String controlUrl, String clusterId) {
         JoinRequest request = new JoinRequest(
                 node.value(),
                 role.name(),
@@ -133,8 +144,7 @@ final class ClusterLink {
             try {
                 JoinReply reply = leader.join(request, base.config().raft().patience());
                 base.memory().rememberCluster(clusterId);
-                base.state().await(reply.stateVersion(), base.config().join().patience());
-                return;
+                return reply.votes();
             } catch (StoreException e) {
                 boolean passing = switch (e.code()) {
                     case NOT_LEADER, NODE_UNAVAILABLE, DEADLINE_EXCEEDED, BUSY -> true;

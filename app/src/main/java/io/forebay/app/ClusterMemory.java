@@ -16,6 +16,7 @@ final class ClusterMemory {
     private static final String ROLE = "role";
     private static final String CLUSTER = "cluster-id";
     private static final String GATEWAYS = "gateways";
+    private static final String VOTES = "votes";
 
     private final DataFolder folder;
     private final Properties properties = new Properties();
@@ -65,6 +66,15 @@ final class ClusterMemory {
     void rememberCluster(String id) {
         check(id);
         set(CLUSTER, id);
+    }
+
+    /// Whether this gateway votes on the order of commands, as far as it knows.
+    boolean votes() {
+        return "true".equals(properties.getProperty(VOTES));
+    }
+
+    void rememberVote() {
+        set(VOTES, "true");
     }
 
     /// The control URLs that gateways of the cluster had last.

@@ -1,14 +1,8 @@
 package io.forebay.app;
 
-import io.forebay.cluster.peer.Peer;
-import io.forebay.cluster.raft.Membership;
-import io.forebay.cluster.raft.RaftCommandLog;
-import io.forebay.cluster.raft.RaftParts;
 import io.forebay.cluster.state.Node;
+import io.forebay.cluster.watch.CommandLog;
 import io.forebay.cluster.watch.NodeProgress;
-import io.forebay.cluster.watch.SoleLeadership;
-import io.forebay.common.error.ErrorCode;
-import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.gateway.Gateway;
 import java.util.ArrayList;
@@ -35,31 +29,14 @@ final class GatewayRole {
     /// Returns when the cluster knows the nodes of this process and every request can be answered.
     Server.Served open() {
         ForebayConfig config = base.config();
-        if (!config.join().gateways().isEmpty()) {
-            throw new StoreException(
-                    ErrorCode.UNSUPPORTED, "a gateway cannot join another one: start it without --join");
-        }
         int count = role.hasStorageNodes()
                 ? base.identities().storageNodes(config.server().storageNodeCount())
                 : 0;
         Access access = Access.of(config.server().auth(), base.given(), base.folder(), base.secret());
-        RaftCommandLog commands = new RaftCommandLog(
-                config.raft(),
-                new RaftParts(
-                        new Peer(self, control.url()),
-                        base.folder().file("raft"),
-                        base.http(),
-                        base.secret(),
-                        base.state(),
-                        base.metrics()),
-                new Membership.Founding());
-        control.cluster().open("raft", commands.handler());
-        control.cluster().open("commands", commands.handler());
-        base.started(commands);
-        base.memory().rememberCluster(base.state().current().clusterId());
         ClusterLink link = new ClusterLink(base);
-        GatewayWatch watch = new GatewayWatch(
-                base, link, self, commands, new SoleLeadership(self, commands), GatewayRole::refuseGateways);
+        GatewayEntry.Entered entered = new GatewayEntry(base, control, data, self, link).enter();
+        CommandLog commands = entered.log();
+        GatewayWatch watch = new GatewayWatch(base, link, self, commands, entered.leadership(), entered.voters());
         StorageNodes nodes = base.started(new StorageNodes(base, count));
         Gateway gateway = base.parts()
                 .add(new GatewayWiring(base, self, commands, watch.table(), link.contact(), access).gateway(nodes));
@@ -71,11 +48,6 @@ final class GatewayRole {
         link.rememberGateways();
         beat(link, watch, nodes);
         return new Server.Served(gateway.handler(), banner(access, urls));
-    }
-
-    /// The log of this process has no other member yet.
-    private static boolean refuseGateways(NodeId gateway, String controlUrl) {
-        throw new StoreException(ErrorCode.UNSUPPORTED, "this cluster takes no further gateway");
     }
 
     /// Tells the leader that the nodes of this process live.

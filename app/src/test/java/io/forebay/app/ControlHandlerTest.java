@@ -100,7 +100,7 @@ final class ControlHandlerTest {
                             .status())
                     .isEqualTo(200);
             assertThat(handler.handle(from(caller, "/cluster/states", "sesame")).status())
-                    .isEqualTo(404);
+                    .isEqualTo(503);
         }
         assertThat(metrics.text()).contains("forebay_control_refused_total 4");
     }

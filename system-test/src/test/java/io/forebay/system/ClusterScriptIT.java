@@ -63,6 +63,32 @@ final class ClusterScriptIT {
     }
 
     @Test
+    void clusterGrowsByGatewaysAndOutlivesTheLossOfOne() throws IOException, InterruptedException {
+        assertThat(run("start", "--gateways", "1", "--storage-nodes", "2").code())
+                .isZero();
+        putAll();
+        assertThat(run("add", "gateway").output()).endsWith("gateway-2\n");
+        assertThat(run("add", "gateway").output()).endsWith("gateway-3\n");
+        for (String name : List.of("gateway-1", "gateway-2", "gateway-3")) {
+            assertAll(name);
+        }
+        assertThat(run("kill", "gateway-1").code()).isZero();
+        try (RawHttp http = gateway("gateway-2")) {
+            assertThat(http.send("PUT", "/second").status()).isEqualTo(200);
+        }
+        assertAll("gateway-3");
+        assertThat(run("start", "gateway-1").output()).isEmpty();
+        try (RawHttp http = gateway("gateway-1")) {
+            assertThat(http.send("GET", "/second?list-type=2").status()).isEqualTo(200);
+        }
+        assertThat(run("stop").code()).isZero();
+        assertThat(run("start").output()).isEmpty();
+        for (String name : List.of("gateway-1", "gateway-2", "gateway-3")) {
+            assertAll(name);
+        }
+    }
+
+    @Test
     void nodePortsRefuseWhoeverHasNoSecret() throws IOException, InterruptedException {
         assertThat(run("start", "--gateways", "1", "--storage-nodes", "1").code())
                 .isZero();
@@ -87,7 +113,7 @@ final class ClusterScriptIT {
     }
 
     private void putAll() throws IOException, InterruptedException {
-        try (RawHttp http = gateway()) {
+        try (RawHttp http = gateway("gateway-1")) {
             assertThat(http.send("PUT", "/bucket").status()).isEqualTo(200);
             for (int index = 0; index < OBJECTS; index++) {
                 String path = index % 2 == 0 ? "/bucket/" + index : "/s3/bucket/" + index;
@@ -99,8 +125,12 @@ final class ClusterScriptIT {
     }
 
     private void assertAll() throws IOException, InterruptedException {
+        assertAll("gateway-1");
+    }
+
+    private void assertAll(String name) throws IOException, InterruptedException {
         int redirects = 0;
-        try (RawHttp http = gateway()) {
+        try (RawHttp http = gateway(name)) {
             for (int index = 0; index < OBJECTS; index++) {
                 RawHttp.Answer answer = http.send("GET", "/bucket/" + index);
                 assertThat(answer.status())
@@ -114,8 +144,8 @@ final class ClusterScriptIT {
         assertThat(redirects).isEqualTo(OBJECTS);
     }
 
-    private RawHttp gateway() throws IOException, InterruptedException {
-        return new RawHttp(URI.create(column("gateway-1", 2)));
+    private RawHttp gateway(String name) throws IOException, InterruptedException {
+        return new RawHttp(URI.create(column(name, 2)));
     }
 
     private Map<String, String> states() throws IOException, InterruptedException {

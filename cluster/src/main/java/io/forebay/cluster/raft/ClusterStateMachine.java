@@ -30,6 +30,7 @@ import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.StateMachineException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.FileInfo;
@@ -207,6 +208,23 @@ final class ClusterStateMachine extends BaseStateMachine {
                 .setClientRequest(request)
                 .setStateMachineContext(request.getMessage())
                 .build();
+    }
+
+    /// Called by the leader at the log's end, before the entry gets its term, which is this one or an earlier one.
+    @Override
+    public TransactionContext preAppendTransaction(TransactionContext transaction) throws StateMachineException {
+        if (transaction.getStateMachineContext() instanceof Submission submission && !submission.isFor(term())) {
+            throw new StateMachineException("the term of the command is over", null, false);
+        }
+        return transaction;
+    }
+
+    private long term() throws StateMachineException {
+        try {
+            return getServer().join().getDivision(getGroupId()).getInfo().getCurrentTerm();
+        } catch (IOException e) {
+            throw new StateMachineException("the command log is closed", e, false);
+        }
     }
 
     @Override

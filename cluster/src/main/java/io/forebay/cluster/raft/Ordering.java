@@ -12,6 +12,7 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
+import org.apache.ratis.protocol.exceptions.StateMachineException;
 import org.jspecify.annotations.Nullable;
 
 /// Gets commands ordered, here or at whoever leads.
@@ -85,6 +86,19 @@ final class Ordering {
         throw members.notLeader();
     }
 
+    /// Orders a command in that term or not at all. Throws NOT_LEADER then.
+    Applied orderIn(long term, CommandName name, Submission submission) {
+        machine.check();
+        if (!member.isReadyLeader() || member.term() != term) {
+            throw members.notLeader();
+        }
+        Applied applied = tryHere(name, submission, deadline());
+        if (applied == null) {
+            throw members.notLeader();
+        }
+        return applied;
+    }
+
     private long deadline() {
         return Ticker.SYSTEM.nanos() + config.patience().toNanos();
     }
@@ -105,6 +119,7 @@ final class Ordering {
             case LeaderNotReadyException early -> null;
             case LeaderSteppingDownException late -> null;
             case NotLeaderException elsewhere -> null;
+            case StateMachineException over when !submission.isFor(member.term()) -> null;
             case null, default ->
                 throw new StoreException(ErrorCode.INTERNAL, "the command log refused a command", reply.getException());
         };

@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.ratis.io.CorruptedFileException;
@@ -281,10 +282,19 @@ public final class RaftCommandLog implements CommandLog, Service {
     /// it had to be sent.
     @Override
     public Applied submit(Command command) {
+        return counted(name -> running().ordering.order(name, new Submission(command)));
+    }
+
+    /// Orders a command as the leader of that term or not at all: it is neither forwarded nor sent again. Throws
+    /// NOT_LEADER when this node does not lead in that term.
+    public Applied submit(long term, Command command) {
+        return counted(name -> running().ordering.orderIn(term, name, new Submission(command, term)));
+    }
+
+    private Applied counted(Function<CommandName, Applied> order) {
         long begin = Ticker.SYSTEM.nanos();
         try {
-            CommandName name = new CommandName(client, calls.incrementAndGet());
-            Applied applied = running().ordering.order(name, new Submission(command));
+            Applied applied = order.apply(new CommandName(client, calls.incrementAndGet()));
             LongAdder outcome = switch (applied) {
                 case Applied.Changed result -> changed;
                 case Applied.Refused result -> refused;

@@ -158,6 +158,29 @@ final class RaftGroupIT {
     }
 
     @Test
+    void commandOfATermIsOrderedInThatTermOrNotAtAll() {
+        grow(3);
+        TestGateway leader = leader();
+        GroupLeadership leadership = new GroupLeadership(leader.log);
+        long term = leadership.confirm();
+        Command command = new Command.ChangeSettings(Map.of("who", "leader"));
+        assertThat(leadership.submit(term, command)).isInstanceOf(Applied.Changed.class);
+        assertFails(() -> leadership.submit(term - 1, command), ErrorCode.NOT_LEADER);
+        assertFails(() -> leadership.submit(term + 1, command), ErrorCode.NOT_LEADER);
+        TestGateway follower =
+                gateways.stream().filter(each -> each != leader).findFirst().orElseThrow();
+        assertThat(new GroupLeadership(follower.log).leader()).isEqualTo(leader.id);
+        assertFails(() -> new GroupLeadership(follower.log).submit(term, command), ErrorCode.NOT_LEADER);
+        gateways.forEach(gateway -> gateway.cut(true));
+        awaitTrue(() -> !leader.log.isLeader());
+        assertFails(() -> leadership.submit(term, command), ErrorCode.NOT_LEADER);
+        gateways.forEach(gateway -> gateway.cut(false));
+        long version = leader.state.current().version();
+        leader().createBucket("after");
+        awaitSameState(version + 1);
+    }
+
+    @Test
     void closedLeaderIsFollowedByAnotherAndComesBackUnderAnotherAddress() throws Exception {
         grow(3);
         for (int round = 0; round < 3; round++) {
