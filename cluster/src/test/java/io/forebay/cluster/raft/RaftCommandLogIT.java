@@ -328,13 +328,26 @@ final class RaftCommandLogIT {
         }
     }
 
-    private static long endOfEntries(Path segment) throws IOException {
-        byte[] bytes = Files.readAllBytes(segment);
-        int end = bytes.length;
-        while (end > 0 && bytes[end - 1] == 0) {
-            end--;
+    private static int endOfEntries(Path segment) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(segment));
+        int end = "RaftLog1".length();
+        // The length of the body as a varint, the body, and a checksum, which may end in zeros as what follows does.
+        for (int length = varint(bytes.position(end)); length > 0; length = varint(bytes.position(end))) {
+            end = bytes.position() + length + Integer.BYTES;
         }
         return end;
+    }
+
+    private static int varint(ByteBuffer bytes) {
+        int value = 0;
+        for (int shift = 0; bytes.hasRemaining(); shift += 7) {
+            byte next = bytes.get();
+            value |= (next & 0x7F) << shift;
+            if (next >= 0) {
+                break;
+            }
+        }
+        return value;
     }
 
     /// A group of one, which calls nobody.
