@@ -6,12 +6,10 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.protocol.api.NodeErrors;
-import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.api.NodeSecret;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.Reply;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -21,13 +19,13 @@ import java.util.concurrent.atomic.LongAdder;
 final class ClusterDoor implements Handler {
     static final String PREFIX = "/cluster/";
 
-    private final byte[] secret;
+    private final NodeSecret secret;
     private final NodeErrors errors = new NodeErrors("control");
     private final LongAdder refused;
     private final Map<String, Handler> routes = new ConcurrentHashMap<>();
 
     ClusterDoor(Secret secret, Metrics metrics) {
-        this.secret = secret.value().getBytes(StandardCharsets.UTF_8);
+        this.secret = new NodeSecret(secret);
         this.refused = metrics.counter(ControlMetric.REFUSED_CALLS, "");
     }
 
@@ -37,10 +35,9 @@ final class ClusterDoor implements Handler {
         Check.that(before == null, "path %s%s is already answered", PREFIX, name);
     }
 
-    /// Whether the caller shows the cluster's secret. Takes the same time for every wrong one.
+    /// Whether the caller shows the cluster's secret.
     boolean knows(Exchange exchange) {
-        String given = exchange.request().headers().find(NodeHeaders.NODE_SECRET);
-        return given != null && MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), secret);
+        return secret.isShownBy(exchange.request());
     }
 
     @Override
@@ -50,7 +47,7 @@ final class ClusterDoor implements Handler {
             return errors.render(
                     new StoreException(
                             ErrorCode.FORBIDDEN,
-                            "calls between the nodes of a cluster carry its secret, and this one does" + " not"),
+                            "calls between the nodes of a cluster carry its secret, and this one does not"),
                     exchange);
         }
         String path = exchange.request().rawPath().substring(PREFIX.length());

@@ -98,7 +98,7 @@ public final class PeerCalls {
         boolean coded = reply.headers().contains(NodeHeaders.ERROR);
         StoreException failure = NodeErrors.read(reply);
         if (failure.code() == ErrorCode.NOT_LEADER) {
-            return NotLeader.naming(reply.headers().find(PeerHeaders.LEADER), failure.text());
+            return NotLeader.naming(reply.headers().find(NodeHeaders.LEADER), failure.text());
         }
         if (coded) {
             return failure;

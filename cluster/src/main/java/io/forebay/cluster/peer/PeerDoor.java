@@ -6,20 +6,16 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.NodeId;
 import io.forebay.protocol.api.NodeErrors;
-import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.api.NodeSecret;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.Reply;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Lets calls in that carry the cluster's secret, refuses every other with FORBIDDEN, and renders the
 /// failures of the handler behind it: NOT_LEADER as status 421 with the leader's address.
 public final class PeerDoor implements Handler {
-    private static final int MISDIRECTED = 421;
-
-    private final byte[] secret;
+    private final NodeSecret secret;
     private final NodeErrors errors;
     private final Handler behind;
     private final LongAdder received;
@@ -28,7 +24,7 @@ public final class PeerDoor implements Handler {
     /// @param self names this node in messages
     /// @param behind is called on threads that may wait
     public PeerDoor(Secret secret, NodeId self, Handler behind, Metrics metrics) {
-        this.secret = secret.value().getBytes(StandardCharsets.ISO_8859_1);
+        this.secret = new NodeSecret(secret);
         this.errors = new NodeErrors("p[" + self + "]");
         this.behind = behind;
         this.received = metrics.counter(PeerMetric.RECEIVED, "");
@@ -37,7 +33,7 @@ public final class PeerDoor implements Handler {
 
     @Override
     public Reply handle(Exchange exchange) {
-        if (!isMember(exchange)) {
+        if (!secret.isShownBy(exchange.request())) {
             refused.increment();
             return errors.render(
                     new StoreException(ErrorCode.FORBIDDEN, "the call does not carry this cluster's secret"), exchange);
@@ -50,19 +46,9 @@ public final class PeerDoor implements Handler {
             return behind.handle(exchange);
         } catch (StoreException failure) {
             Reply reply = errors.render(failure, exchange);
-            if (failure.code() != ErrorCode.NOT_LEADER) {
-                return reply;
-            }
-            String leader = NotLeader.leaderUrl(failure);
-            return new Reply(
-                    MISDIRECTED,
-                    leader == null ? reply.headers() : reply.headers().set(PeerHeaders.LEADER, leader),
-                    reply.payload());
+            return failure.code() == ErrorCode.NOT_LEADER
+                    ? NodeErrors.misdirected(reply, NotLeader.leaderUrl(failure))
+                    : reply;
         }
-    }
-
-    private boolean isMember(Exchange exchange) {
-        String given = exchange.request().headers().find(NodeHeaders.NODE_SECRET);
-        return given != null && MessageDigest.isEqual(given.getBytes(StandardCharsets.ISO_8859_1), secret);
     }
 }

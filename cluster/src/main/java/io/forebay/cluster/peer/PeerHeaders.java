@@ -8,9 +8,6 @@ public final class PeerHeaders {
     /// Request: where the calling gateway is reached now.
     public static final String CONTROL_URL = "Forebay-Control-Url";
 
-    /// Reply NOT_LEADER: the control URL of the gateway that leads, when it is known.
-    public static final String LEADER = "Forebay-Leader";
-
     /// Request: `UUID NUMBER`, which names a command, so that it is applied once however often it is sent.
     public static final String COMMAND = "Forebay-Command";
 

@@ -20,7 +20,6 @@ import java.util.function.Supplier;
 /// Calls control ports of other processes: with the cluster's secret, and a deadline of each call's own.
 /// Safe to share between threads.
 public final class ControlCalls {
-    private static final int MISDIRECTED = 421;
     private static final int FORBIDDEN = 403;
 
     private final HttpClient http;
@@ -62,7 +61,7 @@ public final class ControlCalls {
 
         /// Whether the gateway sends the caller to the leader.
         public boolean isMisdirected() {
-            return status == MISDIRECTED;
+            return status == NodeErrors.MISDIRECTED;
         }
 
         /// The leader's control URL; empty when a misdirecting gateway knows none.
@@ -81,7 +80,7 @@ public final class ControlCalls {
         Headers headers = new Headers().add(NodeHeaders.NODE_SECRET, secret.value());
         Body content = body.length == 0 ? Body.empty() : MemoryBody.of(body);
         Reply reply = http.send(controlUrl, new Request(method, target, headers), content);
-        if (reply.status() >= 400 && reply.status() != MISDIRECTED) {
+        if (reply.status() >= 400 && reply.status() != NodeErrors.MISDIRECTED) {
             StoreException failure = NodeErrors.read(reply);
             throw reply.status() == FORBIDDEN
                     ? new StoreException(

@@ -9,7 +9,6 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.NodeErrors;
-import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.api.control.ControlPaths;
 import io.forebay.protocol.api.control.Heartbeat;
@@ -26,7 +25,6 @@ import java.util.logging.Logger;
 /// answers 421 with the leader's address. Callers have shown the cluster's secret before.
 public final class LeaderDoor implements Handler {
     private static final Logger LOG = Logger.getLogger(LeaderDoor.class.getName());
-    private static final int MISDIRECTED = 421;
     private static final int MAX_MESSAGE_BYTES = 64 * 1024;
 
     private final Supervisor supervisor;
@@ -108,9 +106,6 @@ public final class LeaderDoor implements Handler {
         }
         NodeId leader = leadership.leader();
         Node node = leader == null ? null : watch.current().node(leader);
-        Reply misdirected = new Reply(MISDIRECTED, reply.headers(), reply.payload());
-        return node == null || node.controlUrl().isEmpty()
-                ? misdirected
-                : misdirected.with(NodeHeaders.LEADER, node.controlUrl());
+        return NodeErrors.misdirected(reply, node == null || node.controlUrl().isEmpty() ? null : node.controlUrl());
     }
 }

@@ -32,6 +32,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class NodeErrors {
     public static final String HEAD_ERROR = "Hdr-Error";
 
+    /// The status by which a gateway that does not lead sends a node to the one that does.
+    public static final int MISDIRECTED = 421;
+
     private static final String NO_SUCH_API = "no such API: ";
     private static final int MAX_BODY_BYTES = 64 * 1024;
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -90,6 +93,13 @@ public final class NodeErrors {
     public static Reply methodNotAllowed(Method method, String allowed) {
         Reply reply = method == Method.OPTIONS ? Reply.of(200) : Reply.text(405, "Method Not Allowed\n");
         return reply.with("Allow", allowed);
+    }
+
+    /// A reply that `render` made of NOT_LEADER, for another node: it goes on at the leader's control URL, when that is
+    /// known.
+    public static Reply misdirected(Reply refusal, @Nullable String leaderUrl) {
+        Reply reply = new Reply(MISDIRECTED, refusal.headers(), refusal.payload());
+        return leaderUrl == null ? reply : reply.with(NodeHeaders.LEADER, leaderUrl);
     }
 
     /// The exception behind a reply that `render` made, whose payload is closed. A reply of something else becomes

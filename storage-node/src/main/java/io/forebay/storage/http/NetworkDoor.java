@@ -6,7 +6,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.NodeErrors;
-import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.api.NodeSecret;
 import io.forebay.protocol.api.RedirectSignature;
 import io.forebay.protocol.http.DirectExchange;
 import io.forebay.protocol.http.Exchange;
@@ -15,8 +15,6 @@ import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.InstantSource;
 
 /// What stands between a node's own port and its handler: a caller that has the cluster's secret is a gateway; of any
@@ -28,7 +26,7 @@ public final class NetworkDoor implements Handler {
 
     private final Handler handler;
     private final NodeErrors errors;
-    private final byte[] secret;
+    private final NodeSecret secret;
     private final RedirectSignature signature;
     private final Access access;
     private final InstantSource clock;
@@ -36,7 +34,7 @@ public final class NetworkDoor implements Handler {
     public NetworkDoor(Handler handler, NodeErrors errors, Secret secret, Access access, InstantSource clock) {
         this.handler = handler;
         this.errors = errors;
-        this.secret = secret.value().getBytes(StandardCharsets.UTF_8);
+        this.secret = new NodeSecret(secret);
         this.signature = new RedirectSignature(secret.value());
         this.access = access;
         this.clock = clock;
@@ -53,8 +51,7 @@ public final class NetworkDoor implements Handler {
     @Override
     public Reply handle(Exchange exchange) {
         Request request = exchange.request();
-        String given = request.headers().find(NodeHeaders.NODE_SECRET);
-        if (given != null && MessageDigest.isEqual(given.getBytes(StandardCharsets.ISO_8859_1), secret)) {
+        if (secret.isShownBy(request)) {
             return handler.handle(exchange);
         }
         try {
