@@ -1,7 +1,5 @@
 package io.forebay.app;
 
-import io.forebay.common.error.ErrorCode;
-import io.forebay.common.error.StoreException;
 import io.forebay.common.lifecycle.Service;
 import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.vertx.VertxHttpServer;
@@ -32,9 +30,10 @@ final class ControlPort implements Service {
     /// Binds the port; of a free choice, the one of last time when that is still free. Throws IN_USE.
     @Override
     public void start() {
-        int last = address.port() == 0 ? base.identities().port(NAME) : 0;
-        server = bound(last == 0 ? address : address.at(last));
-        base.identities().rememberPort(NAME, server.address().getPort());
+        server = new RememberedPort(base.identities(), NAME, address)
+                .start(
+                        at -> new VertxHttpServer(at, handler, base.config().control(), base.metrics()),
+                        bound -> bound.address().getPort());
     }
 
     /// What other nodes may ask.
@@ -64,20 +63,6 @@ final class ControlPort implements Service {
         VertxHttpServer now = server;
         if (now != null) {
             now.close();
-        }
-    }
-
-    private VertxHttpServer bound(ListenAddress wanted) {
-        VertxHttpServer made =
-                new VertxHttpServer(wanted.resolve(), handler, base.config().control(), base.metrics());
-        try {
-            made.start();
-            return made;
-        } catch (StoreException e) {
-            if (e.code() != ErrorCode.IN_USE || address.port() != 0 || wanted.port() == 0) {
-                throw e;
-            }
-            return bound(address);
         }
     }
 }

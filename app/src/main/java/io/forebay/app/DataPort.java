@@ -1,7 +1,5 @@
 package io.forebay.app;
 
-import io.forebay.common.error.ErrorCode;
-import io.forebay.common.error.StoreException;
 import io.forebay.common.lifecycle.Service;
 import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.netty.NettyHttpServer;
@@ -27,10 +25,10 @@ final class DataPort implements Service {
     /// Throws IN_USE when the port that was asked for is taken.
     @Override
     public void start() {
-        int last = address.port() == 0 ? base.identities().port(name) : 0;
-        NettyHttpServer made = bound(last == 0 ? address : address.at(last));
-        server = made;
-        base.identities().rememberPort(name, made.address().getPort());
+        server = new RememberedPort(base.identities(), name, address)
+                .start(
+                        at -> new NettyHttpServer(at, handler, base.config().http(), base.loops(), base.metrics()),
+                        bound -> bound.address().getPort());
     }
 
     /// Where it was asked to listen.
@@ -53,20 +51,6 @@ final class DataPort implements Service {
         NettyHttpServer now = server;
         if (now != null) {
             now.close();
-        }
-    }
-
-    private NettyHttpServer bound(ListenAddress wanted) {
-        NettyHttpServer made =
-                new NettyHttpServer(wanted.resolve(), handler, base.config().http(), base.loops(), base.metrics());
-        try {
-            made.start();
-            return made;
-        } catch (StoreException e) {
-            if (e.code() != ErrorCode.IN_USE || address.port() != 0 || wanted.port() == 0) {
-                throw e;
-            }
-            return bound(address);
         }
     }
 }
