@@ -3,11 +3,7 @@ package io.forebay.app;
 import io.forebay.common.error.Check;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
-import java.io.IOException;
-import java.io.StringReader;
 import java.util.List;
-import java.util.Properties;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// What a data folder remembers of its cluster: what it is in it, the cluster's id, and where its gateways were last.
@@ -19,20 +15,15 @@ final class ClusterMemory {
     private static final String VOTES = "votes";
 
     private final DataFolder folder;
-    private final Properties properties = new Properties();
+    private final FolderProperties properties;
 
     /// Throws INVALID_ARGUMENT when the folder belongs to a process of another role.
     ClusterMemory(DataFolder folder, ServerRole role) {
         this.folder = folder;
-        String text = folder.read(FILE);
-        try {
-            properties.load(new StringReader(text == null ? "" : text));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new StoreException(ErrorCode.CORRUPT, folder.file(FILE) + " cannot be read: " + e.getMessage(), e);
-        }
-        String known = properties.getProperty(ROLE, folder.read(Identities.FILE) == null ? "" : "server");
+        this.properties = new FolderProperties(folder, FILE);
+        String known = properties.find(ROLE, folder.read(Identities.FILE) == null ? "" : "server");
         if (known.isEmpty()) {
-            set(ROLE, role.text());
+            properties.set(ROLE, role.text());
             return;
         }
         for (ServerRole other : ServerRole.values()) {
@@ -48,7 +39,7 @@ final class ClusterMemory {
 
     /// The cluster's id, or empty before it is known.
     String clusterId() {
-        return properties.getProperty(CLUSTER, "");
+        return properties.find(CLUSTER, "");
     }
 
     /// Throws IN_USE when the folder is another cluster's.
@@ -65,38 +56,26 @@ final class ClusterMemory {
     /// Takes the folder for that cluster's. Throws IN_USE when it is another's already.
     void rememberCluster(String id) {
         check(id);
-        set(CLUSTER, id);
+        properties.set(CLUSTER, id);
     }
 
     /// Whether this gateway votes on the order of commands, as far as it knows.
     boolean votes() {
-        return "true".equals(properties.getProperty(VOTES));
+        return "true".equals(properties.find(VOTES));
     }
 
     void rememberVote() {
-        set(VOTES, "true");
+        properties.set(VOTES, "true");
     }
 
     /// The control URLs that gateways of the cluster had last.
     List<String> gateways() {
-        return Stream.of(properties.getProperty(GATEWAYS, "").split(","))
+        return Stream.of(properties.find(GATEWAYS, "").split(","))
                 .filter(url -> !url.isEmpty())
                 .toList();
     }
 
     void rememberGateways(List<String> urls) {
-        set(GATEWAYS, String.join(",", urls));
-    }
-
-    private synchronized void set(String key, String value) {
-        if (value.equals(properties.getProperty(key))) {
-            return;
-        }
-        properties.setProperty(key, value);
-        StringBuilder text = new StringBuilder();
-        for (String name : new TreeSet<>(properties.stringPropertyNames())) {
-            text.append(name).append('=').append(properties.getProperty(name)).append('\n');
-        }
-        folder.writePrivately(FILE, text.toString());
+        properties.set(GATEWAYS, String.join(",", urls));
     }
 }

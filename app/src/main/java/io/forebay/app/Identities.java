@@ -3,11 +3,7 @@ package io.forebay.app;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
-import java.io.IOException;
-import java.io.StringReader;
 import java.security.SecureRandom;
-import java.util.Properties;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What the nodes of this process are called and where they listened last, kept in the data folder.
@@ -20,27 +16,22 @@ final class Identities {
     private static final int ID_LENGTH = 8;
 
     private final DataFolder folder;
-    private final Properties properties = new Properties();
+    private final FolderProperties properties;
     private final SecureRandom random = new SecureRandom();
 
     /// Reads the identities of a data folder.
     Identities(DataFolder folder) {
         this.folder = folder;
-        String text = folder.read(FILE);
-        try {
-            properties.load(new StringReader(text == null ? "" : text));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new StoreException(ErrorCode.CORRUPT, folder.file(FILE) + " cannot be read: " + e.getMessage(), e);
-        }
+        this.properties = new FolderProperties(folder, FILE);
     }
 
     /// How many storage nodes there are: as many as the folder has, else as many as asked for, else one. Throws
     /// INVALID_ARGUMENT when the folder has another number than is asked for.
     int storageNodes(@Nullable Integer asked) {
-        String known = properties.getProperty("storage-nodes");
+        String known = properties.find("storage-nodes");
         if (known == null) {
             int count = asked == null ? 1 : asked;
-            set("storage-nodes", Integer.toString(count));
+            properties.set("storage-nodes", Integer.toString(count));
             return count;
         }
         int count = number("storage-nodes", known);
@@ -55,33 +46,24 @@ final class Identities {
 
     /// The id of a node of this process, made at the first call.
     NodeId id(String node) {
-        String known = properties.getProperty(node + ".id");
+        String known = properties.find(node + ".id");
         if (known == null) {
             known = newId();
-            set(node + ".id", known);
+            properties.set(node + ".id", known);
         }
         return new NodeId(known);
     }
 
     /// The port on which a node listened last, or 0.
     int port(String node) {
-        String known = properties.getProperty(node + ".port");
+        String known = properties.find(node + ".port");
         return known == null ? 0 : number(node + ".port", known);
     }
 
     void rememberPort(String node, int port) {
         if (port(node) != port) {
-            set(node + ".port", Integer.toString(port));
+            properties.set(node + ".port", Integer.toString(port));
         }
-    }
-
-    private void set(String key, String value) {
-        properties.setProperty(key, value);
-        StringBuilder text = new StringBuilder();
-        for (String name : new TreeSet<>(properties.stringPropertyNames())) {
-            text.append(name).append('=').append(properties.getProperty(name)).append('\n');
-        }
-        folder.writePrivately(FILE, text.toString());
     }
 
     private int number(String key, String text) {
