@@ -229,16 +229,14 @@ final class UploadMove {
         }
     }
 
+    /// What is done with a copy of a part on the target's volume.
+    @FunctionalInterface
+    private interface Use {
+        ObjectMove.Outcome of(ObjectRecord record, ByteSink sink);
+    }
+
     private ObjectMove.Outcome copyPart(Transit transit, Mutation.Entry part, Map<ByteBuffer, byte[]> copied) {
-        ObjectRecord record = ObjectRecord.of(part.value());
-        if (!transit.target.volume().space().tryAdmit(record.size())) {
-            return ObjectMove.Outcome.NO_SPACE;
-        }
-        try (ByteSink sink = new ByteSink(transit.target.volume(), record.size())) {
-            if (!bytes.copy(transit.source, Family.PARTS, part.key(), record, sink)) {
-                return ObjectMove.Outcome.LATER;
-            }
-            ObjectWriter.prepare(sink, Durability.GROUP);
+        return copyBytes(transit, part, (record, sink) -> {
             StampedLock lock = lock(transit.key);
             long stamp = lock.readLock();
             try {
@@ -250,11 +248,18 @@ final class UploadMove {
             } finally {
                 lock.unlockRead(stamp);
             }
-        }
+        });
     }
 
     /// Copies a part while the upload's lock is held.
     private ObjectMove.Outcome store(Transit transit, Mutation.Entry part, Map<ByteBuffer, byte[]> copied) {
+        return copyBytes(transit, part, (record, sink) -> {
+            store(transit, part, record, sink, copied);
+            return ObjectMove.Outcome.MOVED;
+        });
+    }
+
+    private ObjectMove.Outcome copyBytes(Transit transit, Mutation.Entry part, Use use) {
         ObjectRecord record = ObjectRecord.of(part.value());
         if (!transit.target.volume().space().tryAdmit(record.size())) {
             return ObjectMove.Outcome.NO_SPACE;
@@ -264,8 +269,7 @@ final class UploadMove {
                 return ObjectMove.Outcome.LATER;
             }
             ObjectWriter.prepare(sink, Durability.GROUP);
-            store(transit, part, record, sink, copied);
-            return ObjectMove.Outcome.MOVED;
+            return use.of(record, sink);
         }
     }
 
