@@ -17,9 +17,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Volumes whose own files are gone, cut off or other than they were: said in words, with nothing else affected.
 final class DamagedVolumeTest {
@@ -54,32 +55,19 @@ final class DamagedVolumeTest {
         assertRefused(ErrorCode.INVALID_ARGUMENT, "neither empty nor a volume", "volume.properties");
     }
 
-    @Test
-    void anIdentityThatSaysNothingIsNamed() throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+        "volume=.*, volume=?, CORRUPT, identity of volume, cannot be read",
+        "node=.*, '', CORRUPT, identity of volume, has no node",
+        "format=.*, format=99, INVALID_ARGUMENT, format 99, newer than this Forebay knows",
+        "cluster=.*, cluster=foreign, INVALID_ARGUMENT, belongs to another cluster, foreign"
+    })
+    void aWrongIdentityIsNamed(String line, String instead, ErrorCode code, String first, String second)
+            throws IOException {
         fill();
-        identity(text -> text.replaceAll("volume=.*", "volume=?"));
-        assertRefused(ErrorCode.CORRUPT, "identity of volume", "cannot be read");
-    }
-
-    @Test
-    void anIdentityWithoutALineIsNamed() throws IOException {
-        fill();
-        identity(text -> text.replaceAll("node=.*", ""));
-        assertRefused(ErrorCode.CORRUPT, "identity of volume", "has no node");
-    }
-
-    @Test
-    void aNewerFormatIsNamed() throws IOException {
-        fill();
-        identity(text -> text.replaceAll("format=.*", "format=99"));
-        assertRefused(ErrorCode.INVALID_ARGUMENT, "format 99", "newer than this Forebay knows");
-    }
-
-    @Test
-    void aVolumeOfAnotherClusterIsNamed() throws IOException {
-        fill();
-        identity(text -> text.replaceAll("cluster=.*", "cluster=foreign"));
-        assertRefused(ErrorCode.INVALID_ARGUMENT, "belongs to another cluster", "foreign");
+        Path file = folder.resolve("volume.properties");
+        Files.writeString(file, Files.readString(file).replaceAll(line, instead));
+        assertRefused(code, first, second);
     }
 
     /// The other volumes of the node serve, and what may be on the damaged one is not told to be absent.
@@ -166,10 +154,5 @@ final class DamagedVolumeTest {
                         StoreException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessageContainingAll(words)
                 .hasMessageContaining(folder.toString());
-    }
-
-    private void identity(UnaryOperator<String> change) throws IOException {
-        Path file = folder.resolve("volume.properties");
-        Files.writeString(file, change.apply(Files.readString(file)));
     }
 }
