@@ -15,7 +15,9 @@ public enum Family {
     /// Data id and member name → place of a member in an archive.
     MEMBERS(5),
     /// What the volume knows of itself: replay position, use of segments, large files.
-    VOLUME(6);
+    VOLUME(6),
+    /// Object name, or the key of an upload → when it was removed.
+    TOMBSTONES(7);
 
     private static final Family[] BY_CODE = values();
 
@@ -54,6 +56,7 @@ public enum Family {
             case PARTS -> "parts";
             case MEMBERS -> "members";
             case VOLUME -> "volume";
+            case TOMBSTONES -> "tombstones";
         };
     }
 }

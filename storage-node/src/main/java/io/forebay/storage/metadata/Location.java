@@ -3,13 +3,13 @@ package io.forebay.storage.metadata;
 import java.nio.ByteBuffer;
 
 /// The first bytes of every value that the log carries: format, flags, and where the value's own log record is.
-/// Values of format 1 are read like those of format 2, which may have extents in their own record's data.
+/// Values of formats 1 and 2 are read like those of format 3: they lack some flags of object records.
 ///
 /// The record's place is not known while the value is encoded: in the log it is zero, and whoever applies the
 /// record to the index fills it in, at commit as in replay.
 public final class Location {
     /// The format of values that this version writes.
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
 
     private static final int OLDEST_FORMAT = 1;
 

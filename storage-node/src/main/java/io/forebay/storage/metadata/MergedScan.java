@@ -77,12 +77,7 @@ public final class MergedScan implements Scan {
             return true;
         }
         int order = Arrays.compareUnsigned(scan.key(), least.key());
-        return order < 0 || (order == 0 && isNewer(scan.record(), least.record()));
-    }
-
-    private static boolean isNewer(ObjectRecord record, ObjectRecord other) {
-        int version = Long.compare(record.version(), other.version());
-        return version != 0 ? version > 0 : record.modifiedMillis() > other.modifiedMillis();
+        return order < 0 || (order == 0 && scan.record().isNewerThan(least.record()));
     }
 
     private ObjectScan standing() {

@@ -22,6 +22,8 @@ public final class ObjectRecord {
     private final long size;
     private final long modifiedMillis;
     private final long version;
+    private final long stampEpoch;
+    private final long stampVersion;
     private final int checksumsAt;
     private final int etagAt;
     private final int compositeAt;
@@ -36,6 +38,9 @@ public final class ObjectRecord {
         this.size = in.readVarint();
         this.modifiedMillis = in.readFixed(RecordCodec.TIME_BYTES);
         this.version = in.readVarint();
+        boolean stamped = has(RecordCodec.STAMPED);
+        this.stampEpoch = stamped ? in.readVarint() : 0;
+        this.stampVersion = stamped ? version + in.readVarint() : version;
         in.skip(has(RecordCodec.ACCESSED) ? RecordCodec.TIME_BYTES : 0);
         this.checksumsAt = in.position();
         skipChecksums(in);
@@ -77,9 +82,21 @@ public final class ObjectRecord {
                 : modifiedMillis;
     }
 
-    /// Counted from 1 per object name.
+    /// Counted from 1 per object name, with each content.
     public long version() {
         return version;
+    }
+
+    /// When the object was last changed, its attributes included.
+    public Stamp stamp() {
+        return new Stamp(stampEpoch, stampVersion);
+    }
+
+    /// Whether this is the newer of two records of a key on one node: those that only moved are equal.
+    public boolean isNewerThan(ObjectRecord other) {
+        int order = Long.compare(stampEpoch, other.stampEpoch);
+        order = order != 0 ? order : Long.compare(stampVersion, other.stampVersion);
+        return order != 0 ? order > 0 : modifiedMillis > other.modifiedMillis;
     }
 
     /// The entity tag without quotes: the one given at completion, else hex MD5 where an MD5 is kept, else the hex

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Object records as bytes, formats 1 and 2 (`docs/storage-format.md`).
+/// Object records as bytes, formats 1 to 3 (`docs/storage-format.md`).
 final class RecordCodec {
     /// The bytes are in the log record that carries the value.
     static final int INLINE = 1;
@@ -22,6 +22,8 @@ final class RecordCodec {
     static final int ACCESSED = 1 << 5;
     /// Some extents lie in the data of the log record that carries the value; only in the log.
     static final int OWN_EXTENTS = 1 << 6;
+    /// The stamp is not that of epoch 0 with the object's version.
+    static final int STAMPED = 1 << 7;
 
     static final int TIME_BYTES = 6;
     static final int DIGEST_BYTES = 16;
@@ -57,6 +59,10 @@ final class RecordCodec {
         out.putVarint(draft.size());
         out.putFixed(draft.modifiedMillis(), TIME_BYTES);
         out.putVarint(draft.version());
+        if (isStamped(draft)) {
+            out.putVarint(draft.stamp().epoch());
+            out.putVarint(draft.stamp().version() - draft.version());
+        }
         if (draft.accessedMillis() != draft.modifiedMillis()) {
             out.putFixed(draft.accessedMillis(), TIME_BYTES);
         }
@@ -85,8 +91,13 @@ final class RecordCodec {
         }
         flags |= draft.compositeChecksum() == null ? 0 : COMPOSITE;
         flags |= draft.parts().isEmpty() ? 0 : PARTS;
+        flags |= isStamped(draft) ? STAMPED : 0;
         flags |= draft.accessedMillis() == draft.modifiedMillis() ? 0 : ACCESSED;
         return flags;
+    }
+
+    private static boolean isStamped(RecordDraft draft) {
+        return draft.stamp().epoch() != 0 || draft.stamp().version() != draft.version();
     }
 
     private static boolean isEtagOfParts(RecordDraft draft) {

@@ -1,5 +1,6 @@
 package io.forebay.storage.metadata;
 
+import io.forebay.common.error.Check;
 import io.forebay.common.model.Checksum;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param size of the object in bytes
 /// @param modifiedMillis when the content was committed
 /// @param accessedMillis when it was last known to be read; the same as `modifiedMillis` when never
-/// @param version counted from 1 per name
+/// @param version counted from 1 per name, with each content
+/// @param stamp when the object was last changed, its attributes included; its version is not less than the object's
 /// @param checksums at most one of each type
 /// @param etag a tag of its own, or null when it follows from the checksums
 /// @param compositeChecksum `algorithm=base64-N`, or null
@@ -23,6 +25,7 @@ public record RecordDraft(
         long modifiedMillis,
         long accessedMillis,
         long version,
+        Stamp stamp,
         List<Checksum> checksums,
         @Nullable String etag,
         @Nullable String compositeChecksum,
@@ -31,65 +34,98 @@ public record RecordDraft(
         @Nullable Extents extents,
         List<PartSpan> parts) {
 
+    public RecordDraft {
+        Check.argument(stamp.version() >= version, "stamp %s of a version %s", stamp, version);
+    }
+
+    /// An object with the stamp of a node that is alone, and whose attributes were not changed since it was written.
+    public RecordDraft(
+            long size,
+            long modifiedMillis,
+            long accessedMillis,
+            long version,
+            List<Checksum> checksums,
+            @Nullable String etag,
+            @Nullable String compositeChecksum,
+            Map<String, String> system,
+            Map<String, String> custom,
+            @Nullable Extents extents,
+            List<PartSpan> parts) {
+        this(
+                size,
+                modifiedMillis,
+                accessedMillis,
+                version,
+                new Stamp(0, version),
+                checksums,
+                etag,
+                compositeChecksum,
+                system,
+                custom,
+                extents,
+                parts);
+    }
+
     /// A draft that says what a stored record says, its extents spelt out: what an attribute change begins with.
     public static RecordDraft of(ObjectRecord record) {
+        return of(record, record.extents());
+    }
+
+    /// What a stored record says of its object, wherever the bytes are: what other nodes are told.
+    public static RecordDraft describing(ObjectRecord record) {
+        return of(record, null);
+    }
+
+    private static RecordDraft of(ObjectRecord record, @Nullable Extents extents) {
         return new RecordDraft(
                 record.size(),
                 record.modifiedMillis(),
                 record.accessedMillis(),
                 record.version(),
+                record.stamp(),
                 record.checksums(),
                 record.explicitEtag(),
                 record.compositeChecksum(),
                 record.system(),
                 record.custom(),
-                record.extents(),
+                extents,
                 record.parts());
     }
 
     /// The same object with its bytes elsewhere; null when they are in the log record that carries the value.
     public RecordDraft withExtents(@Nullable Extents next) {
-        return new RecordDraft(
-                size,
-                modifiedMillis,
-                accessedMillis,
-                version,
-                checksums,
-                etag,
-                compositeChecksum,
-                system,
-                custom,
-                next,
-                parts);
+        return with(stamp, system, custom, next);
     }
 
     public RecordDraft withCustom(Map<String, String> next) {
-        return new RecordDraft(
-                size,
-                modifiedMillis,
-                accessedMillis,
-                version,
-                checksums,
-                etag,
-                compositeChecksum,
-                system,
-                next,
-                extents,
-                parts);
+        return with(stamp, system, next, extents);
     }
 
     public RecordDraft withSystem(Map<String, String> next) {
+        return with(stamp, next, custom, extents);
+    }
+
+    public RecordDraft withStamp(Stamp next) {
+        return with(next, system, custom, extents);
+    }
+
+    private RecordDraft with(
+            Stamp nextStamp,
+            Map<String, String> nextSystem,
+            Map<String, String> nextCustom,
+            @Nullable Extents nextExtents) {
         return new RecordDraft(
                 size,
                 modifiedMillis,
                 accessedMillis,
                 version,
+                nextStamp,
                 checksums,
                 etag,
                 compositeChecksum,
-                next,
-                custom,
-                extents,
+                nextSystem,
+                nextCustom,
+                nextExtents,
                 parts);
     }
 

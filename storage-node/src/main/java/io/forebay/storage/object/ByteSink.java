@@ -2,6 +2,7 @@ package io.forebay.storage.object;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.io.ByteSource;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.Durability;
 import io.forebay.storage.volume.BufferPool;
@@ -9,6 +10,7 @@ import io.forebay.storage.volume.LogFrame;
 import io.forebay.storage.volume.NewFile;
 import io.forebay.storage.volume.Volume;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where the bytes of one write go: memory while they may still be a small object, a file of their own when not.
@@ -84,6 +86,31 @@ final class ByteSink implements AutoCloseable {
         flush(file());
         if (durability != Durability.NONE) {
             file().sync();
+        }
+    }
+
+    /// The bytes, when all were written, and are in the file if there is one; until the sink is closed.
+    Content content() {
+        return new Written();
+    }
+
+    private final class Written implements Content {
+        @Override
+        public long size() {
+            return size;
+        }
+
+        @Override
+        public ByteSource open() {
+            BufferPool.Block small = smallBlock();
+            if (small != null) {
+                return new BufferSource(small.buffer().duplicate().clear().slice(LogFrame.HEADER_BYTES, inBlock));
+            }
+            FileSlice slice = volume.slice(file().id(), 0, size);
+            if (slice == null) {
+                throw new StoreException(ErrorCode.VOLUME_FAILED, "a file that was just written is gone");
+            }
+            return new SliceSource(List.of(slice));
         }
     }
 

@@ -17,8 +17,7 @@ record Copies(List<Copy> found, List<Member> doubtful) {
     record Copy(VolumeStore store, ObjectRecord record) {
         /// Whether this one is newer: copies that the mover made are equal.
         boolean isNewerThan(Copy other) {
-            int version = Long.compare(record.version(), other.record.version());
-            return version != 0 ? version > 0 : record.modifiedMillis() > other.record.modifiedMillis();
+            return record.isNewerThan(other.record);
         }
     }
 

@@ -14,6 +14,7 @@ final class EntryName {
         return switch (family) {
             case UPLOADS -> "upload " + IndexKeys.uploadId(key) + " of " + name + " of bucket " + bucket;
             case PARTS -> "part " + IndexKeys.partNumber(key) + " of an upload of " + name + " of bucket " + bucket;
+            case TOMBSTONES -> "tombstone of " + name + " of bucket " + bucket;
             case CURRENT, VERSIONS, MEMBERS, VOLUME -> "object " + name + " of bucket " + bucket;
         };
     }

@@ -51,7 +51,7 @@ final class ObjectMove {
             return Outcome.NOTHING_TO_DO;
         }
         ObjectRecord there = target.index().find(key);
-        if (there != null && !isNewer(record, there)) {
+        if (there != null && !record.isNewerThan(there)) {
             return removeSuperseded(source, target, key);
         }
         if (!target.volume().space().tryAdmit(record.size())) {
@@ -97,7 +97,7 @@ final class ObjectMove {
         try {
             ObjectRecord here = source.index().find(key);
             ObjectRecord there = target.index().find(key);
-            if (here == null || there == null || isNewer(here, there) || !isAllowed(source, target, key)) {
+            if (here == null || there == null || here.isNewerThan(there) || !isAllowed(source, target, key)) {
                 return Outcome.LATER;
             }
             if (isExtended(source, key)) {
@@ -132,10 +132,5 @@ final class ObjectMove {
             }
         }
         return false;
-    }
-
-    private static boolean isNewer(ObjectRecord record, ObjectRecord other) {
-        int version = Long.compare(record.version(), other.version());
-        return version != 0 ? version > 0 : record.modifiedMillis() > other.modifiedMillis();
     }
 }

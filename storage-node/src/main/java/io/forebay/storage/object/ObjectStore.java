@@ -1,22 +1,18 @@
 package io.forebay.storage.object;
 
 import io.forebay.cluster.state.Bucket;
-import io.forebay.common.error.ErrorCode;
-import io.forebay.common.error.StoreException;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.lifecycle.Closing;
 import io.forebay.common.metrics.Metrics;
-import io.forebay.common.model.Durability;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.common.time.Ticker;
 import io.forebay.storage.metadata.Family;
 import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.MergedScan;
-import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.ObjectScan;
-import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Scan;
+import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.volume.StorageMetric;
 import io.forebay.storage.volume.VolumeOwner;
 import java.nio.file.Path;
@@ -27,9 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The objects of one storage node, on one or more volumes: each object whole on the volume that its key hashes to.
@@ -44,24 +38,22 @@ public final class ObjectStore implements AutoCloseable {
     private final VolumeSet volumes;
     private final VolumeLifecycle lifecycle;
     private final Mover mover;
-    private final KeyLocks locks;
     private final WriteGate gate;
-    private final InstantSource clock;
+    private final KeyChanges changes;
     private final Uploads uploads;
     private final BucketRemoval removal;
     private final ObjectReader reader;
     private final LongAdder writtenBytes;
 
-    ObjectStore(Closing closing, StoreParts parts, InstantSource clock, Metrics metrics) {
+    ObjectStore(Closing closing, StoreParts parts, Metrics metrics) {
         this.closing = closing;
         this.volumes = parts.volumes();
         this.lifecycle = parts.lifecycle();
         this.mover = parts.mover();
-        this.locks = parts.locks();
-        this.gate = parts.gate();
-        this.clock = clock;
+        this.gate = parts.guards().gate();
+        this.changes = parts.changes();
         this.uploads = parts.uploads();
-        this.removal = new BucketRemoval(volumes, uploads, locks, gate);
+        this.removal = new BucketRemoval(volumes, uploads, parts.guards().keys(), gate);
         this.reader = new ObjectReader(volumes, metrics.counter(StorageMetric.READ_OPENED, ALL_VOLUMES));
         this.writtenBytes = metrics.counter(StorageMetric.WRITTEN_BYTES, ALL_VOLUMES);
     }
@@ -79,7 +71,19 @@ public final class ObjectStore implements AutoCloseable {
     /// other does for a folder that is not in the list, and when no volume at all can be opened.
     public static ObjectStore open(
             StoreConfig config, VolumeFolders folders, VolumeOwner owner, InstantSource clock, Metrics metrics) {
-        return StoreOpening.open(config, folders, owner, clock, metrics, StoreOpening.Background.THREADS);
+        return open(config, folders, owner, clock, metrics, Redundancy.ALONE);
+    }
+
+    /// As above, for a node among others.
+    public static ObjectStore open(
+            StoreConfig config,
+            VolumeFolders folders,
+            VolumeOwner owner,
+            InstantSource clock,
+            Metrics metrics,
+            Redundancy redundancy) {
+        StoreOpening.Surroundings around = new StoreOpening.Surroundings(StoreOpening.Background.THREADS, redundancy);
+        return StoreOpening.open(config, folders, owner, clock, metrics, around);
     }
 
     /// What the store reads the time from.
@@ -93,7 +97,7 @@ public final class ObjectStore implements AutoCloseable {
             VolumeOwner owner,
             Clocks clocks,
             Metrics metrics) {
-        return StoreOpening.open(config, places, owner, clocks, metrics);
+        return StoreOpening.open(config, places, owner, clocks, metrics, Redundancy.ALONE);
     }
 
     /// Finds an object and opens the bytes that the choice wants of it. No lock is held while they are read; they
@@ -126,40 +130,35 @@ public final class ObjectStore implements AutoCloseable {
         gate.check(bucket.id(), key);
         VolumeStore store = volumes.admit(indexKey, Math.max(0, options.length()));
         return new WriteSession(
-                key.toString(),
-                options,
-                new ByteSink(store.volume(), options.length()),
-                (written, conditions) -> commit(store, bucket, key, indexKey, written, conditions));
+                key.toString(), options, new ByteSink(store.volume(), options.length()), (written, conditions) -> {
+                    ObjectRecord record = changes.put(store, bucket, key, written, conditions);
+                    writtenBytes.add(record.size());
+                    return record;
+                });
     }
 
     /// Removes an object. False when there was none and the conditions allow that.
     public boolean remove(Bucket bucket, ObjectKey key, Conditions conditions) {
-        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
-        Lock lock = locks.lock(indexKey);
-        try {
-            gate.check(bucket.id(), key);
-            Copies copies = volumes.copies(indexKey);
-            copies.requireCertain(key.toString(), conditions);
-            conditions.check(key, copies.record());
-            if (copies.found().isEmpty() && copies.doubtful().isEmpty()) {
-                return false;
-            }
-            removeAll(bucket, indexKey, copies);
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        return changes.remove(bucket, key, conditions, Stamp.NONE);
+    }
+
+    /// Removes an object of which another node is known to have the newest value. False when something as new is here,
+    /// and is no object.
+    ///
+    /// @param elsewhere the stamp of that value
+    public boolean removeElsewhere(Bucket bucket, ObjectKey key, Stamp elsewhere) {
+        return changes.remove(bucket, key, Conditions.NONE, elsewhere);
     }
 
     /// Replaces the user metadata, or merges into it. Throws NO_SUCH_OBJECT. Content, version and modification time
     /// stay.
     public ObjectRecord updateCustom(Bucket bucket, ObjectKey key, Map<String, String> custom, MapChange change) {
-        return update(bucket, key, draft -> draft.withCustom(changed(draft.custom(), custom, change)));
+        return changes.update(bucket, key, draft -> draft.withCustom(changed(draft.custom(), custom, change)));
     }
 
     /// Replaces the HTTP attributes, or merges into them. Throws NO_SUCH_OBJECT.
     public ObjectRecord updateSystem(Bucket bucket, ObjectKey key, Map<String, String> system, MapChange change) {
-        return update(bucket, key, draft -> draft.withSystem(changed(draft.system(), system, change)));
+        return changes.update(bucket, key, draft -> draft.withSystem(changed(draft.system(), system, change)));
     }
 
     /// A cursor over the objects of a bucket, standing before the first. The caller closes it. Throws VOLUME_FAILED
@@ -367,85 +366,6 @@ public final class ObjectStore implements AutoCloseable {
             if (!complete) {
                 scans.forEach(ObjectScan::close);
             }
-        }
-    }
-
-    private ObjectRecord commit(
-            VolumeStore store,
-            Bucket bucket,
-            ObjectKey key,
-            byte[] indexKey,
-            WriteSession.Written written,
-            Conditions conditions) {
-        ObjectWriter.prepare(written.sink(), bucket.durability());
-        Lock lock = locks.lock(indexKey);
-        try {
-            gate.check(bucket.id(), key);
-            Copies copies = volumes.copies(indexKey);
-            copies.requireCertain(key.toString(), conditions);
-            ObjectRecord before = copies.record();
-            conditions.check(key, before);
-            volumes.beforeWrite(store, indexKey);
-            Durability durability = copies.durability(bucket.durability(), store);
-            if (durability != bucket.durability()) {
-                ObjectWriter.prepare(written.sink(), durability);
-            }
-            ObjectRecord record = ObjectWriter.commit(
-                    store,
-                    durability,
-                    written.sink(),
-                    new ObjectWriter.Entry(
-                            Family.CURRENT,
-                            indexKey,
-                            copies.on(store),
-                            clock.millis(),
-                            before == null ? 1 : before.version() + 1,
-                            written.checksums(),
-                            written.options().system(),
-                            written.options().custom()));
-            volumes.supersede(copies, store, indexKey, clock.millis(), bucket.durability());
-            writtenBytes.add(record.size());
-            return record;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Removes what is not valid first, so that it never shows again, and notes what it cannot reach.
-    private void removeAll(Bucket bucket, byte[] indexKey, Copies copies) {
-        Copies.Copy best = copies.best();
-        VolumeStore noteOn = best == null ? volumes.current().home(indexKey) : best.store();
-        volumes.supersede(copies, noteOn, indexKey, clock.millis(), bucket.durability());
-        if (best != null) {
-            byte[] value = best.record().value();
-            best.store().commit(List.of(new Mutation.Remove(Family.CURRENT, indexKey, value)), bucket.durability());
-        }
-    }
-
-    private ObjectRecord update(Bucket bucket, ObjectKey key, UnaryOperator<RecordDraft> change) {
-        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
-        Lock lock = locks.lock(indexKey);
-        try {
-            gate.check(bucket.id(), key);
-            Copies copies = volumes.copies(indexKey);
-            copies.requireCertain(key.toString());
-            Copies.Copy best = copies.best();
-            if (best == null) {
-                throw new StoreException(ErrorCode.NO_SUCH_OBJECT, key + " does not exist");
-            }
-            volumes.supersede(copies, best.store(), indexKey, clock.millis(), bucket.durability());
-            byte[] value = change.apply(RecordDraft.of(best.record())).encode();
-            best.store()
-                    .commit(
-                            List.of(new Mutation.Put(
-                                    Family.CURRENT,
-                                    indexKey,
-                                    value,
-                                    best.record().value())),
-                            bucket.durability());
-            return ObjectRecord.of(value);
-        } finally {
-            lock.unlock();
         }
     }
 

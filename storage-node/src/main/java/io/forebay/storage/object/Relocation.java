@@ -47,6 +47,7 @@ final class Relocation {
             case UPLOADS -> moveUpload(put, source);
             case PARTS -> movePart(put, source);
             case CURRENT -> moveObject(put.key(), source);
+            case TOMBSTONES -> moveTombstone(put.key(), source);
             case VERSIONS, MEMBERS, VOLUME -> 0;
         };
     }
@@ -75,6 +76,19 @@ final class Relocation {
             return commit(Family.UPLOADS, put.key(), Location.cleared(value), value, Durability.NONE);
         } finally {
             lock.unlockRead(stamp);
+        }
+    }
+
+    private long moveTombstone(byte[] key, Source source) {
+        Lock lock = guards.keys().lockInTurn(key);
+        try {
+            byte[] value = store.index().find(Family.TOMBSTONES, key);
+            if (value == null || !source.hasPut(value) || isClosed(key)) {
+                return 0;
+            }
+            return commit(Family.TOMBSTONES, key, Location.cleared(value), value, Durability.NONE);
+        } finally {
+            lock.unlock();
         }
     }
 

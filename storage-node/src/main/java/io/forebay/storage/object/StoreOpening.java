@@ -32,13 +32,16 @@ final class StoreOpening {
     private final VolumeStore.Opening opening;
     private final Function<Path, VolumeStore.Place> places;
     private final Guards guards;
+    private final Redundancy redundancy;
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
     private StoreOpening(
             StoreConfig config,
             VolumeStore.Opening opening,
             Function<Path, VolumeStore.Place> places,
+            Redundancy redundancy,
             Metrics metrics) {
+        this.redundancy = redundancy;
         this.config = config;
         this.opening = opening;
         this.places = places;
@@ -55,6 +58,9 @@ final class StoreOpening {
         /// The caller, step by step.
         CALLER
     }
+
+    /// What is around a store: who works in the background, and what other nodes are owed.
+    record Surroundings(Background background, Redundancy redundancy) {}
 
     /// Where the volumes come from.
     ///
@@ -73,8 +79,8 @@ final class StoreOpening {
             VolumeOwner owner,
             InstantSource clock,
             Metrics metrics,
-            Background background) {
-        return open(config, folders, owner, clock, metrics, background, VolumeStore.Place::of);
+            Surroundings around) {
+        return open(config, folders, owner, clock, metrics, around, VolumeStore.Place::of);
     }
 
     /// As above, with the disk of each folder as the caller says.
@@ -84,11 +90,11 @@ final class StoreOpening {
             VolumeOwner owner,
             InstantSource clock,
             Metrics metrics,
-            Background background,
+            Surroundings around,
             Function<Path, VolumeStore.Place> places) {
         ObjectStore.Clocks clocks = new ObjectStore.Clocks(clock, Ticker.SYSTEM);
         Source source = new Source(folders.list(), folders.count(), opening -> opening.members(folders), places);
-        return open(config, owner, clocks, metrics, source, background);
+        return open(config, owner, clocks, metrics, source, around);
     }
 
     /// Without threads and without a list.
@@ -97,9 +103,10 @@ final class StoreOpening {
             List<? extends Supplier<VolumeStore.Place>> places,
             VolumeOwner owner,
             ObjectStore.Clocks clocks,
-            Metrics metrics) {
+            Metrics metrics,
+            Redundancy redundancy) {
         Source source = new Source(null, places.size(), opening -> opening.members(places), VolumeStore.Place::of);
-        return open(config, owner, clocks, metrics, source, Background.CALLER);
+        return open(config, owner, clocks, metrics, source, new Surroundings(Background.CALLER, redundancy));
     }
 
     private static ObjectStore open(
@@ -108,7 +115,7 @@ final class StoreOpening {
             ObjectStore.Clocks clocks,
             Metrics metrics,
             Source source,
-            Background background) {
+            Surroundings around) {
         Closing closing = new Closing();
         ObjectStore store = null;
         try {
@@ -117,12 +124,13 @@ final class StoreOpening {
                     config,
                     new VolumeStore.Opening(config, owner, memory, clocks.ticker(), metrics),
                     source.places(),
+                    around.redundancy(),
                     metrics);
             Membership first = source.members().apply(opening);
-            boolean threads = background == Background.THREADS;
+            boolean threads = around.background() == Background.THREADS;
             Function<VolumeRoster.Entry, VolumeStore> opener = threads ? opening::openStarted : opening::openGuarded;
             StoreParts parts = opening.parts(closing, first, source.list(), opener, clocks.clock());
-            store = new ObjectStore(closing, parts, clocks.clock(), metrics);
+            store = new ObjectStore(closing, parts, metrics);
             if (threads) {
                 start(closing, parts);
             }
@@ -159,12 +167,12 @@ final class StoreOpening {
             Function<VolumeRoster.Entry, VolumeStore> opener,
             InstantSource clock) {
         VolumeSet volumes = new VolumeSet(first, set -> save(list, set), metrics);
-        KeyLocks locks = guards.keys();
-        WriteGate gate = guards.gate();
         first.serving().forEach(store -> store.compactUnder(guards));
         RecordBytes bytes = new RecordBytes();
         UploadMove uploadMove = new UploadMove(volumes, guards, bytes);
-        Uploads uploads = new Uploads(volumes, uploadMove, guards, clock, config.maxParts());
+        KeyChanges changes = new KeyChanges(volumes, guards, clock, redundancy);
+        Uploads uploads = new Uploads(
+                volumes, uploadMove, guards, clock, new Uploads.Seam(changes, redundancy), config.maxParts());
         Health health = new Health(config.maxReadErrors());
         VolumeLifecycle lifecycle = closing.add(new VolumeLifecycle(volumes, opener, guards, health, removed));
         Mover mover = new Mover(
@@ -179,7 +187,7 @@ final class StoreOpening {
         }
         lifecycle.whenAdded(id -> show(id, volumes, mover));
         lifecycle.begin();
-        return new StoreParts(volumes, lifecycle, mover, locks, gate, uploads);
+        return new StoreParts(volumes, lifecycle, mover, guards, changes, uploads);
     }
 
     private void show(String id, VolumeSet volumes, Mover mover) {

@@ -2,4 +2,9 @@ package io.forebay.storage.object;
 
 /// The parts of an object store that depend on each other, made together.
 record StoreParts(
-        VolumeSet volumes, VolumeLifecycle lifecycle, Mover mover, KeyLocks locks, WriteGate gate, Uploads uploads) {}
+        VolumeSet volumes,
+        VolumeLifecycle lifecycle,
+        Mover mover,
+        Guards guards,
+        KeyChanges changes,
+        Uploads uploads) {}

@@ -17,6 +17,7 @@ import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.PartSpan;
 import io.forebay.storage.metadata.RecordDraft;
+import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.metadata.UploadRecord;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Uploads in parts: what is written of an object before it is one.
@@ -35,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class Uploads {
     private static final int ID_BYTES = 16;
 
+    /// How often the bytes of a completion are given to other nodes when others arrive meanwhile.
+    private static final int MAX_STAGINGS = 3;
+
     /// The code of uploads that extend an object.
     static final int EXTEND = 3;
 
@@ -43,11 +48,18 @@ final class Uploads {
     private final KeyLocks locks;
     private final WriteGate gate;
     private final InstantSource clock;
+    private final KeyChanges changes;
+    private final Redundancy redundancy;
     private final int maxParts;
     private final SecureRandom random = new SecureRandom();
     private final UploadLocks uploadLocks;
 
-    Uploads(VolumeSet volumes, UploadMove move, Guards guards, InstantSource clock, int maxParts) {
+    /// How an object that was an upload becomes one.
+    record Seam(KeyChanges changes, Redundancy redundancy) {}
+
+    Uploads(VolumeSet volumes, UploadMove move, Guards guards, InstantSource clock, Seam seam, int maxParts) {
+        this.changes = seam.changes;
+        this.redundancy = seam.redundancy;
         this.volumes = volumes;
         this.move = move;
         this.uploadLocks = guards.uploads();
@@ -76,30 +88,44 @@ final class Uploads {
         Lock lock = locks.lock(objectKey);
         try {
             gate.check(bucket.id(), key);
-            Copies.Copy extended = null;
-            if (options.kind() == Upload.Kind.EXTEND) {
-                extended = volumes.find(objectKey);
-                if (extended == null) {
-                    throw new StoreException(ErrorCode.NO_SUCH_OBJECT, key + " does not exist");
-                }
-            }
-            ObjectRecord base = extended == null ? null : extended.record();
-            VolumeStore store = extended == null ? volumes.admit(objectKey, 0) : extended.store();
             byte[] uploadKey = IndexKeys.upload(bucket.id(), key.name(), id);
-            UploadRecord record = new UploadRecord(
-                    code(options.kind()),
-                    clock.millis(),
-                    base == null ? 0 : base.version(),
-                    base == null ? 0 : base.modifiedMillis(),
-                    options.note(),
-                    options.system(),
-                    options.custom());
-            store.commit(
-                    List.of(new Mutation.Put(Family.UPLOADS, uploadKey, record.encode(), null)), bucket.durability());
-            return id;
+            return inTurn(bucket, key, () -> {
+                begin(bucket, objectKey, uploadKey, key, options);
+                return id;
+            });
         } finally {
             lock.unlock();
         }
+    }
+
+    private <T> T inTurn(Bucket bucket, ObjectKey key, Supplier<T> change) {
+        Redundancy.Turn turn = redundancy.begin(bucket, key);
+        try {
+            return change.get();
+        } finally {
+            turn.close();
+        }
+    }
+
+    private void begin(Bucket bucket, byte[] objectKey, byte[] uploadKey, ObjectKey key, Upload.Options options) {
+        Copies.Copy extended = null;
+        if (options.kind() == Upload.Kind.EXTEND) {
+            extended = volumes.find(objectKey);
+            if (extended == null) {
+                throw new StoreException(ErrorCode.NO_SUCH_OBJECT, key + " does not exist");
+            }
+        }
+        ObjectRecord base = extended == null ? null : extended.record();
+        VolumeStore store = extended == null ? volumes.admit(objectKey, 0) : extended.store();
+        UploadRecord record = new UploadRecord(
+                code(options.kind()),
+                clock.millis(),
+                base == null ? 0 : base.version(),
+                base == null ? 0 : base.modifiedMillis(),
+                options.note(),
+                options.system(),
+                options.custom());
+        store.commit(List.of(new Mutation.Put(Family.UPLOADS, uploadKey, record.encode(), null)), bucket.durability());
     }
 
     @Nullable
@@ -182,8 +208,26 @@ final class Uploads {
 
     ObjectRecord complete(
             Bucket bucket, ObjectKey key, String uploadId, Conditions conditions, Completion.Decision decision) {
+        for (int tries = 0; tries < MAX_STAGINGS; tries++) {
+            PartsContent content = new PartsContent(key, () -> pieces(bucket, key, uploadId, decision));
+            try (Redundancy.Staged staged = redundancy.stage(bucket, key, content)) {
+                ObjectRecord record = complete(bucket, key, new Meant(uploadId, decision, content, staged), conditions);
+                if (record != null) {
+                    return record;
+                }
+            }
+        }
+        throw new StoreException(ErrorCode.IN_USE, key + " changes, or parts of it, while it is completed");
+    }
+
+    /// What an upload is to become.
+    private record Meant(
+            String uploadId, Completion.Decision decision, PartsContent content, Redundancy.Staged staged) {}
+
+    /// Null when other bytes were staged than are completed.
+    private @Nullable ObjectRecord complete(Bucket bucket, ObjectKey key, Meant meant, Conditions conditions) {
         while (true) {
-            Place place = place(bucket, key, uploadId);
+            Place place = place(bucket, key, meant.uploadId);
             long stamp = place.lock.writeLock();
             try {
                 Lock lock = locks.lock(place.objectKey);
@@ -191,7 +235,7 @@ final class Uploads {
                     gate.check(bucket.id(), key);
                     UploadRecord upload = place.upload();
                     if (upload != null) {
-                        return complete(bucket, key, place, new Meant(uploadId, upload, decision), conditions);
+                        return complete(bucket, key, place, upload, meant, conditions);
                     }
                 } finally {
                     lock.unlock();
@@ -202,26 +246,76 @@ final class Uploads {
         }
     }
 
-    /// What an upload is to become.
-    private record Meant(String uploadId, UploadRecord upload, Completion.Decision decision) {}
+    private @Nullable ObjectRecord complete(
+            Bucket bucket, ObjectKey key, Place place, UploadRecord upload, Meant meant, Conditions conditions) {
+        try (Redundancy.Turn turn = redundancy.begin(bucket, key)) {
+            Copies copies = volumes.copies(place.objectKey);
+            copies.requireCertain(key.toString(), conditions);
+            ObjectRecord before = copies.record();
+            conditions.check(key, before);
+            Base base = new Base(before, valid(copies, place.store));
+            Completion completion =
+                    meant.decision.of(upload(key.name(), meant.uploadId, upload), parts(place, meant.uploadId));
+            RecordDraft unstamped = assemble(key, upload, meant.uploadId, completion, base);
+            if (!meant.content.settle(pieces(upload, completion, base.here, place.store))) {
+                return null;
+            }
+            RecordDraft draft = KeyChanges.agree(
+                    turn,
+                    key,
+                    changes.known(copies, place.objectKey),
+                    unstamped::withStamp,
+                    stamped -> turn.replicate(stamped.withExtents(null), meant.content, meant.staged, null));
+            byte[] value = draft.encode();
+            ObjectRecord replaced = copies.on(place.store);
+            Mutation put = new Mutation.Put(
+                    Family.CURRENT, place.objectKey, value, replaced == null ? null : replaced.value());
+            volumes.beforeWrite(place.store, place.objectKey);
+            remember(place, turn, bucket);
+            place.store.commit(ending(place, put), copies.durability(bucket.durability(), place.store));
+            volumes.supersede(copies, place.store, place.objectKey, clock.millis(), bucket.durability());
+            return ObjectRecord.of(value);
+        }
+    }
 
-    private ObjectRecord complete(Bucket bucket, ObjectKey key, Place place, Meant meant, Conditions conditions) {
-        Copies copies = volumes.copies(place.objectKey);
-        copies.requireCertain(key.toString(), conditions);
-        ObjectRecord before = copies.record();
-        conditions.check(key, before);
-        Base base = new Base(before, valid(copies, place.store));
-        Completion completion =
-                meant.decision.of(upload(key.name(), meant.uploadId, meant.upload), parts(place, meant.uploadId));
-        byte[] value =
-                assemble(key, meant.upload, meant.uploadId, completion, base).encode();
-        ObjectRecord replaced = copies.on(place.store);
-        Mutation put =
-                new Mutation.Put(Family.CURRENT, place.objectKey, value, replaced == null ? null : replaced.value());
-        volumes.beforeWrite(place.store, place.objectKey);
-        place.store.commit(ending(place, put), copies.durability(bucket.durability(), place.store));
-        volumes.supersede(copies, place.store, place.objectKey, clock.millis(), bucket.durability());
-        return ObjectRecord.of(value);
+    /// Leaves a tombstone of an upload that is about to end, where another node may have it. Its own record comes
+    /// first: while the upload is here it counts for nothing.
+    private void remember(Place place, Redundancy.Turn turn, Bucket bucket) {
+        if (turn.leavesTombstone()) {
+            Stamp stamp = Stamp.NONE.next(turn.epoch());
+            place.store.commit(
+                    List.of(KeyChanges.tombstone(place.store, place.uploadKey, stamp, clock.millis())),
+                    bucket.durability());
+        }
+    }
+
+    /// What a completion would make the object of, as things are.
+    private List<Copies.Copy> pieces(Bucket bucket, ObjectKey key, String uploadId, Completion.Decision decision) {
+        while (true) {
+            Place place = place(bucket, key, uploadId);
+            long stamp = place.lock.readLock();
+            try {
+                UploadRecord upload = place.upload();
+                if (upload != null) {
+                    Completion completion = decision.of(upload(key.name(), uploadId, upload), parts(place, uploadId));
+                    return pieces(upload, completion, valid(volumes.copies(place.objectKey), place.store), place.store);
+                }
+            } finally {
+                place.lock.unlockRead(stamp);
+            }
+        }
+    }
+
+    private static List<Copies.Copy> pieces(
+            UploadRecord upload, Completion completion, @Nullable ObjectRecord base, VolumeStore store) {
+        List<Copies.Copy> pieces = new ArrayList<>();
+        if (kind(upload.kind()) == Upload.Kind.EXTEND && base != null) {
+            pieces.add(new Copies.Copy(store, base));
+        }
+        for (Part part : completion.parts()) {
+            pieces.add(new Copies.Copy(part.store(), part.record()));
+        }
+        return pieces;
     }
 
     /// The valid record of an object if a volume has it, also when another one has it as well.
@@ -238,7 +332,10 @@ final class Uploads {
             try {
                 gate.check(bucket.id(), key);
                 if (place.upload() != null) {
-                    place.store.commit(ending(place, null), bucket.durability());
+                    try (Redundancy.Turn turn = redundancy.begin(bucket, key)) {
+                        remember(place, turn, bucket);
+                        place.store.commit(ending(place, null), bucket.durability());
+                    }
                     return;
                 }
             } finally {
@@ -291,7 +388,7 @@ final class Uploads {
                 try {
                     gate.check(bucket.id(), key);
                     if (place.upload() != null) {
-                        return commitPart(bucket, place.store, partKey, written, sink);
+                        return inTurn(bucket, key, () -> commitPart(bucket, place.store, partKey, written, sink));
                     }
                 } finally {
                     lock.unlock();

@@ -8,6 +8,7 @@ import io.forebay.storage.metadata.Family;
 import io.forebay.storage.metadata.Index;
 import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.Tombstone;
 import io.forebay.storage.volume.StorageMetric;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,6 +149,19 @@ final class VolumeSet {
                 return copies;
             }
         }
+    }
+
+    /// The newest tombstone of a key, or null.
+    @Nullable
+    Tombstone tombstone(byte[] key) {
+        Tombstone newest = null;
+        for (VolumeStore store : all()) {
+            Tombstone found = store.tombstone(key);
+            if (found != null && (newest == null || found.stamp().isNewerThan(newest.stamp()))) {
+                newest = found;
+            }
+        }
+        return newest;
     }
 
     private static Copies copies(Membership set, byte[] key) {

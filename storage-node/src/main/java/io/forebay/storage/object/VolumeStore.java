@@ -8,13 +8,17 @@ import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.Durability;
 import io.forebay.common.time.Ticker;
 import io.forebay.storage.metadata.Extents;
+import io.forebay.storage.metadata.Family;
 import io.forebay.storage.metadata.Index;
 import io.forebay.storage.metadata.IndexConfig;
+import io.forebay.storage.metadata.IndexCursor;
+import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.IndexMemory;
 import io.forebay.storage.metadata.LogState;
 import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.SpaceTable;
+import io.forebay.storage.metadata.Tombstone;
 import io.forebay.storage.volume.Disk;
 import io.forebay.storage.volume.LocalDisk;
 import io.forebay.storage.volume.LogPosition;
@@ -47,6 +51,8 @@ final class VolumeStore implements AutoCloseable {
     private final Opening opening;
     private volatile @Nullable Compaction compaction;
     private volatile boolean closed;
+    /// Whether tombstones may be in the index; as a rule there never were any.
+    private volatile boolean hasTombstones;
 
     private VolumeStore(WatchedDisk disk, Volume volume, Index index, Opening opening) {
         Metrics metrics = opening.metrics;
@@ -67,6 +73,10 @@ final class VolumeStore implements AutoCloseable {
         damage.attach(log, upkeep);
         this.scrub =
                 new Scrub(volume, index, log, use, damage, new Scrub.Setup(config, clock, opening.ticker), metrics);
+        try (IndexCursor cursor = index.cursor(Family.TOMBSTONES, IndexKeys.end())) {
+            cursor.seek(IndexKeys.start());
+            hasTombstones = cursor.isValid();
+        }
         if (flushed.equals(LogPosition.START) && applier.replayed() > 0) {
             // The index was made anew, and what it knew of damage went with it.
             scrub.request();
@@ -177,11 +187,23 @@ final class VolumeStore implements AutoCloseable {
 
     /// Commits a record; visible when this returns.
     void commit(Commit commit) {
+        for (Mutation mutation : commit.mutations()) {
+            if (mutation instanceof Mutation.Put put && put.family() == Family.TOMBSTONES) {
+                hasTombstones = true;
+            }
+        }
         try {
             log.commit(commit);
         } finally {
             commit.free();
         }
+    }
+
+    /// The tombstone of a key, or null.
+    @Nullable
+    Tombstone tombstone(byte[] key) {
+        byte[] value = hasTombstones ? index.find(Family.TOMBSTONES, key) : null;
+        return value == null ? null : Tombstone.of(value);
     }
 
     /// Says which locks changes in the background take. Before this nothing is compacted.

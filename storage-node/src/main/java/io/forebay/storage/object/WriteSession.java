@@ -80,6 +80,11 @@ public final class WriteSession implements AutoCloseable {
         return sink.size();
     }
 
+    /// The bytes that came, after a commit that failed; until the session is closed.
+    public Content content() {
+        return sink.content();
+    }
+
     /// Makes the object (or part) durable as its bucket says, then visible, and returns its record.
     ///
     /// Throws CHECKSUM_MISMATCH (the type's name is the message's first word), INCOMPLETE_BODY when fewer bytes

@@ -46,7 +46,7 @@ final class VolumesFixture implements AutoCloseable {
                 StoreFixture.OWNER,
                 InstantSource.system(),
                 metrics,
-                background,
+                new StoreOpening.Surroundings(background, Redundancy.ALONE),
                 places);
     }
 

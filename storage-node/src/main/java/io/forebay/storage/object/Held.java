@@ -1,0 +1,15 @@
+package io.forebay.storage.object;
+
+import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.Stamp;
+import org.jspecify.annotations.Nullable;
+
+/// What this node has of a key: an object, or a tombstone.
+///
+/// @param stamp of the newest that it has
+/// @param record of the object; null when it was removed under that stamp
+public record Held(Stamp stamp, @Nullable ObjectRecord record) {
+    static Held of(ObjectRecord record) {
+        return new Held(record.stamp(), record);
+    }
+}

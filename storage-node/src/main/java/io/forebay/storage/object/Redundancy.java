@@ -1,0 +1,65 @@
+package io.forebay.storage.object;
+
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.storage.metadata.RecordDraft;
+import io.forebay.storage.metadata.Stamp;
+import org.jspecify.annotations.Nullable;
+
+/// What a node owes other nodes when it changes a key: whether it may, and that they have it too before it has.
+///
+/// Every change of an object or of an upload goes through it, but for what comes from other nodes.
+public interface Redundancy {
+    /// A node that owes nobody anything.
+    Redundancy ALONE = new Alone();
+
+    /// Brings the bytes of an object that is being written to the key's other holders, as far as that is done before
+    /// the key's lock is taken. The content can be read until the caller has closed what this returns.
+    ///
+    /// Throws NODE_UNAVAILABLE, NO_SPACE.
+    Staged stage(Bucket bucket, ObjectKey key, Content content);
+
+    /// Begins a change of a key, or of an upload of it; nobody else changes it until the turn is closed. Short.
+    ///
+    /// Throws NOT_OWNER, STALE_MAP and NODE_UNAVAILABLE when this node may not change the key now.
+    Turn begin(Bucket bucket, ObjectKey key);
+
+    /// Bytes that other holders keep until they are told what they belong to, or this is closed.
+    interface Staged extends AutoCloseable {
+        /// Nothing was staged.
+        Staged NOTHING = () -> {};
+
+        @Override
+        void close();
+    }
+
+    /// A change of one key, for as long as it lasts.
+    interface Turn extends AutoCloseable {
+        /// The epoch of owners under which the change is made.
+        long epoch();
+
+        /// What is known of other nodes' stamps of the key; the change's own is greater. NONE as a rule.
+        Stamp floor();
+
+        /// Whether other nodes may hold older values of the key, so that a removal must be remembered.
+        boolean leavesTombstone();
+
+        /// Commits an object at the key's other holders, before it is committed here. Returns null when all have
+        /// it, or the newest stamp that one of them has when that is not older: the caller may try again with a
+        /// greater one. Throws NODE_UNAVAILABLE.
+        ///
+        /// @param description the object; its extents are null
+        /// @param content the same bytes as were staged; for a change of attributes those of the present object
+        /// @param staged from `stage`, or NOTHING
+        /// @param base for a change of attributes the stamp of the present object, whose bytes stay; else null
+        @Nullable
+        Stamp replicate(RecordDraft description, Content content, Staged staged, @Nullable Stamp base);
+
+        /// Removes the object at the other holders; returns as `replicate` does.
+        @Nullable
+        Stamp replicateRemoval(Stamp stamp);
+
+        @Override
+        void close();
+    }
+}
