@@ -133,6 +133,11 @@ public final class IndexKeys {
         return new String(plain, StandardCharsets.UTF_8);
     }
 
+    /// Whether a key is that of an upload, not of an object.
+    public static boolean isUpload(byte[] key) {
+        return objectOf(key).length < key.length;
+    }
+
     /// The key of CURRENT of the object that a key of UPLOADS or PARTS speaks of.
     public static byte[] objectOf(byte[] uploadOrPartKey) {
         int at = BUCKET_BYTES;

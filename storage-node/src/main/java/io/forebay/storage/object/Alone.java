@@ -27,6 +27,11 @@ final class Alone implements Redundancy {
         }
 
         @Override
+        public boolean isShared() {
+            return false;
+        }
+
+        @Override
         public Stamp floor() {
             return Stamp.NONE;
         }

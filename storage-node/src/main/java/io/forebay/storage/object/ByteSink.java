@@ -94,6 +94,22 @@ final class ByteSink implements AutoCloseable {
         return new Written();
     }
 
+    /// The bytes as slices, once they are all written, in the file if there is one; the caller closes them.
+    List<FileSlice> slices() {
+        BufferPool.Block small = smallBlock();
+        if (small != null) {
+            return List.of(new MemorySlice(small.buffer().duplicate().clear().slice(LogFrame.HEADER_BYTES, inBlock)));
+        }
+        if (size == 0) {
+            return List.of();
+        }
+        FileSlice slice = volume.slice(file().id(), 0, size);
+        if (slice == null) {
+            throw new StoreException(ErrorCode.VOLUME_FAILED, "a file that was just written is gone");
+        }
+        return List.of(slice);
+    }
+
     private final class Written implements Content {
         @Override
         public long size() {
@@ -102,15 +118,7 @@ final class ByteSink implements AutoCloseable {
 
         @Override
         public ByteSource open() {
-            BufferPool.Block small = smallBlock();
-            if (small != null) {
-                return new BufferSource(small.buffer().duplicate().clear().slice(LogFrame.HEADER_BYTES, inBlock));
-            }
-            FileSlice slice = volume.slice(file().id(), 0, size);
-            if (slice == null) {
-                throw new StoreException(ErrorCode.VOLUME_FAILED, "a file that was just written is gone");
-            }
-            return new SliceSource(List.of(slice));
+            return new SliceSource(slices());
         }
     }
 

@@ -39,7 +39,8 @@ public final class ObjectStore implements AutoCloseable {
     private final VolumeLifecycle lifecycle;
     private final Mover mover;
     private final WriteGate gate;
-    private final KeyChanges changes;
+    private final ObjectChanges changes;
+    private final Holdings holdings;
     private final Uploads uploads;
     private final BucketRemoval removal;
     private final ObjectReader reader;
@@ -52,6 +53,7 @@ public final class ObjectStore implements AutoCloseable {
         this.mover = parts.mover();
         this.gate = parts.guards().gate();
         this.changes = parts.changes();
+        this.holdings = parts.holdings();
         this.uploads = parts.uploads();
         this.removal = new BucketRemoval(volumes, uploads, parts.guards().keys(), gate);
         this.reader = new ObjectReader(volumes, metrics.counter(StorageMetric.READ_OPENED, ALL_VOLUMES));
@@ -159,6 +161,11 @@ public final class ObjectStore implements AutoCloseable {
     /// Replaces the HTTP attributes, or merges into them. Throws NO_SUCH_OBJECT.
     public ObjectRecord updateSystem(Bucket bucket, ObjectKey key, Map<String, String> system, MapChange change) {
         return changes.update(bucket, key, draft -> draft.withSystem(changed(draft.system(), system, change)));
+    }
+
+    /// What the node holds, as the other nodes of its cluster see it.
+    public Holdings holdings() {
+        return holdings;
     }
 
     /// A cursor over the objects of a bucket, standing before the first. The caller closes it. Throws VOLUME_FAILED

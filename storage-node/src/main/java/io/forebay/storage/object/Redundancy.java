@@ -19,7 +19,7 @@ public interface Redundancy {
     /// Throws NODE_UNAVAILABLE, NO_SPACE.
     Staged stage(Bucket bucket, ObjectKey key, Content content);
 
-    /// Begins a change of a key, or of an upload of it; nobody else changes it until the turn is closed. Short.
+    /// Begins a change of a key, or of an upload of it. Short: locks are held.
     ///
     /// Throws NOT_OWNER, STALE_MAP and NODE_UNAVAILABLE when this node may not change the key now.
     Turn begin(Bucket bucket, ObjectKey key);
@@ -37,6 +37,9 @@ public interface Redundancy {
     interface Turn extends AutoCloseable {
         /// The epoch of owners under which the change is made.
         long epoch();
+
+        /// Whether other nodes hold the key too: `replicate` and `replicateRemoval` ask them.
+        boolean isShared();
 
         /// What is known of other nodes' stamps of the key; the change's own is greater. NONE as a rule.
         Stamp floor();

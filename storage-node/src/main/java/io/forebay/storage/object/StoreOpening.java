@@ -49,6 +49,7 @@ final class StoreOpening {
         this.guards = new Guards(
                 new UploadLocks(),
                 new KeyLocks(config.keyWaiters(), metrics.counter(StorageMetric.REFUSED_KEY_BUSY, "")),
+                new KeyLocks(config.keyWaiters(), metrics.counter(StorageMetric.REFUSED_KEY_BUSY, "")),
                 new WriteGate());
     }
 
@@ -170,9 +171,10 @@ final class StoreOpening {
         first.serving().forEach(store -> store.compactUnder(guards));
         RecordBytes bytes = new RecordBytes();
         UploadMove uploadMove = new UploadMove(volumes, guards, bytes);
-        KeyChanges changes = new KeyChanges(volumes, guards, clock, redundancy);
+        KeyChanges keyChanges = new KeyChanges(volumes, guards, clock, redundancy);
+        ObjectChanges changes = new ObjectChanges(volumes, keyChanges, clock, redundancy);
         Uploads uploads = new Uploads(
-                volumes, uploadMove, guards, clock, new Uploads.Seam(changes, redundancy), config.maxParts());
+                volumes, uploadMove, guards, clock, new Uploads.Seam(keyChanges, redundancy), config.maxParts());
         Health health = new Health(config.maxReadErrors());
         VolumeLifecycle lifecycle = closing.add(new VolumeLifecycle(volumes, opener, guards, health, removed));
         Mover mover = new Mover(
@@ -187,7 +189,8 @@ final class StoreOpening {
         }
         lifecycle.whenAdded(id -> show(id, volumes, mover));
         lifecycle.begin();
-        return new StoreParts(volumes, lifecycle, mover, guards, changes, uploads);
+        Holdings holdings = new Holdings(volumes, guards, new Holdings.Seam(keyChanges, redundancy), uploads);
+        return new StoreParts(volumes, lifecycle, mover, guards, changes, uploads, holdings);
     }
 
     private void show(String id, VolumeSet volumes, Mover mover) {

@@ -6,5 +6,6 @@ record StoreParts(
         VolumeLifecycle lifecycle,
         Mover mover,
         Guards guards,
-        KeyChanges changes,
-        Uploads uploads) {}
+        ObjectChanges changes,
+        Uploads uploads,
+        Holdings holdings) {}

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Supplier;
@@ -209,9 +210,10 @@ final class Uploads {
     ObjectRecord complete(
             Bucket bucket, ObjectKey key, String uploadId, Conditions conditions, Completion.Decision decision) {
         for (int tries = 0; tries < MAX_STAGINGS; tries++) {
-            PartsContent content = new PartsContent(key, () -> pieces(bucket, key, uploadId, decision));
+            PiecedContent content = new PiecedContent(key, () -> pieces(bucket, key, uploadId, decision));
             try (Redundancy.Staged staged = redundancy.stage(bucket, key, content)) {
-                ObjectRecord record = complete(bucket, key, new Meant(uploadId, decision, content, staged), conditions);
+                Meant meant = new Meant(uploadId, conditions, decision, content, staged);
+                ObjectRecord record = complete(bucket, key, meant).record;
                 if (record != null) {
                     return record;
                 }
@@ -222,23 +224,25 @@ final class Uploads {
 
     /// What an upload is to become.
     private record Meant(
-            String uploadId, Completion.Decision decision, PartsContent content, Redundancy.Staged staged) {}
+            String uploadId,
+            Conditions conditions,
+            Completion.Decision decision,
+            PiecedContent content,
+            Redundancy.Staged staged) {}
 
-    /// Null when other bytes were staged than are completed.
-    private @Nullable ObjectRecord complete(Bucket bucket, ObjectKey key, Meant meant, Conditions conditions) {
+    /// What became of a completion.
+    ///
+    /// @param record null when other bytes were staged than are completed
+    private record Completed(@Nullable ObjectRecord record) {}
+
+    private Completed complete(Bucket bucket, ObjectKey key, Meant meant) {
         while (true) {
             Place place = place(bucket, key, meant.uploadId);
             long stamp = place.lock.writeLock();
             try {
-                Lock lock = locks.lock(place.objectKey);
-                try {
-                    gate.check(bucket.id(), key);
-                    UploadRecord upload = place.upload();
-                    if (upload != null) {
-                        return complete(bucket, key, place, upload, meant, conditions);
-                    }
-                } finally {
-                    lock.unlock();
+                UploadRecord upload = place.upload();
+                if (upload != null) {
+                    return changes.make(bucket, key, new Completing(bucket, key, place, upload, meant));
                 }
             } finally {
                 place.lock.unlockWrite(stamp);
@@ -246,27 +250,51 @@ final class Uploads {
         }
     }
 
-    private @Nullable ObjectRecord complete(
-            Bucket bucket, ObjectKey key, Place place, UploadRecord upload, Meant meant, Conditions conditions) {
-        try (Redundancy.Turn turn = redundancy.begin(bucket, key)) {
-            Copies copies = volumes.copies(place.objectKey);
-            copies.requireCertain(key.toString(), conditions);
+    /// The change that makes an upload an object; the upload's lock is held.
+    private final class Completing implements KeyChange<Completed> {
+        private final Bucket bucket;
+        private final ObjectKey key;
+        private final Place place;
+        private final UploadRecord upload;
+        private final Meant meant;
+        private @Nullable Completion completion;
+        private @Nullable RecordDraft draft;
+
+        private Completing(Bucket bucket, ObjectKey key, Place place, UploadRecord upload, Meant meant) {
+            this.bucket = bucket;
+            this.key = key;
+            this.place = place;
+            this.upload = upload;
+            this.meant = meant;
+        }
+
+        @Override
+        public @Nullable Completed judge(Copies copies, Stamp known) {
+            copies.requireCertain(key.toString(), meant.conditions);
             ObjectRecord before = copies.record();
-            conditions.check(key, before);
+            meant.conditions.check(key, before);
             Base base = new Base(before, valid(copies, place.store));
-            Completion completion =
+            Completion decided =
                     meant.decision.of(upload(key.name(), meant.uploadId, upload), parts(place, meant.uploadId));
-            RecordDraft unstamped = assemble(key, upload, meant.uploadId, completion, base);
-            if (!meant.content.settle(pieces(upload, completion, base.here, place.store))) {
-                return null;
+            completion = decided;
+            draft = assemble(key, upload, meant.uploadId, decided, base);
+            boolean staged = meant.content.settle(pieces(upload, decided, base.here, place.store));
+            return staged ? null : new Completed(null);
+        }
+
+        @Override
+        public @Nullable Stamp replicate(Redundancy.Turn turn, Stamp stamp) {
+            return turn.replicate(draft(stamp).withExtents(null), meant.content, meant.staged, null);
+        }
+
+        @Override
+        public Completed commit(Redundancy.Turn turn, Copies copies, Stamp stamp) {
+            RecordDraft stamped = draft(stamp);
+            if (turn.isShared()) {
+                // What is extended may have been moved by compaction while other nodes were asked.
+                stamped = stamped.withExtents(again(copies).extents());
             }
-            RecordDraft draft = KeyChanges.agree(
-                    turn,
-                    key,
-                    changes.known(copies, place.objectKey),
-                    unstamped::withStamp,
-                    stamped -> turn.replicate(stamped.withExtents(null), meant.content, meant.staged, null));
-            byte[] value = draft.encode();
+            byte[] value = stamped.encode();
             ObjectRecord replaced = copies.on(place.store);
             Mutation put = new Mutation.Put(
                     Family.CURRENT, place.objectKey, value, replaced == null ? null : replaced.value());
@@ -274,7 +302,17 @@ final class Uploads {
             remember(place, turn, bucket);
             place.store.commit(ending(place, put), copies.durability(bucket.durability(), place.store));
             volumes.supersede(copies, place.store, place.objectKey, clock.millis(), bucket.durability());
-            return ObjectRecord.of(value);
+            return new Completed(ObjectRecord.of(value));
+        }
+
+        private RecordDraft again(Copies copies) {
+            Base base = new Base(copies.record(), valid(copies, place.store));
+            return assemble(
+                    key, upload, meant.uploadId, Objects.requireNonNull(completion, "judged before"), base);
+        }
+
+        private RecordDraft draft(Stamp stamp) {
+            return Objects.requireNonNull(draft, "judged before").withStamp(stamp);
         }
     }
 
@@ -341,6 +379,121 @@ final class Uploads {
             } finally {
                 place.lock.unlockWrite(stamp);
             }
+        }
+    }
+
+    /// The record of an upload that is here, or null.
+    @Nullable
+    UploadRecord findRecord(Bucket bucket, ObjectKey key, String uploadId) {
+        try {
+            return place(bucket, key, uploadId).upload();
+        } catch (StoreException e) {
+            if (e.code() == ErrorCode.NO_SUCH_UPLOAD) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /// Takes over an upload of another node, under its id, without its parts: they come by `receivePart`. False when
+    /// the upload was here and has ended. One that is here stays as it is.
+    boolean receive(Bucket bucket, ObjectKey key, String uploadId, UploadRecord record) {
+        Check.argument(isId(uploadId), "upload id \"%s\" is not one", uploadId);
+        byte[] objectKey = IndexKeys.object(bucket.id(), key.name());
+        byte[] uploadKey = IndexKeys.upload(bucket.id(), key.name(), uploadId);
+        StampedLock uploadLock = uploadLocks.of(uploadId);
+        long stamp = uploadLock.writeLock();
+        try {
+            Lock lock = locks.lockInTurn(objectKey);
+            try {
+                gate.check(bucket.id(), key);
+                if (volumes.tombstone(uploadKey) != null) {
+                    return false;
+                }
+                if (findRecord(uploadKey) == null) {
+                    // What it extends is on one volume with it.
+                    Copies.Copy object = volumes.copies(objectKey).best();
+                    VolumeStore store = object == null ? volumes.admit(objectKey, 0) : object.store();
+                    byte[] value = record.here().encode();
+                    store.commit(
+                            List.of(new Mutation.Put(Family.UPLOADS, uploadKey, value, null)), bucket.durability());
+                }
+                return true;
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            uploadLock.unlockWrite(stamp);
+        }
+    }
+
+    private @Nullable VolumeStore findRecord(byte[] uploadKey) {
+        for (VolumeStore store : volumes.all()) {
+            if (store.index().find(Family.UPLOADS, uploadKey) != null) {
+                return store;
+            }
+        }
+        return null;
+    }
+
+    /// The volume for a part that another node sends.
+    VolumeStore storeOf(Bucket bucket, ObjectKey key, String uploadId) {
+        return place(bucket, key, uploadId).store;
+    }
+
+    /// Commits a part that another node sent, unless there is one of that number. The sink is on the volume that
+    /// `storeOf` gave; throws BUSY when the upload has left it.
+    void receivePart(
+            Bucket bucket, ObjectKey key, String uploadId, int number, RecordDraft description, Incoming incoming) {
+        Place place = place(bucket, key, uploadId);
+        byte[] partKey = IndexKeys.part(place.uploadKey, number);
+        long stamp = place.lock.readLock();
+        try {
+            Lock lock = locks.lockInTurn(partKey);
+            try {
+                gate.check(bucket.id(), key);
+                if (!place.store.equals(incoming.store) || place.upload() == null) {
+                    throw new StoreException(
+                            ErrorCode.BUSY, "upload \"" + uploadId + "\" is being moved, or has just ended");
+                }
+                if (place.store.index().find(Family.PARTS, partKey) == null) {
+                    ObjectWriter.commit(
+                            place.store,
+                            bucket.durability(),
+                            incoming.sink,
+                            new ObjectWriter.Slot(Family.PARTS, partKey, null),
+                            extents -> description.withExtents(extents).encode());
+                }
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            place.lock.unlockRead(stamp);
+        }
+    }
+
+    /// Bytes that came from another node, and the volume that they are on.
+    record Incoming(VolumeStore store, ByteSink sink) {}
+
+    /// Drops an upload that is another node's to keep.
+    void discard(Bucket bucket, ObjectKey key, String uploadId) {
+        Place place;
+        try {
+            place = place(bucket, key, uploadId);
+        } catch (StoreException e) {
+            if (e.code() == ErrorCode.NO_SUCH_UPLOAD) {
+                return;
+            }
+            throw e;
+        }
+        long stamp = place.lock.writeLock();
+        try {
+            gate.check(bucket.id(), key);
+            if (place.upload() != null) {
+                place.store.commit(ending(place, null), bucket.durability());
+            }
+        } finally {
+            place.lock.unlockWrite(stamp);
         }
     }
 

@@ -309,7 +309,11 @@ final class UploadMoveTest {
     /// Moves an upload as the mover does, up to a step, and returns the target.
     private VolumeStore moveUntil(Reached reached, Upload upload) {
         VolumeSet volumes = node.store().volumes();
-        Guards guards = new Guards(new UploadLocks(), new KeyLocks(10, new LongAdder()), new WriteGate());
+        Guards guards = new Guards(
+                new UploadLocks(),
+                new KeyLocks(10, new LongAdder()),
+                new KeyLocks(10, new LongAdder()),
+                new WriteGate());
         UploadMove move = new UploadMove(volumes, guards, new RecordBytes());
         byte[] key = IndexKeys.upload(BUCKET.id(), upload.name(), upload.id());
         VolumeStore target = volumes.current().home(IndexKeys.objectOf(key));

@@ -1,0 +1,289 @@
+package io.forebay.storage.object;
+
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.model.Durability;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.storage.metadata.Family;
+import io.forebay.storage.metadata.IndexCursor;
+import io.forebay.storage.metadata.IndexKeys;
+import io.forebay.storage.metadata.Mutation;
+import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.RecordDraft;
+import io.forebay.storage.metadata.Stamp;
+import io.forebay.storage.metadata.Tombstone;
+import io.forebay.storage.metadata.UploadRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+
+/// What a node holds, as the other nodes of its cluster see and change it: copies with the stamps that their primary
+/// gave them, tombstones, and uploads in progress.
+///
+/// Ownership is the caller's to check. What arrives is kept iff it is newer than what is here.
+public final class Holdings {
+    private static final int DROPPED_TOGETHER = 500;
+
+    private final VolumeSet volumes;
+    private final Guards guards;
+    private final KeyChanges changes;
+    private final Redundancy redundancy;
+    private final Uploads uploads;
+
+    Holdings(VolumeSet volumes, Guards guards, Seam seam, Uploads uploads) {
+        this.volumes = volumes;
+        this.guards = guards;
+        this.changes = seam.changes;
+        this.redundancy = seam.redundancy;
+        this.uploads = uploads;
+    }
+
+    /// How what this node takes over reaches the other holders.
+    record Seam(KeyChanges changes, Redundancy redundancy) {}
+
+    /// Whether a removal is remembered.
+    public enum Remembrance {
+        TOMBSTONE,
+        NONE
+    }
+
+    /// What this node has of a key, or null. Waits for the disk. Throws VOLUME_FAILED when it may be on a volume out
+    /// of service.
+    public @Nullable Held find(Bucket bucket, String name) {
+        byte[] indexKey = IndexKeys.object(bucket.id(), name);
+        Copies copies = volumes.copies(indexKey);
+        Tombstone tombstone = volumes.tombstone(indexKey);
+        ObjectRecord record = copies.record();
+        if (tombstone == null) {
+            copies.requireCertain(bucket.name() + "/" + name);
+        }
+        if (record == null || (tombstone != null && tombstone.stamp().isNewerThan(record.stamp()))) {
+            return tombstone == null ? null : new Held(tombstone.stamp(), null);
+        }
+        return Held.of(record);
+    }
+
+    /// Begins to take the bytes of an object from another node. May block for admission. Throws BUSY or NO_SPACE.
+    public ReceiveSession receive(Bucket bucket, ObjectKey key, long length) {
+        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        guards.gate().check(bucket.id(), key);
+        VolumeStore store = volumes.admit(indexKey, length);
+        Receiving receiving = new Receiving(bucket, key, indexKey, store);
+        return new ReceiveSession(key.toString(), length, new ByteSink(store.volume(), length), receiving);
+    }
+
+    /// Where the bytes of a session go.
+    private final class Receiving implements ReceiveSession.Target {
+        private final Bucket bucket;
+        private final ObjectKey key;
+        private final byte[] indexKey;
+        private final VolumeStore store;
+
+        private Receiving(Bucket bucket, ObjectKey key, byte[] indexKey, VolumeStore store) {
+            this.bucket = bucket;
+            this.key = key;
+            this.indexKey = indexKey;
+            this.store = store;
+        }
+
+        @Override
+        public Received commit(RecordDraft description, ByteSink sink) {
+            ObjectWriter.prepare(sink, bucket.durability());
+            return commitPrepared(description, sink);
+        }
+
+        @Override
+        public Received adopt(RecordDraft description, ByteSink sink) {
+            ObjectWriter.prepare(sink, bucket.durability());
+            Content content = sink.content();
+            try (Redundancy.Staged staged = redundancy.stage(bucket, key, content)) {
+                return changes.inTurn(indexKey, () -> {
+                    guards.gate().check(bucket.id(), key);
+                    try (Redundancy.Turn turn = redundancy.begin(bucket, key)) {
+                        return adopt(turn, description, sink, content, staged);
+                    }
+                });
+            }
+        }
+
+        private Received adopt(
+                Redundancy.Turn turn,
+                RecordDraft description,
+                ByteSink sink,
+                Content content,
+                Redundancy.Staged staged) {
+            Stamp here = changes.known(volumes.copies(indexKey), indexKey);
+            if (!description.stamp().isNewerThan(here)) {
+                return new Received(description.stamp().equals(here), here);
+            }
+            Stamp newer = turn.isShared() ? turn.replicate(description, content, staged, null) : null;
+            return newer == null ? commitPrepared(description, sink) : new Received(false, newer);
+        }
+
+        private Received commitPrepared(RecordDraft description, ByteSink sink) {
+            return apply(bucket, key, description.stamp(), (copies, known) -> {
+                if (description.stamp().equals(known)) {
+                    return new Received(isSame(copies, description), known);
+                }
+                changes.commit(store, bucket, indexKey, copies, sink, description);
+                return new Received(true, description.stamp());
+            });
+        }
+    }
+
+    /// Takes other attributes of an object whose bytes are here, if it still has the stamp `base` here. Otherwise
+    /// answers what is here: all of it has to be sent.
+    public Received receiveAttributes(Bucket bucket, ObjectKey key, RecordDraft description, Stamp base) {
+        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        return apply(bucket, key, description.stamp(), (copies, known) -> {
+            if (known.equals(description.stamp())) {
+                return new Received(isSame(copies, description), known);
+            }
+            ObjectRecord record = copies.record();
+            if (record == null || !known.equals(base) || !record.stamp().equals(base)) {
+                return new Received(false, known);
+            }
+            changes.commitAttributes(bucket, indexKey, copies, description);
+            return new Received(true, description.stamp());
+        });
+    }
+
+    /// Removes an object because its primary did.
+    public Received receiveRemoval(Bucket bucket, ObjectKey key, Stamp stamp, Remembrance remembrance) {
+        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        return apply(bucket, key, stamp, (copies, known) -> {
+            if (known.equals(stamp)) {
+                return new Received(copies.record() == null, known);
+            }
+            changes.remove(bucket, indexKey, copies, remembrance == Remembrance.TOMBSTONE ? stamp : null);
+            return new Received(true, stamp);
+        });
+    }
+
+    /// As `receiveRemoval` with a tombstone, on the key's primary: not while the key is changed here.
+    public Received adoptRemoval(Bucket bucket, ObjectKey key, Stamp stamp) {
+        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        return changes.inTurn(indexKey, () -> receiveRemoval(bucket, key, stamp, Remembrance.TOMBSTONE));
+    }
+
+    /// What is done with what arrived, when nothing newer is here.
+    @FunctionalInterface
+    private interface Arrival {
+        Received of(Copies copies, Stamp known);
+    }
+
+    private Received apply(Bucket bucket, ObjectKey key, Stamp stamp, Arrival arrival) {
+        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        Lock lock = guards.keys().lockInTurn(indexKey);
+        try {
+            guards.gate().check(bucket.id(), key);
+            Copies copies = volumes.copies(indexKey);
+            Stamp known = changes.known(copies, indexKey);
+            return known.isNewerThan(stamp) ? new Received(false, known) : arrival.of(copies, known);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean isSame(Copies copies, RecordDraft description) {
+        ObjectRecord record = copies.record();
+        return record != null && RecordDraft.describing(record).equals(description.withExtents(null));
+    }
+
+    /// Everything that this node has of a bucket, by name: objects and tombstones. The caller closes the scan. Throws
+    /// VOLUME_FAILED while a volume is out of service.
+    public HeldScan scan(long bucketId) {
+        while (true) {
+            long before = volumes.relocations();
+            Membership set = volumes.current();
+            set.requireComplete();
+            HeldScan scan = HeldScan.of(bucketId, set.serving());
+            if (volumes.relocations() == before && volumes.current() == set) {
+                return scan;
+            }
+            scan.close();
+        }
+    }
+
+    /// Forgets all tombstones: nobody holds older values any more.
+    public void dropTombstones() {
+        for (VolumeStore store : volumes.all()) {
+            List<Mutation> removals = tombstones(store);
+            while (!removals.isEmpty()) {
+                List<Mutation> some = removals;
+                // One by one, not as a range: compaction repeats a range without asking what came after it.
+                guards.keys().runAlone(() -> store.commit(current(store, some), Durability.NONE));
+                removals = tombstones(store);
+            }
+        }
+    }
+
+    private static List<Mutation> tombstones(VolumeStore store) {
+        List<Mutation> removals = new ArrayList<>();
+        try (IndexCursor cursor = store.index().cursor(Family.TOMBSTONES, IndexKeys.end())) {
+            for (cursor.seek(IndexKeys.start());
+                    cursor.isValid() && removals.size() < DROPPED_TOGETHER;
+                    cursor.next()) {
+                removals.add(new Mutation.Remove(Family.TOMBSTONES, cursor.key(), cursor.value()));
+            }
+        }
+        return removals;
+    }
+
+    /// The same removals of what is there by now.
+    private static List<Mutation> current(VolumeStore store, List<Mutation> removals) {
+        List<Mutation> now = new ArrayList<>(removals.size());
+        for (Mutation removal : removals) {
+            if (removal instanceof Mutation.Remove remove) {
+                byte[] value = store.index().find(remove.family(), remove.key());
+                now.add(new Mutation.Remove(remove.family(), remove.key(), value));
+            }
+        }
+        return now;
+    }
+
+    /// Removes what this node has of an object, because it is other nodes' to hold. It leaves no tombstone.
+    public void discard(Bucket bucket, ObjectKey key) {
+        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        Lock lock = guards.keys().lockInTurn(indexKey);
+        try {
+            guards.gate().check(bucket.id(), key);
+            changes.remove(bucket, indexKey, volumes.copies(indexKey), null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The upload of that id as another node is to have it, or null. Its parts: `ObjectStore.listParts`, `openPart`.
+    public @Nullable UploadRecord findUpload(Bucket bucket, ObjectKey key, String uploadId) {
+        return uploads.findRecord(bucket, key, uploadId);
+    }
+
+    /// Takes over an upload of another node, under its id, without its parts; one that is here stays as it is. False
+    /// when it was here and has ended.
+    public boolean receiveUpload(Bucket bucket, ObjectKey key, String uploadId, UploadRecord record) {
+        return uploads.receive(bucket, key, uploadId, record);
+    }
+
+    /// Begins to take a part of an upload, which is here; a part of that number that is here stays. Throws
+    /// NO_SUCH_UPLOAD, BUSY, NO_SPACE.
+    public ReceiveSession receivePart(Bucket bucket, ObjectKey key, String uploadId, int number, long length) {
+        VolumeStore store = uploads.storeOf(bucket, key, uploadId);
+        store.volume().space().admit(length);
+        return new ReceiveSession(
+                "part " + number + " of " + key,
+                length,
+                new ByteSink(store.volume(), length),
+                (description, sink) -> {
+                    ObjectWriter.prepare(sink, bucket.durability());
+                    Uploads.Incoming incoming = new Uploads.Incoming(store, sink);
+                    uploads.receivePart(bucket, key, uploadId, number, description, incoming);
+                    return new Received(true, description.stamp());
+                });
+    }
+
+    /// Drops an upload that is another node's to keep. It leaves no tombstone.
+    public void discardUpload(Bucket bucket, ObjectKey key, String uploadId) {
+        uploads.discard(bucket, key, uploadId);
+    }
+}
