@@ -138,13 +138,13 @@ public final class IndexKeys {
         return objectOf(key).length < key.length;
     }
 
-    /// The key of CURRENT of the object that a key of UPLOADS or PARTS speaks of.
+    /// The key of CURRENT of the object that a key of UPLOADS or PARTS speaks of; that of an object is its own.
     public static byte[] objectOf(byte[] uploadOrPartKey) {
         int at = BUCKET_BYTES;
         while (at + 1 < uploadOrPartKey.length && (uploadOrPartKey[at] != 0 || uploadOrPartKey[at + 1] != 0)) {
             at += uploadOrPartKey[at] == 0 ? 2 : 1;
         }
-        return Arrays.copyOf(uploadOrPartKey, at);
+        return Arrays.copyOf(uploadOrPartKey, at + 1 < uploadOrPartKey.length ? at : uploadOrPartKey.length);
     }
 
     /// The key of UPLOADS of the upload that a part belongs to.

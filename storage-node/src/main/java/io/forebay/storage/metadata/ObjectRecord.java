@@ -55,7 +55,7 @@ public final class ObjectRecord {
         this.customAt = in.position();
         RecordCodec.skipTexts(in);
         this.extentsAt = in.position();
-        if (size < 0) {
+        if (size < 0 || stampEpoch < 0 || stampVersion < version) {
             throw ByteReader.corrupt();
         }
     }

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
@@ -39,8 +41,7 @@ final class RocksEngine implements IndexEngine {
         this.options = options;
         this.database = database;
         this.handles = handles;
-        // The first handle is that of the default family, which holds nothing; codes count from 1.
-        this.byCode = handles.toArray(ColumnFamilyHandle[]::new);
+        this.byCode = byCode(handles);
         this.familyIds = new int[byCode.length];
         for (int code = 1; code < byCode.length; code++) {
             familyIds[code] = byCode[code].getID();
@@ -60,12 +61,25 @@ final class RocksEngine implements IndexEngine {
         }
     }
 
-    /// Opens a database for reading only.
+    /// The handles by the codes of families, which count from 1. The default family comes first: it holds nothing, as
+    /// does one that an index of an earlier format lacks.
+    private static ColumnFamilyHandle[] byCode(List<ColumnFamilyHandle> handles) {
+        ColumnFamilyHandle[] byCode = new ColumnFamilyHandle[Family.values().length + 1];
+        for (int code = 0; code < byCode.length; code++) {
+            byCode[code] = code < handles.size() ? handles.get(code) : handles.getFirst();
+        }
+        return byCode;
+    }
+
+    /// Opens a database for reading only. Families are opened as far as they are there: new ones have the last codes.
     static RocksEngine openReadOnly(Path folder, IndexMemory memory) {
         IndexOptions options = new IndexOptions(memory);
         List<ColumnFamilyHandle> handles = new ArrayList<>();
-        try {
-            RocksDB database = RocksDB.openReadOnly(options.database, folder.toString(), options.families, handles);
+        try (Options listing = new Options()) {
+            int present = RocksDB.listColumnFamilies(listing, folder.toString()).size();
+            List<ColumnFamilyDescriptor> families =
+                    options.families.subList(0, Math.min(present, options.families.size()));
+            RocksDB database = RocksDB.openReadOnly(options.database, folder.toString(), families, handles);
             return new RocksEngine(folder, options, database, handles);
         } catch (RocksDBException e) {
             options.close();

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 /// Takes whole buckets away: first for writers, then with all that they have, some thousand entries at a time.
 final class BucketRemoval {
     private static final int CHUNK_ENTRIES = 1000;
-    private static final List<Family> FAMILIES = List.of(Family.CURRENT, Family.VERSIONS, Family.UPLOADS, Family.PARTS);
+    private static final List<Family> FAMILIES = List.of(Family.CURRENT, Family.VERSIONS, Family.UPLOADS, Family.PARTS, Family.TOMBSTONES);
 
     private final VolumeSet volumes;
     private final Uploads uploads;
@@ -63,12 +63,17 @@ final class BucketRemoval {
         }
     }
 
-    /// Whether a volume has uploads, or notes about other volumes.
+    /// Whether a volume has uploads, notes about other volumes, or tombstones.
     static boolean hasEntries(VolumeStore store) {
-        try (IndexCursor cursor = store.index().cursor(Family.UPLOADS, IndexKeys.end())) {
-            cursor.seek(IndexKeys.start());
-            return cursor.isValid();
+        for (Family family : List.of(Family.UPLOADS, Family.TOMBSTONES)) {
+            try (IndexCursor cursor = store.index().cursor(family, IndexKeys.end())) {
+                cursor.seek(IndexKeys.start());
+                if (cursor.isValid()) {
+                    return true;
+                }
+            }
         }
+        return false;
     }
 
     private static void drop(VolumeStore store, Family family, long bucketId) {

@@ -10,6 +10,7 @@ import io.forebay.storage.metadata.Location;
 import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.MutationCodec;
 import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.Tombstone;
 import io.forebay.storage.metadata.UploadRecord;
 import io.forebay.storage.volume.LogRecord;
 import io.forebay.storage.volume.LogSurvey;
@@ -58,10 +59,11 @@ final class EntryCheck {
     /// Whether a value can be decoded; one that cannot is reported.
     boolean decodes(Family family, byte[] key, byte[] value) {
         try {
-            if (family == Family.UPLOADS) {
-                UploadRecord.of(value);
-            } else {
-                ObjectRecord.of(value).extents();
+            switch (family) {
+                case UPLOADS -> UploadRecord.of(value);
+                case TOMBSTONES -> Tombstone.of(value);
+                case CURRENT, VERSIONS, PARTS, MEMBERS, VOLUME ->
+                    ObjectRecord.of(value).extents();
             }
             return true;
         } catch (StoreException e) {

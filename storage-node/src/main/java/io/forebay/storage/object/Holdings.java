@@ -1,19 +1,13 @@
 package io.forebay.storage.object;
 
 import io.forebay.cluster.state.Bucket;
-import io.forebay.common.model.Durability;
 import io.forebay.common.model.ObjectKey;
-import io.forebay.storage.metadata.Family;
-import io.forebay.storage.metadata.IndexCursor;
 import io.forebay.storage.metadata.IndexKeys;
-import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.metadata.Tombstone;
 import io.forebay.storage.metadata.UploadRecord;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Ownership is the caller's to check. What arrives is kept iff it is newer than what is here.
 public final class Holdings {
-    private static final int DROPPED_TOGETHER = 500;
-
     private final VolumeSet volumes;
     private final Guards guards;
     private final KeyChanges changes;
@@ -207,39 +199,7 @@ public final class Holdings {
 
     /// Forgets all tombstones: nobody holds older values any more.
     public void dropTombstones() {
-        for (VolumeStore store : volumes.all()) {
-            List<Mutation> removals = tombstones(store);
-            while (!removals.isEmpty()) {
-                List<Mutation> some = removals;
-                // One by one, not as a range: compaction repeats a range without asking what came after it.
-                guards.keys().runAlone(() -> store.commit(current(store, some), Durability.NONE));
-                removals = tombstones(store);
-            }
-        }
-    }
-
-    private static List<Mutation> tombstones(VolumeStore store) {
-        List<Mutation> removals = new ArrayList<>();
-        try (IndexCursor cursor = store.index().cursor(Family.TOMBSTONES, IndexKeys.end())) {
-            for (cursor.seek(IndexKeys.start());
-                    cursor.isValid() && removals.size() < DROPPED_TOGETHER;
-                    cursor.next()) {
-                removals.add(new Mutation.Remove(Family.TOMBSTONES, cursor.key(), cursor.value()));
-            }
-        }
-        return removals;
-    }
-
-    /// The same removals of what is there by now.
-    private static List<Mutation> current(VolumeStore store, List<Mutation> removals) {
-        List<Mutation> now = new ArrayList<>(removals.size());
-        for (Mutation removal : removals) {
-            if (removal instanceof Mutation.Remove remove) {
-                byte[] value = store.index().find(remove.family(), remove.key());
-                now.add(new Mutation.Remove(remove.family(), remove.key(), value));
-            }
-        }
-        return now;
+        volumes.all().forEach(store -> Tombstones.drop(store, guards.keys()));
     }
 
     /// Removes what this node has of an object, because it is other nodes' to hold. It leaves no tombstone.

@@ -188,16 +188,10 @@ final class KeyChanges {
                     new Mutation.Remove(Family.CURRENT, indexKey, best.record().value()));
         }
         if (tombstone != null) {
-            mutations.add(tombstone(noteOn, indexKey, tombstone, clock.millis()));
+            mutations.add(Tombstones.put(noteOn, indexKey, tombstone, clock.millis()));
         }
         if (!mutations.isEmpty()) {
             noteOn.commit(mutations, bucket.durability());
         }
-    }
-
-    /// The put of a tombstone.
-    static Mutation tombstone(VolumeStore store, byte[] key, Stamp stamp, long nowMillis) {
-        byte[] before = store.index().find(Family.TOMBSTONES, key);
-        return new Mutation.Put(Family.TOMBSTONES, key, new Tombstone(stamp, nowMillis).encode(), before);
     }
 }

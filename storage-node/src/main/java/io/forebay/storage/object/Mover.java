@@ -21,9 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// Brings objects, and uploads in progress, to the volumes where they belong, a few at a time, until the set of volumes
-/// is
-/// settled; and the notes that a volume to be emptied has about others to another one.
+/// Brings objects, and uploads in progress, to the volumes where they belong, a few at a time, until the set of
+/// volumes is settled; and what a volume to be emptied remembers, of removed keys and of other volumes, to another one.
 ///
 /// One pass looks at every object and upload on every volume. When a pass has left nothing behind, and nothing was
 /// written
@@ -84,6 +83,8 @@ final class Mover implements AutoCloseable {
             from = IndexKeys.start();
             if (family == Family.CURRENT) {
                 family = Family.UPLOADS;
+            } else if (family == Family.UPLOADS) {
+                family = Family.TOMBSTONES;
             } else {
                 family = Family.CURRENT;
                 store++;
@@ -95,7 +96,7 @@ final class Mover implements AutoCloseable {
             if (family == Family.CURRENT) {
                 return !set.home(key).equals(source);
             }
-            if (IndexKeys.bucketId(key) == VoidNotes.BUCKET) {
+            if (family == Family.TOMBSTONES || IndexKeys.bucketId(key) == VoidNotes.BUCKET) {
                 return !set.takesWrites(source);
             }
             return !UploadRecord.isHere(value)
@@ -237,7 +238,10 @@ final class Mover implements AutoCloseable {
             if (family == Family.CURRENT) {
                 return moveObject(current, source, key);
             }
-            if (IndexKeys.bucketId(key) == VoidNotes.BUCKET) {
+            if (family == Family.TOMBSTONES) {
+                VolumeStore target = current.set.home(IndexKeys.objectOf(key));
+                Tombstones.move(source, target, key, volumes, guards);
+            } else if (IndexKeys.bucketId(key) == VoidNotes.BUCKET) {
                 VolumeStore target = current.set.home(VoidNotes.objectKey(key));
                 VoidNotes.move(source, target, key, volumes, guards);
             } else {

@@ -7,6 +7,7 @@ import io.forebay.common.io.Checksummers;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
+import io.forebay.common.model.Durability;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.RecordDraft;
 import java.nio.ByteBuffer;
@@ -94,7 +95,7 @@ public final class ReceiveSession implements AutoCloseable {
         }
         // An object made of parts: they have checksums, or all of it one of another type.
         if (sink.smallBlock() == null) {
-            sink.finishFile(io.forebay.common.model.Durability.NONE);
+            sink.finishFile(Durability.NONE);
         }
         ContentCheck.Mismatch mismatch = mismatch(description);
         require(mismatch == null, String.valueOf(mismatch));

@@ -322,7 +322,7 @@ final class Uploads {
         if (turn.leavesTombstone()) {
             Stamp stamp = Stamp.NONE.next(turn.epoch());
             place.store.commit(
-                    List.of(KeyChanges.tombstone(place.store, place.uploadKey, stamp, clock.millis())),
+                    List.of(Tombstones.put(place.store, place.uploadKey, stamp, clock.millis())),
                     bucket.durability());
         }
     }

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.StampedLock;
 
-/// Notes on a volume that another volume's copy of a key is void: the key was overwritten or removed while that
-/// volume was out of service. They are applied before it serves again.
+/// Notes on a volume that another volume's copy of a key is void, and what it remembers of its removal: the key was
+/// overwritten or removed while that volume was out of service. They are applied before it serves again.
 ///
 /// A note is an upload of a bucket id that no bucket has: name `VOLUME/KEY`, the key in hex. So the log, compaction,
 /// replay and rebuild treat it as what they know already.
@@ -50,9 +50,15 @@ final class VoidNotes {
             byte[] objectKey = objectKey(note);
             Lock lock = locks.lockInTurn(objectKey);
             try {
-                byte[] value = returning.index().find(Family.CURRENT, objectKey);
-                if (value != null) {
-                    returning.commit(List.of(new Mutation.Remove(Family.CURRENT, objectKey, value)), Durability.GROUP);
+                List<Mutation> removals = new ArrayList<>(2);
+                for (Family family : List.of(Family.CURRENT, Family.TOMBSTONES)) {
+                    byte[] value = returning.index().find(family, objectKey);
+                    if (value != null) {
+                        removals.add(new Mutation.Remove(family, objectKey, value));
+                    }
+                }
+                if (!removals.isEmpty()) {
+                    returning.commit(removals, Durability.GROUP);
                 }
             } finally {
                 lock.unlock();

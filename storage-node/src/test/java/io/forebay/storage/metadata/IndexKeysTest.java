@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class IndexKeysTest {
@@ -75,5 +76,17 @@ final class IndexKeysTest {
                     });
         }
         return name.toString();
+    }
+
+    @Test
+    void keysOfUploadsAreToldFromThoseOfObjects() {
+        for (String name : List.of("a", "ab", "a\u0000", "a\u0000b", "\u0000", "a/b\u00e4")) {
+            byte[] object = IndexKeys.object(3, name);
+            byte[] upload = IndexKeys.upload(3, name, "0123");
+            assertThat(IndexKeys.isUpload(object)).as(name).isFalse();
+            assertThat(IndexKeys.isUpload(upload)).as(name).isTrue();
+            assertThat(IndexKeys.objectOf(object)).as(name).isEqualTo(object);
+            assertThat(IndexKeys.objectOf(upload)).as(name).isEqualTo(object);
+        }
     }
 }

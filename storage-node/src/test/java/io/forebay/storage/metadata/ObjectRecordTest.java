@@ -39,7 +39,7 @@ final class ObjectRecordTest {
         Location.fill(value, 0x0000_0A0B_0C0DL, 0x1000, 0x60);
         assertThat(HexFormat.of().formatHex(value))
                 .isEqualTo(
-                        "0201" // format, flags: inline
+                        "0301" // format, flags: inline
                                 + "00000a0b0c0d" + "00001000" + "00000060" // segment, offset, overhead
                                 + "ac02" // size
                                 + "000102030405" // modified
@@ -101,7 +101,7 @@ final class ObjectRecordTest {
         byte[] value = draft.encode();
         assertThat(HexFormat.of().formatHex(value))
                 .isEqualTo(
-                        "023a" // flags: etag of parts, composite, parts, accessed
+                        "033a" // flags: etag of parts, composite, parts, accessed
                                 + "000000000000" + "00000000" + "00000000"
                                 + "78" + "000000000001" + "01" + "000000000002"
                                 + "00"
@@ -204,6 +204,7 @@ final class ObjectRecordTest {
         assertThat(record.modifiedMillis()).isEqualTo(draft.modifiedMillis());
         assertThat(record.accessedMillis()).isEqualTo(draft.accessedMillis());
         assertThat(record.version()).isEqualTo(draft.version());
+        assertThat(record.stamp()).isEqualTo(draft.stamp());
         assertThat(record.checksums()).isEqualTo(draft.checksums());
         assertThat(record.explicitEtag()).isEqualTo(draft.etag());
         assertThat(record.compositeChecksum()).isEqualTo(draft.compositeChecksum());
@@ -222,6 +223,35 @@ final class ObjectRecordTest {
         }
     }
 
+    @Test
+    void stampedObjectIsEncodedAsDocumented() {
+        RecordDraft draft = new RecordDraft(
+                1, 2, 2, 5, new Stamp(300, 7), List.of(), null, null, Map.of(), Map.of(), null, List.of());
+        byte[] value = draft.encode();
+        assertThat(HexFormat.of().formatHex(value))
+                .isEqualTo("0381" + "0000000000000000000000000000" + "01" + "000000000002" + "05"
+                        + "ac02" + "02" // epoch, and how much the stamp's version is more than the object's
+                        + "00" + "00" + "00");
+        ObjectRecord record = ObjectRecord.of(value);
+        assertThat(record.stamp()).isEqualTo(new Stamp(300, 7));
+        assertThat(record.version()).isEqualTo(5);
+        assertSame(record, draft);
+        ObjectRecord later = ObjectRecord.of(draft.withStamp(new Stamp(300, 8)).encode());
+        assertThat(later.isNewerThan(record)).isTrue();
+        assertThat(record.isNewerThan(later)).isFalse();
+        assertThat(ObjectRecord.of(draft.withStamp(new Stamp(301, 5)).encode()).isNewerThan(later))
+                .isTrue();
+    }
+
+    @Test
+    void tombstoneIsEncodedAsDocumented() {
+        Tombstone tombstone = new Tombstone(new Stamp(300, 7), 0x0102030405L);
+        byte[] value = tombstone.encode();
+        assertThat(HexFormat.of().formatHex(value))
+                .isEqualTo("0300" + "0000000000000000000000000000" + "ac02" + "07" + "000102030405");
+        assertThat(Tombstone.of(value)).isEqualTo(tombstone);
+    }
+
     private static RecordDraft randomDraft(Random random) {
         List<Checksum> checksums = new ArrayList<>();
         for (ChecksumType type : ChecksumType.values()) {
@@ -232,11 +262,13 @@ final class ObjectRecordTest {
             }
         }
         long modified = random.nextLong(1L << 47);
+        long version = random.nextLong(1L << 40);
         return new RecordDraft(
                 random.nextLong(1L << random.nextInt(1, 62)),
                 modified,
                 random.nextBoolean() ? modified : modified + 1,
-                random.nextLong(1L << 40),
+                version,
+                new Stamp(random.nextBoolean() ? 0 : random.nextLong(1L << 40), version + random.nextInt(3)),
                 checksums,
                 random.nextBoolean() ? null : text(random),
                 random.nextBoolean() ? null : text(random),
@@ -279,7 +311,7 @@ final class ObjectRecordTest {
     @Test
     void newerFormatsAreRefused() {
         byte[] value = new RecordDraft(1, 1, 1, 1, List.of(), null, null, Map.of(), Map.of(), null, List.of()).encode();
-        value[0] = 3;
+        value[0] = 4;
         assertThatThrownBy(() -> ObjectRecord.of(value)).isInstanceOf(StoreException.class);
     }
 }

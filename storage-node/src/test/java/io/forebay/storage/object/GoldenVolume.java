@@ -3,11 +3,15 @@ package io.forebay.storage.object;
 import static io.forebay.storage.object.StoreFixture.key;
 
 import io.forebay.cluster.state.Bucket;
+import io.forebay.common.io.Checksummers;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.Durability;
+import io.forebay.storage.metadata.RecordDraft;
+import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.volume.LogPosition;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,6 +140,7 @@ final class GoldenVolume {
         removed();
         uploadInProgress();
         attributesChanged();
+        fromOtherNodes();
         fixture.put(FAST, "last", content(99, 99));
     }
 
@@ -225,6 +230,39 @@ final class GoldenVolume {
         fixture.store().updateCustom(GROUP, key(GROUP, "inline/one"), Map.of("since", "the change"), MapChange.REPLACE);
         fixture.store()
                 .updateSystem(GROUP, key(GROUP, "large/group"), Map.of("cache-control", "no-store"), MapChange.MERGE);
+    }
+
+    private void fromOtherNodes() {
+        received("stamped/small", content(70, 300), new Stamp(5, 9));
+        received("stamped/large", content(71, 20_000), new Stamp(300, 2));
+        received("stamped/gone", content(72, 300), new Stamp(5, 9));
+        fixture.store()
+                .holdings()
+                .receiveRemoval(
+                        GROUP, key(GROUP, "stamped/gone"), new Stamp(6, 1), Holdings.Remembrance.TOMBSTONE);
+        fixture.store()
+                .updateCustom(GROUP, key(GROUP, "stamped/small"), Map.of("since", "then"), MapChange.REPLACE);
+    }
+
+    private void received(String name, byte[] bytes, Stamp stamp) {
+        RecordDraft description = new RecordDraft(
+                bytes.length,
+                1_767_225_600_000L,
+                1_767_225_600_000L,
+                2,
+                stamp,
+                List.of(Checksummers.of(ChecksumType.XXHASH64, ByteBuffer.wrap(bytes))),
+                null,
+                null,
+                Map.of(),
+                Map.of(),
+                null,
+                List.of());
+        try (ReceiveSession session =
+                fixture.store().holdings().receive(GROUP, key(GROUP, name), bytes.length)) {
+            session.write(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+            session.commit(description);
+        }
     }
 
     private String create(String name, Upload.Kind kind) {

@@ -18,7 +18,10 @@ import io.forebay.storage.metadata.IndexCursor;
 import io.forebay.storage.metadata.IndexEngine;
 import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Scan;
+import io.forebay.storage.metadata.Stamp;
+import io.forebay.storage.metadata.Tombstone;
 import io.forebay.storage.volume.Disk;
 import io.forebay.storage.volume.Segment;
 import io.forebay.storage.volume.Segments;
@@ -47,6 +50,9 @@ public final class SimulatedStore implements AutoCloseable {
     public static final long STRICT = 3;
     /// A bucket to be dropped.
     public static final long DOOMED = 4;
+
+    /// The epoch of what other nodes send.
+    public static final long EPOCH = 7;
 
     /// Larger objects have files of their own.
     public static final int SMALL_BYTES = 8 << 10;
@@ -132,6 +138,43 @@ public final class SimulatedStore implements AutoCloseable {
 
     public void remove(long bucket, String name) {
         store.remove(bucket(bucket), key(bucket, name), Conditions.NONE);
+    }
+
+    /// Takes a copy from another node.
+    public void receive(long bucket, String name, byte[] content, long version) {
+        RecordDraft description = new RecordDraft(
+                content.length,
+                CLOCK.millis(),
+                CLOCK.millis(),
+                version,
+                new Stamp(EPOCH, version),
+                List.of(Checksummers.of(ChecksumType.XXHASH64, ByteBuffer.wrap(content))),
+                null,
+                null,
+                Map.of(),
+                Map.of(),
+                null,
+                List.of());
+        try (ReceiveSession session = store.holdings().receive(bucket(bucket), key(bucket, name), content.length)) {
+            session.write(ByteBuffer.allocateDirect(content.length).put(content).flip());
+            Received received = session.commit(description);
+            Check.that(received.accepted(), "a copy of %s was not taken: %s", name, received);
+        }
+    }
+
+    /// Removes an object as another node did, and remembers that.
+    public void receiveRemoval(long bucket, String name, long version) {
+        Received received = store.holdings()
+                .receiveRemoval(
+                        bucket(bucket),
+                        key(bucket, name),
+                        new Stamp(EPOCH, version),
+                        Holdings.Remembrance.TOMBSTONE);
+        Check.that(received.accepted(), "%s was not removed: %s", name, received);
+    }
+
+    public void dropTombstones() {
+        store.holdings().dropTombstones();
     }
 
     public void setCustom(long bucket, String name, Map<String, String> custom) {
@@ -261,7 +304,7 @@ public final class SimulatedStore implements AutoCloseable {
     }
 
     /// Everything that is visible: objects (`o/BUCKET/NAME`), uploads (`u/BUCKET/NAME/ID`) and parts
-    /// (`p/BUCKET/NAME/ID/NUMBER`) with digests of what they hold.
+    /// (`p/BUCKET/NAME/ID/NUMBER`) with digests of what they hold, and tombstones (`t/BUCKET/NAME`) with their stamps.
     public Map<String, String> world() {
         Map<String, String> world = new TreeMap<>();
         if (volumes.size() > 1) {
@@ -277,8 +320,19 @@ public final class SimulatedStore implements AutoCloseable {
                 }
             }
             addDigests(each, Family.PARTS, world);
+            addTombstones(each, world);
         }
         return world;
+    }
+
+    private static void addTombstones(VolumeStore volume, Map<String, String> world) {
+        try (IndexCursor cursor = everything(volume, Family.TOMBSTONES)) {
+            for (; cursor.isValid(); cursor.next()) {
+                world.put(
+                        "t/" + place(cursor.key()),
+                        Tombstone.of(cursor.value()).stamp().toString());
+            }
+        }
     }
 
     /// What is listed, once each, and read.
@@ -289,7 +343,7 @@ public final class SimulatedStore implements AutoCloseable {
                         Objects.requireNonNull(get(bucket, scan.name()), scan.name() + " is listed and absent");
                 String before = world.put(
                         "o/" + bucket + "/" + scan.name(),
-                        digest(content, scan.record().custom()));
+                        digest(content, scan.record().custom()) + stamped(scan.record()));
                 Check.that(before == null, "%s is listed twice", scan.name());
             }
         }
@@ -351,7 +405,12 @@ public final class SimulatedStore implements AutoCloseable {
     }
 
     private static String digest(VolumeStore volume, ObjectRecord record) {
-        return digest(content(volume, record), record.custom());
+        return digest(content(volume, record), record.custom()) + stamped(record);
+    }
+
+    /// What tells the stamp of a copy from another node.
+    private static String stamped(ObjectRecord record) {
+        return record.stamp().epoch() == 0 ? "" : "@" + record.stamp();
     }
 
     private static byte[] content(VolumeStore volume, ObjectRecord record) {
@@ -378,7 +437,8 @@ public final class SimulatedStore implements AutoCloseable {
     private static void checkBooks(VolumeStore volume) {
         Segments counted = new Segments();
         SpaceUse use = new SpaceUse(counted, id -> 0);
-        for (Family family : List.of(Family.CURRENT, Family.VERSIONS, Family.UPLOADS, Family.PARTS)) {
+        for (Family family : List.of(
+                Family.CURRENT, Family.VERSIONS, Family.UPLOADS, Family.PARTS, Family.TOMBSTONES)) {
             try (IndexCursor cursor = everything(volume, family)) {
                 for (; cursor.isValid(); cursor.next()) {
                     use.add(family, cursor.value());

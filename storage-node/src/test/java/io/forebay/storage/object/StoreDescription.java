@@ -41,6 +41,13 @@ final class StoreDescription {
         for (Upload upload : store.listUploads(bucket.id(), "", "", MAX_UPLOADS)) {
             describe(bucket, upload);
         }
+        try (HeldScan scan = store.holdings().scan(bucket.id())) {
+            while (scan.next()) {
+                if (scan.held().record() == null) {
+                    line("tombstone " + visible(scan.name()) + " " + scan.held().stamp());
+                }
+            }
+        }
     }
 
     private void describe(Bucket bucket, String name, ObjectRecord listed) {
@@ -67,7 +74,8 @@ final class StoreDescription {
     }
 
     private static String attributes(ObjectRecord record) {
-        return " size=" + record.size() + " version=" + record.version() + " modified=" + record.modifiedMillis()
+        boolean stamped = record.stamp().epoch() != 0;
+        return (stamped ? " stamp=" + record.stamp() : "") + " size=" + record.size() + " version=" + record.version() + " modified=" + record.modifiedMillis()
                 + " accessed=" + record.accessedMillis() + " etag=" + record.etag() + " checksums="
                 + record.checksums().stream().map(StoreDescription::name).collect(Collectors.joining(","))
                 + " composite=" + Objects.requireNonNullElse(record.compositeChecksum(), "none") + " system="

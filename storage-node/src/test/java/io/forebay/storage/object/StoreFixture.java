@@ -38,6 +38,7 @@ final class StoreFixture implements AutoCloseable {
     private final List<Path> folders;
     private final InstantSource clock;
     private final boolean stepped;
+    private final Redundancy redundancy;
     private @Nullable ObjectStore store;
 
     StoreFixture(StoreConfig config, List<Path> folders, InstantSource clock) {
@@ -45,6 +46,17 @@ final class StoreFixture implements AutoCloseable {
     }
 
     private StoreFixture(StoreConfig config, List<Path> folders, InstantSource clock, boolean stepped) {
+        this(config, folders, clock, stepped, Redundancy.ALONE);
+    }
+
+    /// A store that owes other nodes something.
+    static StoreFixture among(Path folder, Redundancy redundancy) {
+        return new StoreFixture(smallConfig(Map.of()), List.of(folder), InstantSource.system(), false, redundancy);
+    }
+
+    private StoreFixture(
+            StoreConfig config, List<Path> folders, InstantSource clock, boolean stepped, Redundancy redundancy) {
+        this.redundancy = redundancy;
         this.config = config;
         this.folders = List.copyOf(folders);
         this.clock = clock;
@@ -54,7 +66,7 @@ final class StoreFixture implements AutoCloseable {
 
     private ObjectStore open() {
         if (!stepped) {
-            return ObjectStore.open(config, folders, OWNER, clock, metrics);
+            return ObjectStore.open(config, new VolumeFolders(null, folders), OWNER, clock, metrics, redundancy);
         }
         List<Supplier<VolumeStore.Place>> places = new ArrayList<>();
         folders.forEach(folder -> places.add(() -> VolumeStore.Place.of(folder)));

@@ -7,14 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.io.Checksummers;
+import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.Durability;
 import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Scan;
+import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.object.FuzzModel.Content;
 import io.forebay.storage.volume.CapturedLog;
 import io.forebay.storage.volume.Segment;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -131,7 +136,7 @@ final class StoreFuzzTest {
     private void step(boolean threads) throws IOException {
         Bucket bucket = BUCKETS.get(random.nextInt(BUCKETS.size()));
         String name = "n" + random.nextInt(30);
-        switch (random.nextInt(48)) {
+        switch (random.nextInt(55)) {
             case 0 -> {
                 history.add("restart");
                 shaky().restart();
@@ -155,6 +160,16 @@ final class StoreFuzzTest {
             }
             case 26, 27, 28, 29, 30 -> history.add(shaky().shake());
             case 31 -> lose();
+            case 32, 33, 34, 35 -> receive(bucket, name);
+            case 36, 37 -> receiveRemoval(bucket, name);
+            case 38 -> {
+                history.add("forget");
+                try {
+                    store().holdings().dropTombstones();
+                } catch (StoreException e) {
+                    refused(e);
+                }
+            }
             default -> put(bucket, name);
         }
     }
@@ -244,6 +259,72 @@ final class StoreFuzzTest {
             for (Content content : List.copyOf(model.possible(at))) {
                 model.maybe(at, content.isPresent() ? content.withCustom(custom) : content);
             }
+        }
+    }
+
+    /// A copy comes from another node: one that is newer than what is here, or one that is not.
+    private void receive(Bucket bucket, String name) {
+        String at = at(bucket, name);
+        boolean newer = random.nextInt(4) != 0;
+        byte[] content = content();
+        history.add("receive " + at + " " + content.length + (newer ? "" : " old"));
+        Content fresh = Content.of(content, Map.of(), 0);
+        try {
+            Held known = store().holdings().find(bucket, name);
+            Stamp here = known == null ? Stamp.NONE : known.stamp();
+            if (!newer && here.version() < 2) {
+                return;
+            }
+            Stamp stamp = newer ? here.next(random.nextInt(3)) : new Stamp(here.epoch(), here.version() - 1);
+            Received received = receive(bucket, name, content, stamp);
+            assertThat(received.accepted()).as(at + " " + received).isEqualTo(newer);
+            if (newer) {
+                model.set(at, Content.of(content, Map.of(), stamp.version()));
+            }
+        } catch (StoreException e) {
+            refused(e);
+            if (newer) {
+                model.maybe(at, fresh);
+            }
+        }
+    }
+
+    private Received receive(Bucket bucket, String name, byte[] content, Stamp stamp) {
+        RecordDraft description = new RecordDraft(
+                content.length,
+                1,
+                1,
+                stamp.version(),
+                stamp,
+                List.of(Checksummers.of(ChecksumType.XXHASH64, ByteBuffer.wrap(content))),
+                null,
+                null,
+                Map.of(),
+                Map.of(),
+                null,
+                List.of());
+        try (ReceiveSession session = store().holdings().receive(bucket, key(bucket, name), content.length)) {
+            session.write(ByteBuffer.allocateDirect(content.length).put(content).flip());
+            return session.commit(description);
+        }
+    }
+
+    /// Another node removed an object, which is remembered.
+    private void receiveRemoval(Bucket bucket, String name) {
+        String at = at(bucket, name);
+        history.add("receive removal " + at);
+        Holdings holdings = store().holdings();
+        try {
+            Held known = holdings.find(bucket, name);
+            Stamp stamp = (known == null ? Stamp.NONE : known.stamp()).next(random.nextInt(3));
+            Received received =
+                    holdings.receiveRemoval(bucket, key(bucket, name), stamp, Holdings.Remembrance.TOMBSTONE);
+            assertThat(received).as(at).isEqualTo(new Received(true, stamp));
+            model.set(at, FuzzModel.ABSENT);
+            assertThat(holdings.find(bucket, name)).as(at).isEqualTo(new Held(stamp, null));
+        } catch (StoreException e) {
+            refused(e);
+            model.maybe(at, FuzzModel.ABSENT);
         }
     }
 

@@ -38,6 +38,10 @@ record CrashBase(DiskImage.Crashed disk, InMemoryEngine.Image index, Map<String,
                 store.put(GROUP, "dead", bytes(random, 7000));
                 store.put(STRICT, "d" + round, bytes(random, 6000));
             }
+            store.receive(GROUP, "gone", bytes(random, 1000), 1);
+            store.receiveRemoval(GROUP, "gone", 2);
+            store.receive(DOOMED, "gone", bytes(random, 1000), 1);
+            store.receiveRemoval(DOOMED, "gone", 2);
             String upload = store.createUpload(GROUP, "m");
             store.putPart(GROUP, "m", upload, 1, bytes(random, 2500));
             store.putPart(GROUP, "m", upload, 2, bytes(random, 11_000));

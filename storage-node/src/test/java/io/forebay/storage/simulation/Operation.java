@@ -164,11 +164,52 @@ enum Operation implements Step {
             return true;
         }
     },
+    /// A copy that comes from another node, with its stamp.
+    RECEIVE {
+        @Override
+        public boolean run(SimulatedStore store, Model model) {
+            String stamp = nextStamp(model);
+            byte[] content = model.content(stamp.hashCode() % 2 == 0 ? 2500 : 11_000);
+            String digest = SimulatedStore.digest(content, Map.of()) + "@" + stamp;
+            model.begin(Kind.ATOMIC, List.of(Change.to("o/1/r", digest)), NOTHING);
+            store.receive(GROUP, "r", content, version(stamp));
+            model.acknowledge(Promise.DURABLE);
+            return true;
+        }
+    },
+    /// A removal that other nodes may not know of.
+    REMOVE_REMEMBERED {
+        @Override
+        public boolean run(SimulatedStore store, Model model) {
+            if (!model.has("o/1/r")) {
+                return false;
+            }
+            String stamp = nextStamp(model);
+            model.begin(Kind.ATOMIC, List.of(Change.gone("o/1/r"), Change.to("t/1/r", stamp)), NOTHING);
+            store.receiveRemoval(GROUP, "r", version(stamp));
+            model.acknowledge(Promise.DURABLE);
+            return true;
+        }
+    },
+    FORGET {
+        @Override
+        public boolean run(SimulatedStore store, Model model) {
+            List<Change> changes =
+                    model.keys("t/").stream().map(Change::gone).toList();
+            if (changes.isEmpty()) {
+                return false;
+            }
+            model.begin(Kind.PIECEMEAL, changes, NOTHING);
+            store.dropTombstones();
+            model.acknowledge(Promise.LATER);
+            return true;
+        }
+    },
     DROP_BUCKET {
         @Override
         public boolean run(SimulatedStore store, Model model) {
             List<Change> changes = new ArrayList<>();
-            for (String family : List.of("o/4/", "u/4/", "p/4/")) {
+            for (String family : List.of("o/4/", "u/4/", "p/4/", "t/4/")) {
                 model.keys(family).forEach(key -> changes.add(Change.gone(key)));
             }
             if (changes.isEmpty()) {
@@ -231,6 +272,24 @@ enum Operation implements Step {
         store.remove(bucket, name);
         model.acknowledge(bucket == NONE ? Promise.LATER : Promise.DURABLE);
         return true;
+    }
+
+    /// A stamp that is newer than what is known of the object that other nodes write.
+    private static String nextStamp(Model model) {
+        long newest = 0;
+        String object = model.newest("o/1/r");
+        String tombstone = model.newest("t/1/r");
+        if (object != null) {
+            newest = version(object.substring(object.indexOf('@') + 1));
+        }
+        if (tombstone != null) {
+            newest = Math.max(newest, version(tombstone));
+        }
+        return SimulatedStore.EPOCH + "." + (newest + 1);
+    }
+
+    private static long version(String stamp) {
+        return Long.parseLong(stamp.substring(stamp.indexOf('.') + 1));
     }
 
     private static @Nullable String upload(Model model) {

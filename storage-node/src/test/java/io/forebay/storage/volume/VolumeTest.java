@@ -52,12 +52,12 @@ final class VolumeTest {
         open(folder, LogFixture.OWNER).close();
         Path file = folder.resolve("volume.properties");
         String text = Files.readString(file);
-        Files.writeString(file, text.replace("format=2", "format=3"));
+        Files.writeString(file, text.replace("format=3", "format=4"));
         refused(
                 ErrorCode.INVALID_ARGUMENT,
-                "volume " + folder + " has format 3, which is newer than this Forebay knows (2)",
+                "volume " + folder + " has format 4, which is newer than this Forebay knows (3)",
                 LogFixture.OWNER);
-        Files.writeString(file, text.replace("format=2", "format=0"));
+        Files.writeString(file, text.replace("format=3", "format=0"));
         refused(
                 ErrorCode.INVALID_ARGUMENT,
                 "volume " + folder + " has format 0, which is too old for this Forebay (1)",
@@ -73,7 +73,7 @@ final class VolumeTest {
         open(folder, LogFixture.OWNER).close();
         Path file = folder.resolve("volume.properties");
         String text = Files.readString(file);
-        Files.writeString(file, text.replace("format=2", "format=1"));
+        Files.writeString(file, text.replace("format=3", "format=2"));
         open(folder, LogFixture.OWNER).close();
         assertThat(file).content().isEqualTo(text);
     }
