@@ -22,7 +22,8 @@ import java.util.function.Supplier;
 
 /// What a storage node tells with its heartbeats: its disks, and under which epoch it serves.
 ///
-/// It takes part in no change of owners by itself: it has prepared no epoch but those that serve, and moved nothing.
+/// It takes part in no change of owners by itself: it has prepared no epoch but those that serve, and
+/// moved nothing.
 final class StorageProgress implements Supplier<NodeProgress> {
     private static final int MAX_ANSWER_BYTES = 1 << 20;
 
@@ -38,7 +39,7 @@ final class StorageProgress implements Supplier<NodeProgress> {
     public NodeProgress get() {
         long serving = 0;
         for (Epoch epoch : base.state().current().epochs()) {
-            serving = epoch.active() ? epoch.number() : serving;
+            serving = epoch.serves() ? epoch.number() : serving;
         }
         return new NodeProgress(serving, Rebalance.NONE, space());
     }

@@ -26,7 +26,12 @@ import tools.jackson.core.ObjectWriteContext;
 
 /// The cluster state as JSON with a format number. Equal states give equal bytes.
 public final class StateCodec {
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
+
+    /// Had no phase of epochs but `active`, and one copy of everything. A state in which objects do not move is
+    /// still written so, for nodes of an earlier Forebay that are in its cluster.
+    static final int ONE_PLACE = 2;
+
     private static final int WITHOUT_EPOCHS = 1;
     private static final String WHAT = "the stored cluster state";
 
@@ -36,7 +41,8 @@ public final class StateCodec {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = JsonFields.FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
-            json.writeNumberProperty("format", FORMAT);
+            long format = format(state);
+            json.writeNumberProperty("format", format);
             json.writeNumberProperty("version", state.version());
             json.writeStringProperty("clusterId", state.clusterId());
             json.writeNumberProperty("createdMillis", state.createdMillis());
@@ -45,17 +51,22 @@ public final class StateCodec {
             state.nodes().values().forEach(node -> write(json, node));
             json.writeEndArray();
             json.writeArrayPropertyStart("epochs");
-            state.epochs().forEach(epoch -> write(json, epoch));
+            state.epochs().forEach(epoch -> write(json, epoch, format));
             json.writeEndArray();
             json.writeArrayPropertyStart("buckets");
             state.buckets().values().stream()
                     .sorted(Comparator.comparingLong(Bucket::id))
-                    .forEach(bucket -> write(json, bucket));
+                    .forEach(bucket -> write(json, bucket, format));
             json.writeEndArray();
             write(json, "settings", state.settings());
             json.writeEndObject();
         }
         return out.toByteArray();
+    }
+
+    /// The number of the format in which that state is encoded.
+    static int format(ClusterState state) {
+        return state.movesObjects() ? FORMAT : ONE_PLACE;
     }
 
     /// Throws UNSUPPORTED when a newer format wrote the bytes, CORRUPT when they are no state.
@@ -74,7 +85,7 @@ public final class StateCodec {
         Map<BucketName, Bucket> buckets = new HashMap<>();
         List<JsonFields> bucketList = fields.list("buckets");
         bucketList.forEach(each -> {
-            Bucket bucket = readBucket(each);
+            Bucket bucket = readBucket(each, format);
             buckets.put(bucket.name(), bucket);
         });
         if (nodes.size() != nodeList.size() || buckets.size() != bucketList.size()) {
@@ -85,7 +96,7 @@ public final class StateCodec {
                 fields.text("clusterId"),
                 fields.number("createdMillis"),
                 nodes,
-                format == WITHOUT_EPOCHS ? firstEpoch(nodes.values()) : readEpochs(fields.list("epochs")),
+                format == WITHOUT_EPOCHS ? firstEpoch(nodes.values()) : readEpochs(fields.list("epochs"), format),
                 buckets,
                 fields.number("nextBucketId"),
                 fields.texts("settings"));
@@ -96,29 +107,41 @@ public final class StateCodec {
     /// The state of a cluster whose owners never changed, as those without epochs were.
     private static List<Epoch> firstEpoch(Collection<Node> nodes) {
         List<NodeId> owners = nodes.stream().filter(Node::owns).map(Node::id).toList();
-        return owners.isEmpty() ? List.of() : List.of(new Epoch(1, owners, true));
+        return owners.isEmpty() ? List.of() : List.of(new Epoch(1, owners, Epoch.Phase.SETTLED));
     }
 
-    private static void write(JsonGenerator json, Epoch epoch) {
+    private static void write(JsonGenerator json, Epoch epoch, long format) {
         json.writeStartObject();
         json.writeNumberProperty("number", epoch.number());
         json.writeStringProperty(
                 "owners", epoch.owners().stream().map(NodeId::value).collect(Collectors.joining(" ")));
-        json.writeBooleanProperty("active", epoch.active());
+        if (format == ONE_PLACE) {
+            json.writeBooleanProperty("active", epoch.serves());
+        } else {
+            json.writeStringProperty("phase", epoch.phase().name());
+        }
         json.writeEndObject();
     }
 
-    private static List<Epoch> readEpochs(List<JsonFields> list) {
+    private static List<Epoch> readEpochs(List<JsonFields> list, long format) {
         List<Epoch> epochs = new ArrayList<>();
         for (JsonFields fields : list) {
             String owners = fields.text("owners");
             List<NodeId> ids = owners.isEmpty()
                     ? List.of()
                     : Arrays.stream(owners.split(" ")).map(NodeId::new).toList();
-            epochs.add(new Epoch(fields.number("number"), ids, fields.flag("active")));
+            Epoch.Phase phase = format == ONE_PLACE
+                    ? phase(fields.flag("active"), epochs.isEmpty())
+                    : readEnum(fields, "phase", Epoch.Phase.class);
+            epochs.add(new Epoch(fields.number("number"), ids, phase));
             fields.end();
         }
         return epochs;
+    }
+
+    /// Of format 2: objects did not move, so all are where the first epoch places them.
+    private static Epoch.Phase phase(boolean active, boolean first) {
+        return !active ? Epoch.Phase.PENDING : first ? Epoch.Phase.SETTLED : Epoch.Phase.ACTIVE;
     }
 
     static StoreException newer(String what, long format, int known) {
@@ -158,23 +181,32 @@ public final class StateCodec {
         throw fields.unreadable(name + " \"" + text + "\" is unknown");
     }
 
-    private static void write(JsonGenerator json, Bucket bucket) {
+    private static void write(JsonGenerator json, Bucket bucket, long format) {
         json.writeStartObject();
         json.writeStringProperty("name", text(bucket.name()));
         json.writeNumberProperty("id", bucket.id());
         json.writeNumberProperty("createdMillis", bucket.createdMillis());
         json.writeBooleanProperty("sealed", bucket.sealed());
+        if (format != ONE_PLACE) {
+            json.writeNumberProperty("established", bucket.established());
+            json.writeNumberProperty("most", bucket.most());
+            json.writeNumberProperty("firstEpoch", bucket.firstEpoch());
+        }
         write(json, "properties", bucket.properties());
         json.writeEndObject();
     }
 
-    private static Bucket readBucket(JsonFields fields) {
+    private static Bucket readBucket(JsonFields fields, long format) {
+        boolean onePlace = format <= ONE_PLACE;
         Bucket bucket = new Bucket(
                 readBucketName(fields, "name"),
                 fields.number("id"),
                 fields.number("createdMillis"),
                 fields.texts("properties"),
-                fields.flag("sealed"));
+                fields.flag("sealed"),
+                onePlace ? 1 : (int) fields.number("established"),
+                onePlace ? 1 : (int) fields.number("most"),
+                onePlace ? 0 : fields.number("firstEpoch"));
         fields.end();
         return bucket;
     }

@@ -15,9 +15,9 @@ import java.util.List;
 
 /// Chooses the owner of a key by rendezvous hashing: the node with the highest score wins.
 ///
-/// Pure and deterministic: every gateway and storage node with the same map computes the same owner, and removing a
-/// node moves only the keys that it owned. Equal to AIStore's and its SDK's choice for every map (AIStore
-/// `core/meta/hrw.go`). Made once a state and kept beside it: making one hashes every node's id.
+/// Pure and deterministic: every gateway and storage node with the same map computes the same owner, and
+/// removing a node moves only the keys that it owned. Equal to AIStore's and its SDK's choice for every
+/// map (AIStore `core/meta/hrw.go`). Made once a state and kept beside it: making one hashes every node's id.
 public final class Placement {
     private static final long SEED = 1103515245;
 
@@ -47,7 +47,8 @@ public final class Placement {
         return XxHash64.hash(id.value().getBytes(StandardCharsets.UTF_8), SEED);
     }
 
-    /// The node that owns the key. Throws NODE_UNAVAILABLE with the text `no storage targets` when none is active.
+    /// The node that owns the key. Throws NODE_UNAVAILABLE with the text `no storage targets` when none is
+    /// active.
     public Node owner(ObjectKey key) {
         if (digests.length == 0) {
             throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "no storage targets for " + key);
@@ -55,7 +56,13 @@ public final class Placement {
         return digests.length == 1 ? nodes.getFirst() : nodes.get(best(digestOf(key)));
     }
 
-    /// The nodes with the highest scores for the key, the owner first: at most `count`, fewer when the map has fewer.
+    /// Whether that node owns the key. False where nobody does.
+    boolean isOwner(NodeId node, ObjectKey key) {
+        return digests.length > 0 && owner(key).id().equals(node);
+    }
+
+    /// The nodes with the highest scores for the key, the owner first: at most `count`, fewer when the map
+    /// has fewer.
     public List<Node> ranked(ObjectKey key, int count) {
         long digest = digestOf(key);
         record Scored(Node node, long score) {}

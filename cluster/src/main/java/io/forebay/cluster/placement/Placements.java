@@ -1,95 +1,261 @@
 package io.forebay.cluster.placement;
 
+import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Epoch;
 import io.forebay.cluster.state.Node;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/// Where the objects of one state belong, and where they may be: the placement of its newest epoch, and those of the
-/// epochs before it that are not settled. Made once a state and kept beside it.
+/// Where the objects of one state are: under the epoch that serves, under the one that is to serve next,
+/// and where earlier ones that are not settled may have left them. Made once a state and kept beside it.
+///
+/// The holders of a key under an epoch are as many of its owners as the bucket has copies, by rank; the
+/// first is the *primary*. A node that left the map keeps its place among the owners of an epoch, for the
+/// others to keep theirs.
 public final class Placements {
-    private final Epoch newestEpoch;
-    private final Placement newest;
-    private final List<Placement> earlier;
+    private static final Epoch NONE = new Epoch(0, List.of(), Epoch.Phase.SETTLED);
 
     private final ClusterState state;
+    private final List<Epoch> epochs;
+    private final List<Placement> placements;
+    private final int serving;
 
-    private Placements(ClusterState state, Epoch newestEpoch, Placement newest, List<Placement> earlier) {
+    private Placements(ClusterState state, List<Epoch> epochs, List<Placement> placements) {
         this.state = state;
-        this.newestEpoch = newestEpoch;
-        this.newest = newest;
-        this.earlier = earlier;
+        this.epochs = epochs;
+        this.placements = placements;
+        this.serving = epochs.getLast().serves() ? epochs.size() - 1 : epochs.size() - 2;
     }
 
     public static Placements of(ClusterState state) {
-        List<Epoch> epochs = state.epochs();
-        if (epochs.isEmpty()) {
-            return new Placements(state, new Epoch(0, List.of(), true), Placement.of(state), List.of());
-        }
-        List<Placement> earlier = new ArrayList<>();
-        for (Epoch epoch : epochs.subList(0, epochs.size() - 1).reversed()) {
-            earlier.add(Placement.among(members(state, epoch)));
-        }
-        return new Placements(state, epochs.getLast(), Placement.among(members(state, epochs.getLast())), earlier);
+        List<Epoch> epochs = state.epochs().isEmpty() ? List.of(NONE) : state.epochs();
+        List<Placement> placements = new ArrayList<>(epochs.size());
+        epochs.forEach(epoch -> placements.add(Placement.among(members(state, epoch))));
+        return new Placements(state, epochs, placements);
     }
 
-    /// The newest epoch; number 0 before there was an owner.
-    public Epoch epoch() {
-        return newestEpoch;
+    public ClusterState state() {
+        return state;
     }
 
-    /// Whether every object is where the newest epoch places it, and that epoch serves.
+    /// The epoch whose owners serve; number 0 before there was an owner.
+    public Epoch serving() {
+        return epochs.get(serving);
+    }
+
+    /// The newest epoch: the serving one, or the pending one that follows it.
+    public Epoch newest() {
+        return epochs.getLast();
+    }
+
+    /// The oldest epoch under which objects may still be.
+    public Epoch base() {
+        return epochs.getFirst();
+    }
+
+    /// Whether every object is on all its holders under the newest epoch, and that epoch serves.
     public boolean areSettled() {
-        return earlier.isEmpty() && newestEpoch.active();
+        return epochs.size() == 1 && serving().phase() == Epoch.Phase.SETTLED;
     }
 
-    /// The node that owns the key under the newest epoch. Throws NODE_UNAVAILABLE when there is none.
-    public Node owner(ObjectKey key) {
-        return newest.owner(key);
-    }
-
-    /// The nodes that hold the key under the newest epoch, the owner first: `copies` of them, or as many as there are.
-    public List<Node> holders(ObjectKey key, int copies) {
-        return newest.ranked(key, copies);
-    }
-
-    /// The holders under each earlier epoch, newest epoch first. Those that left the cluster are not named, and an
-    /// epoch
-    /// of which no holder is left is not there.
-    public List<List<Node>> earlierHolders(ObjectKey key, int copies) {
-        List<List<Node>> holders = new ArrayList<>(earlier.size());
-        for (Placement placement : earlier) {
-            List<Node> known = placement.ranked(key, copies).stream()
-                    .filter(node -> state.node(node.id()) != null)
-                    .toList();
-            if (!known.isEmpty()) {
-                holders.add(known);
-            }
+    /// The node that serves the key: in the map, whatever its phase. Throws NODE_UNAVAILABLE when there is
+    /// none, or it has left and the next epoch has yet to serve.
+    public Node primary(ObjectKey key) {
+        Node primary = placements.get(serving).owner(key);
+        if (!isKnown(primary)) {
+            throw new StoreException(
+                    ErrorCode.NODE_UNAVAILABLE,
+                    "node " + primary.id() + " has left the cluster, and " + key + " has yet to be given to another");
         }
-        return holders;
+        return primary;
     }
 
-    /// Whether the key's holders wait for the newest epoch to be activated: it places the key on others than the epoch
-    /// that still serves.
-    public boolean awaitsActivation(ObjectKey key, int copies) {
-        if (newestEpoch.active() || earlier.isEmpty()) {
+    /// Whether that node serves the key. Costs one hash, and none where there is one owner.
+    public boolean isPrimary(NodeId node, ObjectKey key) {
+        return placements.get(serving).isOwner(node, key);
+    }
+
+    /// Whether that node is the key's primary under the epoch of that number. False when the list does not
+    /// have it.
+    public boolean isPrimary(NodeId node, ObjectKey key, long epoch) {
+        int index = index(epoch);
+        return index >= 0 && placements.get(index).isOwner(node, key);
+    }
+
+    /// The nodes that hold the key under the serving epoch, the primary first, without those that left the map.
+    public List<Node> holders(ObjectKey key, Bucket bucket) {
+        return known(placements.get(serving).ranked(key, state.copies(bucket)));
+    }
+
+    /// The nodes that hold the key under the newest epoch, the primary first, without those that left the map.
+    public List<Node> newestHolders(ObjectKey key, Bucket bucket) {
+        return known(placements.getLast().ranked(key, state.copies(bucket)));
+    }
+
+    /// Whether nobody serves the key once the newest epoch was prepared: it is pending, and places the key
+    /// on others than the epoch that still serves.
+    public boolean isMoving(ObjectKey key, Bucket bucket) {
+        return serving < epochs.size() - 1 && !ids(serving, key, bucket).equals(ids(epochs.size() - 1, key, bucket));
+    }
+
+    /// Whether an epoch of that number is in the list, and it and all behind it up to the other one place
+    /// the key on the same holders.
+    public boolean areSame(ObjectKey key, Bucket bucket, long from, long to) {
+        int index = index(from);
+        if (index < 0) {
             return false;
         }
-        return !ids(newest.ranked(key, copies)).equals(ids(earlier.getFirst().ranked(key, copies)));
+        List<NodeId> ids = ids(index, key, bucket);
+        for (int next = index + 1; next < epochs.size() && epochs.get(next).number() <= to; next++) {
+            if (!ids(next, key, bucket).equals(ids)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public Run run(ObjectKey key, Bucket bucket) {
+        int index = runStart(key, bucket);
+        return new Run(epochs.get(index).number(), index == oldest(bucket));
+    }
+
+    /// Where else the key's newest value may be than with its holders under the epochs of its run, newest
+    /// first.
+    public List<Holding> earlier(ObjectKey key, Bucket bucket) {
+        List<Holding> holdings = new ArrayList<>();
+        List<NodeId> after = List.of();
+        for (int index = runStart(key, bucket) - 1; index >= oldest(bucket); index--) {
+            List<Node> ranked = placements.get(index).ranked(key, state.copies(bucket));
+            List<NodeId> ids = ids(ranked);
+            if (!ids.equals(after)) {
+                List<NodeId> sure = ids(known(ranked.subList(0, Math.min(ranked.size(), state.established(bucket)))));
+                holdings.add(new Holding(epochs.get(index).number(), known(ranked), sure));
+                after = ids;
+            }
+        }
+        return List.copyOf(holdings);
+    }
+
+    /// Whether any epoch places the key on that node. What it has of others is left from when the bucket
+    /// had more copies, and no value.
+    public boolean mayHold(NodeId node, ObjectKey key, Bucket bucket) {
+        for (int index = epochs.size() - 1; index >= oldest(bucket); index--) {
+            if (ids(index, key, bucket).contains(node)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether the base places the key on that node. Before the node takes part in a later epoch it
+    /// removes what it has of others: that may have been changed or removed without it.
+    public boolean isBased(NodeId node, ObjectKey key, Bucket bucket) {
+        List<Node> holders = placements.getFirst().ranked(key, state.established(bucket));
+        return holders.stream().anyMatch(holder -> holder.id().equals(node));
+    }
+
+    /// The nodes of the map that may hold objects, by id.
+    public SortedMap<NodeId, Node> members() {
+        SortedMap<NodeId, Node> members = new TreeMap<>();
+        for (Epoch epoch : epochs) {
+            for (NodeId id : epoch.owners()) {
+                Node node = state.node(id);
+                if (node != null) {
+                    members.put(id, node);
+                }
+            }
+        }
+        return members;
+    }
+
+    /// Whether each object of the bucket is with another node too than those that are silent or have left,
+    /// so that the silent ones need not be asked.
+    public boolean covers(Bucket bucket, Set<NodeId> silent) {
+        if (silent.isEmpty()) {
+            return true;
+        }
+        for (Epoch epoch : epochs.subList(oldest(bucket), epochs.size())) {
+            Set<NodeId> missing = new HashSet<>(epoch.owners());
+            missing.removeIf(id -> !silent.contains(id) && state.node(id) != null);
+            boolean isConcerned = missing.stream().anyMatch(silent::contains);
+            int copies = Math.min(state.established(bucket), epoch.owners().size());
+            if (isConcerned && missing.size() >= copies) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Whether each object of every bucket is with another node too than the silent ones and those that
+    /// have left.
+    public boolean covers(Set<NodeId> silent) {
+        return state.buckets().values().stream().allMatch(bucket -> covers(bucket, silent));
+    }
+
+    /// The index of the first epoch of the key's run.
+    private int runStart(ObjectKey key, Bucket bucket) {
+        int oldest = oldest(bucket);
+        if (oldest == serving) {
+            return serving;
+        }
+        List<NodeId> ids = ids(serving, key, bucket);
+        int first = serving;
+        while (first > oldest && ids(first - 1, key, bucket).equals(ids)) {
+            first--;
+        }
+        return first;
+    }
+
+    /// The index of the oldest epoch that may have placed objects of the bucket.
+    private int oldest(Bucket bucket) {
+        int index = 0;
+        while (index < serving && epochs.get(index).number() < bucket.firstEpoch()) {
+            index++;
+        }
+        return index;
+    }
+
+    private int index(long epoch) {
+        for (int index = epochs.size() - 1; index >= 0; index--) {
+            if (epochs.get(index).number() == epoch) {
+                return index;
+            }
+        }
+        return -1;
+    }
+
+    private List<NodeId> ids(int index, ObjectKey key, Bucket bucket) {
+        return ids(placements.get(index).ranked(key, state.copies(bucket)));
     }
 
     private static List<NodeId> ids(List<Node> nodes) {
         return nodes.stream().map(Node::id).toList();
     }
 
-    /// The nodes of an epoch. One that left stands in its place, for the others to keep theirs.
+    private List<Node> known(List<Node> nodes) {
+        return nodes.stream().allMatch(this::isKnown)
+                ? nodes
+                : nodes.stream().filter(this::isKnown).toList();
+    }
+
+    private boolean isKnown(Node node) {
+        return state.nodes().containsKey(node.id());
+    }
+
     private static List<Node> members(ClusterState state, Epoch epoch) {
         List<Node> members = new ArrayList<>(epoch.owners().size());
         for (NodeId id : epoch.owners()) {
-            Node node = state.node(id);
+            @Nullable Node node = state.node(id);
             members.add(node == null ? new Node(id, Node.Role.STORAGE, "", "", Node.Phase.DECOMMISSIONED) : node);
         }
         return members;

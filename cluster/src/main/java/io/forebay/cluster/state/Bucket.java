@@ -12,10 +12,24 @@ import java.util.TreeMap;
 ///
 /// @param id never used again: a bucket of the same name made later has another id and starts empty
 /// @param createdMillis in milliseconds since the epoch, decided by the submitter
-/// @param properties the leaves that were set, by dotted name (`checksum.type`); absent leaves have their default
+/// @param properties the leaves that were set, by dotted name (`checksum.type`); absent leaves have their
+///     default
 /// @param sealed whether writes are refused because its removal is being decided
+/// @param established so many copies each object has that was there when the state was last settled; at
+///     most `copies`
+/// @param most so many copies an object may have: more than `copies` after that became less, until the
+///     state is settled
+/// @param firstEpoch number of the epoch that served when the bucket was made: no object of it is where an
+///     earlier one would place it; 0 where that is not known
 public record Bucket(
-        BucketName name, long id, long createdMillis, SortedMap<String, String> properties, boolean sealed) {
+        BucketName name,
+        long id,
+        long createdMillis,
+        SortedMap<String, String> properties,
+        boolean sealed,
+        int established,
+        int most,
+        long firstEpoch) {
     /// Property: `none`, `group` or `strict`.
     public static final String DURABILITY = "forebay.durability";
 
@@ -38,16 +52,25 @@ public record Bucket(
         properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
     }
 
+    /// A bucket of which one copy of each object is established, made at a time that is not known.
+    public Bucket(BucketName name, long id, long createdMillis, SortedMap<String, String> properties, boolean sealed) {
+        this(name, id, createdMillis, properties, sealed, 1, 1, 0);
+    }
+
     public Durability durability() {
         return Durability.parse(properties.getOrDefault(DURABILITY, "group"));
     }
 
-    /// How many storage nodes hold each object, where there are so many. Throws INVALID_ARGUMENT when the property is
-    /// no such number.
+    /// How many storage nodes hold each object, where there are so many. Throws INVALID_ARGUMENT when the
+    /// property is no such number.
     public int copies() {
-        String text = properties.getOrDefault(COPIES, "1");
-        Check.argument(text.matches("[1-" + MAX_COPIES + "]"), "%s \"%s\" is not 1 to %s", COPIES, text, MAX_COPIES);
-        return Integer.parseInt(text);
+        String text = properties.get(COPIES);
+        if (text == null) {
+            return 1;
+        }
+        int copies = text.length() == 1 ? text.charAt(0) - '0' : 0;
+        Check.argument(copies >= 1 && copies <= MAX_COPIES, "%s \"%s\" is not 1 to %s", COPIES, text, MAX_COPIES);
+        return copies;
     }
 
     public boolean keepsMd5() {
@@ -64,14 +87,22 @@ public record Bucket(
                 next.put(name, value);
             }
         });
-        return new Bucket(name, id, createdMillis, next, sealed);
+        return withProperties(next);
     }
 
     Bucket withSealed(boolean next) {
-        return new Bucket(name, id, createdMillis, properties, next);
+        return new Bucket(name, id, createdMillis, properties, next, established, most, firstEpoch);
     }
 
     Bucket withoutProperties() {
-        return new Bucket(name, id, createdMillis, new TreeMap<>(), sealed);
+        return withProperties(new TreeMap<>());
+    }
+
+    Bucket withCopies(int nextEstablished, int nextMost) {
+        return new Bucket(name, id, createdMillis, properties, sealed, nextEstablished, nextMost, firstEpoch);
+    }
+
+    private Bucket withProperties(SortedMap<String, String> next) {
+        return new Bucket(name, id, createdMillis, next, sealed, established, most, firstEpoch);
     }
 }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param version grows by one with each command applied, refused ones included
 /// @param clusterId names the cluster for ever; empty before `Found`
 /// @param createdMillis when the cluster was founded, in milliseconds since the Unix epoch
-/// @param epochs the owner sets among which objects may be, oldest first; the last is that of the active storage nodes
+/// @param epochs the owner sets among which objects may be, oldest first; the last is that of the active
+///     storage nodes
 /// @param nextBucketId the id that the next bucket takes; data of this id or a higher one is not of a destroyed
 ///     bucket but of a state that is newer than this one
 public record ClusterState(
@@ -31,9 +32,9 @@ public record ClusterState(
         Map<BucketName, Bucket> buckets,
         long nextBucketId,
         SortedMap<String, String> settings) {
-    /// Cluster setting: `true` lets the set of owners change when there are buckets. No object follows its owner yet,
-    /// so
-    /// nothing sets it but tests of what is there already.
+    /// Cluster setting: `true` lets the set of owners change when there are buckets, and has as many
+    /// copies kept as buckets ask for. Set by a command, and not by what a process knows, because commands
+    /// that were refused before are in logs, and must be refused again when those are replayed.
     public static final String OWNERS_MOVE = "cluster.owners-move";
 
     public static final ClusterState EMPTY =
@@ -59,7 +60,8 @@ public record ClusterState(
         return nodes.values().stream().filter(Node::owns).toList();
     }
 
-    /// The newest epoch: the last of the list. Throws IllegalStateException before the first storage node joined.
+    /// The newest epoch: the last of the list. Throws IllegalStateException before the first storage node
+    /// joined.
     public Epoch newestEpoch() {
         if (epochs.isEmpty()) {
             throw new IllegalStateException("cluster state " + version + " has no epoch yet");
@@ -67,9 +69,31 @@ public record ClusterState(
         return epochs.getLast();
     }
 
-    /// Whether every object is where the newest epoch places it, and that epoch serves.
+    /// The epoch whose owners serve: the newest that is not pending. Throws IllegalStateException before
+    /// the first storage node joined.
+    public Epoch servingEpoch() {
+        Epoch newest = newestEpoch();
+        return newest.serves() ? newest : epochs.get(epochs.size() - 2);
+    }
+
+    /// Whether every object is on all its holders under the newest epoch, and that epoch serves.
     public boolean isSettled() {
-        return epochs.size() <= 1 && (epochs.isEmpty() || epochs.getFirst().active());
+        return epochs.isEmpty() || (epochs.size() == 1 && epochs.getFirst().phase() == Epoch.Phase.SETTLED);
+    }
+
+    /// Whether objects follow their owners: by the setting `OWNERS_MOVE`.
+    public boolean movesObjects() {
+        return "true".equals(settings.get(OWNERS_MOVE));
+    }
+
+    /// How many storage nodes hold each object of the bucket, where there are so many.
+    public int copies(Bucket bucket) {
+        return movesObjects() ? bucket.copies() : 1;
+    }
+
+    /// Of how many holders under an epoch before the newest each object of the bucket was on all.
+    public int established(Bucket bucket) {
+        return Math.min(bucket.established(), copies(bucket));
     }
 
     /// The state after a command. Pure: equal states and commands give equal results on every node.
@@ -86,8 +110,8 @@ public record ClusterState(
                 changeBucket(seal.name(), seal.bucketId(), bucket -> bucket.withSealed(seal.sealed()));
             case Command.DestroyBucket destroy -> changeBucket(destroy.name(), destroy.bucketId(), bucket -> null);
             case Command.SetBucketProperties change -> setProperties(change);
-            case Command.ResetBucketProperties reset -> changeBucket(reset.name(), 0, Bucket::withoutProperties);
-            case Command.ChangeSettings change -> changed(withSettings(change.changes()));
+            case Command.ResetBucketProperties reset -> resetProperties(reset.name());
+            case Command.ChangeSettings change -> changeSettings(change.changes());
         };
     }
 
@@ -108,19 +132,30 @@ public record ClusterState(
     }
 
     private Applied activate(long epoch) {
-        if (epochs.isEmpty() || newestEpoch().number() != epoch) {
-            return refused(ErrorCode.INVALID_ARGUMENT, "epoch " + epoch + " is not the newest");
+        if (!isNewest(epoch, Epoch.Phase.PENDING)) {
+            return refused(ErrorCode.INVALID_ARGUMENT, "epoch " + epoch + " is not the newest that is pending");
         }
         return changed(withEpochs(EpochList.activated(epochs)));
     }
 
     private Applied settle(long epoch) {
-        if (epochs.isEmpty()
-                || newestEpoch().number() != epoch
-                || !newestEpoch().active()) {
+        if (!isNewest(epoch, Epoch.Phase.ACTIVE)) {
             return refused(ErrorCode.INVALID_ARGUMENT, "epoch " + epoch + " is not the newest that serves");
         }
-        return changed(withEpochs(List.of(newestEpoch())));
+        PersistentMap<BucketName, Bucket> next = PersistentMap.copyOf(buckets);
+        for (Bucket bucket : buckets.values()) {
+            int copies = copies(bucket);
+            if (bucket.established() != copies || bucket.most() != copies) {
+                next = next.with(bucket.name(), bucket.withCopies(copies, copies));
+            }
+        }
+        return changed(withBuckets(next, nextBucketId).withEpochs(EpochList.settled(epochs)));
+    }
+
+    private boolean isNewest(long epoch, Epoch.Phase phase) {
+        return !epochs.isEmpty()
+                && newestEpoch().number() == epoch
+                && newestEpoch().phase() == phase;
     }
 
     private Applied changeNode(NodeId id, Function<Node, @Nullable Node> change) {
@@ -135,25 +170,59 @@ public record ClusterState(
         if (buckets.containsKey(create.name())) {
             return refused(ErrorCode.ALREADY_EXISTS, "bucket \"" + create.name() + "\" already exists");
         }
-        Bucket plain = new Bucket(create.name(), nextBucketId, create.createdMillis(), new TreeMap<>(), false);
-        return withProperties(plain, create.properties(), nextBucketId + 1);
+        long first = movesObjects() && !epochs.isEmpty() ? servingEpoch().number() : 0;
+        Bucket bucket = new Bucket(
+                        create.name(), nextBucketId, create.createdMillis(), new TreeMap<>(), false, 1, 1, first)
+                .changed(create.properties());
+        Applied unreadable = unreadable(bucket);
+        return unreadable != null
+                ? unreadable
+                : changed(
+                        withBucket(create.name(), bucket.withCopies(copies(bucket), copies(bucket)), nextBucketId + 1));
     }
 
     private Applied setProperties(Command.SetBucketProperties change) {
         Bucket bucket = buckets.get(change.name());
-        return bucket == null ? noSuchBucket(change.name()) : withProperties(bucket, change.changes(), nextBucketId);
+        if (bucket == null) {
+            return noSuchBucket(change.name());
+        }
+        Bucket next = bucket.changed(change.changes());
+        Applied unreadable = unreadable(next);
+        return unreadable != null ? unreadable : withProperties(bucket, next);
     }
 
-    /// Refuses properties that no node could read: a bucket with them would fail every write.
-    private Applied withProperties(Bucket bucket, Map<String, String> changes, long nextId) {
-        Bucket next = bucket.changed(changes);
+    private Applied resetProperties(BucketName name) {
+        Bucket bucket = buckets.get(name);
+        return bucket == null ? noSuchBucket(name) : withProperties(bucket, bucket.withoutProperties());
+    }
+
+    /// A refusal of properties that no node could read: a bucket with them would fail every write.
+    private @Nullable Applied unreadable(Bucket bucket) {
         try {
-            next.durability();
-            next.copies();
+            bucket.durability();
+            bucket.copies();
+            return null;
         } catch (StoreException e) {
             return refused(e.code(), e.text());
         }
-        return changed(withBucket(bucket.name(), next, nextId));
+    }
+
+    /// Copies that are not kept up any more stay where they are until the state is settled. Were more
+    /// asked for before, they would be taken for values.
+    private Applied withProperties(Bucket before, Bucket next) {
+        int copies = copies(next);
+        int known = copies(before);
+        if (copies == known) {
+            return changed(withBucket(next.name(), next, nextBucketId));
+        }
+        if (copies > known && known < before.most()) {
+            return refused(
+                    ErrorCode.IN_USE,
+                    "copies of bucket \"" + next.name() + "\" that it had before are yet to be removed: wait for the"
+                            + " rebalance");
+        }
+        Bucket bounded = next.withCopies(Math.min(next.established(), copies), Math.max(known, copies));
+        return withBucket(next.name(), bounded, nextBucketId).renewed();
     }
 
     /// `bucketId` 0 means whichever bucket has the name.
@@ -183,11 +252,11 @@ public record ClusterState(
 
     /// Whether storage nodes may begin or cease to own objects: while there was no bucket yet.
     public boolean ownersMayChange() {
-        return nextBucketId == 1 || epochs.isEmpty() || "true".equals(settings.get(OWNERS_MOVE));
+        return nextBucketId == 1 || epochs.isEmpty() || movesObjects();
     }
 
-    /// With another epoch when the owners are others than before. While no bucket was ever made there is no object
-    /// that could be elsewhere, so the change is settled at once.
+    /// With another epoch when the owners are others than before. While no bucket was ever made there is
+    /// no object that could be elsewhere, so the change is settled at once.
     private Applied followOwners() {
         List<NodeId> owners = owners().stream().map(Node::id).toList();
         List<NodeId> before = epochs.isEmpty() ? List.of() : newestEpoch().owners();
@@ -200,7 +269,16 @@ public record ClusterState(
                     "objects do not move between storage nodes yet: which nodes own objects is settled when the first"
                             + " bucket is made");
         }
-        List<Epoch> next = EpochList.changed(epochs, owners, nextBucketId == 1);
+        return inNewEpoch(owners, nextBucketId == 1);
+    }
+
+    /// With one more epoch of the same owners, for their rebalance to look again at what objects need.
+    private Applied renewed() {
+        return epochs.isEmpty() ? changed(this) : inNewEpoch(newestEpoch().owners(), false);
+    }
+
+    private Applied inNewEpoch(List<NodeId> owners, boolean settled) {
+        List<Epoch> next = EpochList.changed(epochs, owners, settled);
         if (next.size() > EpochList.MAX) {
             return refused(
                     ErrorCode.IN_USE,
@@ -216,8 +294,19 @@ public record ClusterState(
 
     private ClusterState withBucket(BucketName name, @Nullable Bucket bucket, long nextId) {
         PersistentMap<BucketName, Bucket> known = PersistentMap.copyOf(buckets);
-        Map<BucketName, Bucket> next = bucket == null ? known.without(name) : known.with(name, bucket);
+        return withBuckets(bucket == null ? known.without(name) : known.with(name, bucket), nextId);
+    }
+
+    private ClusterState withBuckets(Map<BucketName, Bucket> next, long nextId) {
         return new ClusterState(version, clusterId, createdMillis, nodes, epochs, next, nextId, settings);
+    }
+
+    /// When copies begin to be kept, those that buckets asked for before have to be made.
+    private Applied changeSettings(Map<String, String> changes) {
+        ClusterState next = withSettings(changes);
+        boolean copiesChange = !epochs.isEmpty()
+                && buckets.values().stream().anyMatch(bucket -> next.copies(bucket) != copies(bucket));
+        return copiesChange ? next.renewed() : changed(next);
     }
 
     private ClusterState withSettings(Map<String, String> changes) {

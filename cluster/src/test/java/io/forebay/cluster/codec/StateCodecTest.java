@@ -30,13 +30,59 @@ final class StateCodecTest {
     /// Snapshots of format 1, which had no epochs, held this.
     private static final String GOLDEN_1 =
             "{\"format\":1,\"version\":6,\"clusterId\":\"Cluster01\",\"createdMillis\":5,"
-                    + "\"nextBucketId\":3,\"nodes\":[{\"id\":\"t1\",\"role\":\"STORAGE\",\"dataUrl\":\"http://h:1\","
-                    + "\"controlUrl\":\"http://h:2\",\"phase\":\"MAINTENANCE\"}],\"buckets\":[{\"name\":\"ais/@#/train\","
-                    + "\"id\":1,\"createdMillis\":8,\"sealed\":false,\"properties\":{\"forebay.md5\":\"false\"}},"
-                    + "{\"name\":\"ais/@#/test\",\"id\":2,\"createdMillis\":9,\"sealed\":false,\"properties\":{}}],"
-                    + "\"settings\":{\"a\":\"b\"}}";
+                + "\"nextBucketId\":3,\"nodes\":[{\"id\":\"t1\",\"role\":\"STORAGE\",\"dataUrl\":\"http://h:1\","
+                + "\"controlUrl\":\"http://h:2\",\"phase\":\"MAINTENANCE\"}],\"buckets\":[{\"name\":\"ais/@#/train\","
+                + "\"id\":1,\"createdMillis\":8,\"sealed\":false,\"properties\":{\"forebay.md5\":\"false\"}},"
+                + "{\"name\":\"ais/@#/test\",\"id\":2,\"createdMillis\":9,\"sealed\":false,\"properties\":{}}],"
+                + "\"settings\":{\"a\":\"b\"}}";
 
-    /// Snapshots of format 2 hold exactly this.
+    /// Snapshots of format 3 hold exactly this.
+    private static final String GOLDEN_3 =
+            "{\"format\":3,\"version\":9,\"clusterId\":\"Cluster01\",\"createdMillis\":5,"
+                    + "\"nextBucketId\":2,\"nodes\":[{\"id\":\"t1\",\"role\":\"STORAGE\",\"dataUrl\":\"http://h:1\","
+                    + "\"controlUrl\":\"http://h:2\",\"phase\":\"ACTIVE\"},{\"id\":\"t2\",\"role\":\"STORAGE\","
+                    + "\"dataUrl\":\"http://h:1\",\"controlUrl\":\"http://h:2\",\"phase\":\"ACTIVE\"},{\"id\":\"t3\","
+                    + "\"role\":\"STORAGE\",\"dataUrl\":\"http://h:1\",\"controlUrl\":\"http://h:2\","
+                    + "\"phase\":\"ACTIVE\"}],\"epochs\":[{\"number\":1,\"owners\":\"t1\",\"phase\":\"SETTLED\"},"
+                    + "{\"number\":3,\"owners\":\"t1 t2\",\"phase\":\"ACTIVE\"},{\"number\":4,"
+                    + "\"owners\":\"t1 t2 t3\",\"phase\":\"PENDING\"}],\"buckets\":[{\"name\":\"ais/@#/train\","
+                    + "\"id\":1,\"createdMillis\":8,\"sealed\":false,\"established\":1,\"most\":2,"
+                    + "\"firstEpoch\":1,"
+                    + "\"properties\":{\"forebay.copies\":\"2\"}}],\"settings\":{\"cluster.owners-move\":\"true\"}}";
+
+    @Test
+    void encodingWithEpochsThatMoveIsGolden() {
+        ClusterState state = ClusterState.EMPTY;
+        for (Command command : List.of(
+                new Command.Found("Cluster01", 5),
+                new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")),
+                join("t1"),
+                new Command.CreateBucket(BucketName.of("train"), 8, Map.of()),
+                join("t2"),
+                new Command.SetBucketProperties(BucketName.of("train"), Map.of("forebay.copies", "2")),
+                new Command.Activate(3),
+                join("t3"),
+                new Command.Leave(new NodeId("t4")))) {
+            state = state.apply(command).state();
+        }
+        assertThat(new String(StateCodec.encode(state), UTF_8)).isEqualTo(GOLDEN_3);
+        assertThat(StateCodec.decode(GOLDEN_3.getBytes(UTF_8))).isEqualTo(state);
+    }
+
+    /// Of an owner set that was left in the middle of a change, with objects that never moved.
+    @Test
+    void epochsOfFormatTwoAreRead() {
+        String epochs = "[{\"number\":2,\"owners\":\"t1\",\"active\":true},"
+                + "{\"number\":4,\"owners\":\"\",\"active\":true},{\"number\":5,\"owners\":\"t1\",\"active\":false}]";
+        String stored = GOLDEN.replace("[{\"number\":2,\"owners\":\"\",\"active\":true}]", epochs);
+        assertThat(StateCodec.decode(stored.getBytes(UTF_8)).epochs())
+                .isEqualTo(List.of(
+                        new Epoch(2, List.of(new NodeId("t1")), Epoch.Phase.SETTLED),
+                        new Epoch(4, List.of(), Epoch.Phase.ACTIVE),
+                        new Epoch(5, List.of(new NodeId("t1")), Epoch.Phase.PENDING)));
+    }
+
+    /// Snapshots of format 2 hold exactly this, and so do those of a state in which objects do not move.
     @Test
     void encodingIsGolden() {
         Node node = new Node(new NodeId("t1"), Node.Role.STORAGE, "http://h:1", "http://h:2", Node.Phase.ACTIVE);
@@ -58,7 +104,7 @@ final class StateCodecTest {
     void formatOneIsRead() {
         String owning = GOLDEN_1.replace("MAINTENANCE", "ACTIVE");
         ClusterState state = StateCodec.decode(owning.getBytes(UTF_8));
-        assertThat(state.epochs()).isEqualTo(List.of(new Epoch(1, List.of(new NodeId("t1")), true)));
+        assertThat(state.epochs()).isEqualTo(List.of(new Epoch(1, List.of(new NodeId("t1")), Epoch.Phase.SETTLED)));
         assertThat(StateCodec.decode(GOLDEN_1.getBytes(UTF_8)).epochs()).isEmpty();
         assertThat(StateCodec.decode(StateCodec.encode(state))).isEqualTo(state);
     }
@@ -91,7 +137,7 @@ final class StateCodecTest {
 
     @Test
     void newerFormatIsNamed() {
-        assertThatThrownBy(() -> StateCodec.decode("{\"format\":3,\"shape\":\"unknown\"}".getBytes(UTF_8)))
+        assertThatThrownBy(() -> StateCodec.decode("{\"format\":4,\"shape\":\"unknown\"}".getBytes(UTF_8)))
                 .isInstanceOfSatisfying(StoreException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED);
                     assertThat(e.text()).contains("newer Forebay");

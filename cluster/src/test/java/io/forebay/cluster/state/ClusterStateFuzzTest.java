@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 final class ClusterStateFuzzTest {
     private static final int COMMANDS = 300;
     private static final List<Node.Phase> PHASES = List.of(Node.Phase.values());
-    private static final List<String> WORDS = List.of("", "1", "strict", "none", "never", "x\"\n\u20ac");
+    private static final List<String> WORDS = List.of("", "1", "2", "3", "strict", "none", "x\"\n\u20ac");
 
     private final Map<BucketName, Long> bucketIds = new HashMap<>();
     private final Map<BucketName, Map<String, String>> properties = new HashMap<>();
@@ -127,11 +127,13 @@ final class ClusterStateFuzzTest {
                 nodes.computeIfPresent(id, (same, node) -> node.in(phase)) != null;
             case Command.Leave(NodeId id) -> nodes.remove(id) != null;
             case Command.Activate(long epoch) ->
-                !state.epochs().isEmpty() && state.newestEpoch().number() == epoch;
+                !state.epochs().isEmpty()
+                        && state.newestEpoch().number() == epoch
+                        && !state.newestEpoch().serves();
             case Command.Settle(long epoch) ->
                 !state.epochs().isEmpty()
                         && state.newestEpoch().number() == epoch
-                        && state.newestEpoch().active();
+                        && state.newestEpoch().phase() == Epoch.Phase.ACTIVE;
             case Command.CreateBucket create ->
                 isReadable(create.properties())
                         && properties.putIfAbsent(create.name(), merged(Map.of(), create.properties())) == null;
@@ -140,6 +142,7 @@ final class ClusterStateFuzzTest {
                 hasId(destroy.name(), destroy.bucketId()) && properties.remove(destroy.name()) != null;
             case Command.SetBucketProperties change ->
                 isReadable(change.changes())
+                        && mayHaveCopies(state, change.name(), change.changes().get(Bucket.COPIES))
                         && properties.computeIfPresent(change.name(), (name, old) -> merged(old, change.changes()))
                                 != null;
             case Command.ResetBucketProperties reset ->
@@ -159,7 +162,18 @@ final class ClusterStateFuzzTest {
     }
 
     private static boolean isReadable(Map<String, String> changes) {
-        return Set.of("", "none", "group", "strict").contains(changes.getOrDefault(Bucket.DURABILITY, ""));
+        return Set.of("", "none", "group", "strict").contains(changes.getOrDefault(Bucket.DURABILITY, ""))
+                && Set.of("", "1", "2", "3").contains(changes.getOrDefault(Bucket.COPIES, ""));
+    }
+
+    /// Whether the bucket may have so many copies: never more again after fewer, before the state is settled.
+    private static boolean mayHaveCopies(ClusterState state, BucketName name, @Nullable String copies) {
+        Bucket bucket = state.bucket(name);
+        if (bucket == null || copies == null) {
+            return true;
+        }
+        int next = copies.isEmpty() ? 1 : Integer.parseInt(copies);
+        return next <= bucket.copies() || bucket.copies() == bucket.most();
     }
 
     private static Map<String, String> merged(Map<String, String> old, Map<String, String> changes) {
@@ -179,10 +193,20 @@ final class ClusterStateFuzzTest {
                             || epochs.get(index).number()
                                     > epochs.get(index - 1).number())
                     .isTrue();
-            assertThat(epochs.get(index).active() || (index > 0 && index == epochs.size() - 1))
+            assertThat(epochs.get(index).serves() || (index > 0 && index == epochs.size() - 1))
                     .as("only the newest epoch may be pending, and never alone: %s", epochs)
                     .isTrue();
+            assertThat(epochs.get(index).phase() == Epoch.Phase.SETTLED)
+                    .as("the base is settled, and nothing else: %s", epochs)
+                    .isEqualTo(index == 0);
         }
+        state.buckets().values().forEach(bucket -> {
+            assertThat(bucket.established()).isBetween(1, bucket.copies());
+            assertThat(bucket.most()).isGreaterThanOrEqualTo(bucket.copies());
+            assertThat(state.isSettled() && bucket.established() < bucket.most() && !epochs.isEmpty())
+                    .as("%s has its copies, as the state is settled", bucket)
+                    .isFalse();
+        });
     }
 
     private Command randomCommand(Random random, ClusterState state) {
@@ -220,7 +244,7 @@ final class ClusterStateFuzzTest {
 
     private static Map<String, String> randomTexts(Random random) {
         Map<String, String> texts = new HashMap<>();
-        List<String> names = List.of(Bucket.DURABILITY, Bucket.MD5, "a.b", "c");
+        List<String> names = List.of(Bucket.DURABILITY, Bucket.MD5, Bucket.COPIES, "c");
         for (int count = random.nextInt(4); count > 0; count--) {
             texts.put(names.get(random.nextInt(names.size())), WORDS.get(random.nextInt(WORDS.size())));
         }

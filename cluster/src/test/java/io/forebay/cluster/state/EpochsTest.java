@@ -1,5 +1,8 @@
 package io.forebay.cluster.state;
 
+import static io.forebay.cluster.state.Epoch.Phase.ACTIVE;
+import static io.forebay.cluster.state.Epoch.Phase.PENDING;
+import static io.forebay.cluster.state.Epoch.Phase.SETTLED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.common.error.ErrorCode;
@@ -8,9 +11,12 @@ import io.forebay.common.model.NodeId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class EpochsTest {
+    private static final BucketName TRAIN = BucketName.of("train");
+
     private ClusterState state = ClusterState.EMPTY
             .apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")))
             .state();
@@ -20,7 +26,7 @@ final class EpochsTest {
     void beforeThereIsABucketOwnersChangeAtOnce() {
         join("na");
         join("nb");
-        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, true, "na", "nb")));
+        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, SETTLED, "na", "nb")));
         assertThat(state.isSettled()).isTrue();
     }
 
@@ -32,19 +38,21 @@ final class EpochsTest {
         refused(join(new NodeId("nc")), ErrorCode.UNSUPPORTED, "do not move");
         refused(new Command.Leave(new NodeId("na")), ErrorCode.UNSUPPORTED, "do not move");
         refused(new Command.SetPhase(new NodeId("na"), Node.Phase.OFFLINE), ErrorCode.UNSUPPORTED, "do not move");
-        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, true, "na", "nb")));
+        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, SETTLED, "na", "nb")));
     }
 
     @Test
     void ownersThatComeLaterWaitForTheirEpoch() {
         withBucketOn("na", "nb");
         join("nc");
-        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, true, "na", "nb"), epoch(3, false, "na", "nb", "nc")));
+        assertThat(state.epochs())
+                .isEqualTo(List.of(epoch(2, SETTLED, "na", "nb"), epoch(3, PENDING, "na", "nb", "nc")));
         assertThat(state.isSettled()).isFalse();
         apply(new Command.Activate(3));
-        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, true, "na", "nb"), epoch(3, true, "na", "nb", "nc")));
+        assertThat(state.epochs())
+                .isEqualTo(List.of(epoch(2, SETTLED, "na", "nb"), epoch(3, ACTIVE, "na", "nb", "nc")));
         apply(new Command.Settle(3));
-        assertThat(state.epochs()).isEqualTo(List.of(epoch(3, true, "na", "nb", "nc")));
+        assertThat(state.epochs()).isEqualTo(List.of(epoch(3, SETTLED, "na", "nb", "nc")));
         assertThat(state.isSettled()).isTrue();
     }
 
@@ -54,16 +62,16 @@ final class EpochsTest {
         join("nc");
         join("nd");
         assertThat(state.epochs())
-                .isEqualTo(List.of(epoch(2, true, "na", "nb"), epoch(4, false, "na", "nb", "nc", "nd")));
+                .isEqualTo(List.of(epoch(2, SETTLED, "na", "nb"), epoch(4, PENDING, "na", "nb", "nc", "nd")));
     }
 
-    /// The epoch that serves was not left.
+    /// Whoever prepared it has to be told that nothing moves.
     @Test
-    void pendingEpochIsGoneWhenTheOwnersAreAsBefore() {
+    void pendingEpochIsReplacedWhenTheOwnersAreAsBefore() {
         withBucketOn("na", "nb");
         join("nc");
         apply(new Command.Leave(new NodeId("nc")));
-        assertThat(state.epochs()).isEqualTo(List.of(epoch(4, true, "na", "nb")));
+        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, SETTLED, "na", "nb"), epoch(4, PENDING, "na", "nb")));
     }
 
     /// Else a node that prepared the first would be taken to have prepared the second.
@@ -74,7 +82,7 @@ final class EpochsTest {
         long dropped = state.newestEpoch().number();
         apply(new Command.Leave(new NodeId("nc")));
         join("nd");
-        assertThat(state.newestEpoch().active()).isFalse();
+        assertThat(state.newestEpoch().serves()).isFalse();
         assertThat(state.newestEpoch().number()).isGreaterThan(dropped);
     }
 
@@ -84,10 +92,108 @@ final class EpochsTest {
         phase("na", Node.Phase.OFFLINE);
         apply(new Command.Activate(3));
         phase("na", Node.Phase.ACTIVE);
-        assertThat(state.epochs())
-                .isEqualTo(List.of(epoch(2, true, "na", "nb"), epoch(3, true, "nb"), epoch(4, false, "na", "nb")));
         apply(new Command.Activate(4));
-        assertThat(state.epochs()).isEqualTo(List.of(epoch(3, true, "nb"), epoch(4, true, "na", "nb")));
+        phase("na", Node.Phase.OFFLINE);
+        assertThat(state.epochs())
+                .isEqualTo(List.of(
+                        epoch(2, SETTLED, "na", "nb"),
+                        epoch(3, ACTIVE, "nb"),
+                        epoch(4, ACTIVE, "na", "nb"),
+                        epoch(5, PENDING, "nb")));
+        apply(new Command.Activate(5));
+        assertThat(state.epochs())
+                .isEqualTo(
+                        List.of(epoch(2, SETTLED, "na", "nb"), epoch(4, ACTIVE, "na", "nb"), epoch(5, ACTIVE, "nb")));
+    }
+
+    /// A node that was away since before it was settled learns from it what to drop.
+    @Test
+    void baseStaysUntilTheStateIsSettled() {
+        withBucketOn("na", "nb");
+        phase("na", Node.Phase.OFFLINE);
+        apply(new Command.Activate(3));
+        phase("na", Node.Phase.ACTIVE);
+        apply(new Command.Activate(4));
+        assertThat(state.epochs())
+                .isEqualTo(
+                        List.of(epoch(2, SETTLED, "na", "nb"), epoch(3, ACTIVE, "nb"), epoch(4, ACTIVE, "na", "nb")));
+        apply(new Command.Settle(4));
+        assertThat(state.epochs()).isEqualTo(List.of(epoch(4, SETTLED, "na", "nb")));
+    }
+
+    @Test
+    void changedCopiesRenewTheNewestEpoch() {
+        withBucketOn("na", "nb");
+        copies("2");
+        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, SETTLED, "na", "nb"), epoch(3, PENDING, "na", "nb")));
+        assertThat(bucket().established()).isEqualTo(1);
+        apply(new Command.Activate(3));
+        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, SETTLED, "na", "nb"), epoch(3, ACTIVE, "na", "nb")));
+        copies("3");
+        apply(new Command.Activate(4));
+        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, SETTLED, "na", "nb"), epoch(4, ACTIVE, "na", "nb")));
+        assertThat(bucket().established()).isEqualTo(1);
+        join("nc");
+        copies("4");
+        assertThat(state.epochs())
+                .isEqualTo(List.of(
+                        epoch(2, SETTLED, "na", "nb"),
+                        epoch(4, ACTIVE, "na", "nb"),
+                        epoch(6, PENDING, "na", "nb", "nc")));
+        apply(new Command.Activate(6));
+        apply(new Command.Settle(6));
+        assertThat(bucket().established()).isEqualTo(4);
+        assertThat(state.isSettled()).isTrue();
+    }
+
+    /// Copies that are left behind would be taken for values when more are asked for again.
+    @Test
+    void copiesThatBecameFewerBecomeMoreOnlyWhenTheRestIsRemoved() {
+        withBucketOn("na", "nb");
+        copies("3");
+        copies("2");
+        assertThat(bucket().established()).isEqualTo(1);
+        refused(new Command.SetBucketProperties(TRAIN, Map.of(Bucket.COPIES, "3")), ErrorCode.IN_USE, "rebalance");
+        apply(new Command.ResetBucketProperties(TRAIN));
+        refused(new Command.SetBucketProperties(TRAIN, Map.of(Bucket.COPIES, "2")), ErrorCode.IN_USE, "rebalance");
+        settle();
+        copies("2");
+        settle();
+        assertThat(bucket().established()).isEqualTo(2);
+        copies("1");
+        assertThat(bucket().established()).isEqualTo(1);
+        apply(new Command.SetBucketProperties(TRAIN, Map.of(Bucket.MD5, "false")));
+        refused(new Command.SetBucketProperties(TRAIN, Map.of(Bucket.COPIES, "2")), ErrorCode.IN_USE, "rebalance");
+    }
+
+    @Test
+    void newBucketHasNothingWhereEarlierEpochsWouldPlaceIt() {
+        withBucketOn("na", "nb");
+        assertThat(bucket().firstEpoch()).isEqualTo(2);
+        join("nc");
+        BucketName later = BucketName.of("later");
+        apply(new Command.CreateBucket(later, 1, Map.of(Bucket.COPIES, "2")));
+        assertThat(Objects.requireNonNull(state.bucket(later)).firstEpoch()).isEqualTo(2);
+        assertThat(Objects.requireNonNull(state.bucket(later)).established()).isEqualTo(2);
+        apply(new Command.Activate(3));
+        BucketName last = BucketName.of("last");
+        apply(new Command.CreateBucket(last, 1, Map.of()));
+        assertThat(Objects.requireNonNull(state.bucket(last)).firstEpoch()).isEqualTo(3);
+    }
+
+    /// Whoever kept no copies has to make those that were asked for meanwhile.
+    @Test
+    void copiesAreMadeWhenObjectsBeginToMove() {
+        withBucketOn("na", "nb");
+        apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "")));
+        apply(new Command.CreateBucket(BucketName.of("copied"), 1, Map.of(Bucket.COPIES, "2")));
+        copies("3");
+        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, SETTLED, "na", "nb")));
+        assertThat(state.copies(bucket())).isEqualTo(1);
+        apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
+        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, SETTLED, "na", "nb"), epoch(3, PENDING, "na", "nb")));
+        assertThat(state.copies(bucket())).isEqualTo(3);
+        assertThat(state.established(bucket())).isEqualTo(1);
     }
 
     @Test
@@ -97,6 +203,10 @@ final class EpochsTest {
         refused(new Command.Activate(2), ErrorCode.INVALID_ARGUMENT, "not the newest");
         refused(new Command.Settle(3), ErrorCode.INVALID_ARGUMENT, "serves");
         refused(new Command.Settle(2), ErrorCode.INVALID_ARGUMENT, "not the newest");
+        apply(new Command.Activate(3));
+        refused(new Command.Activate(3), ErrorCode.INVALID_ARGUMENT, "pending");
+        apply(new Command.Settle(3));
+        refused(new Command.Settle(3), ErrorCode.INVALID_ARGUMENT, "serves");
     }
 
     @Test
@@ -115,7 +225,20 @@ final class EpochsTest {
         for (String node : nodes) {
             join(node);
         }
-        apply(new Command.CreateBucket(BucketName.of("train"), 1, Map.of()));
+        apply(new Command.CreateBucket(TRAIN, 1, Map.of()));
+    }
+
+    private void settle() {
+        apply(new Command.Activate(state.newestEpoch().number()));
+        apply(new Command.Settle(state.newestEpoch().number()));
+    }
+
+    private void copies(String copies) {
+        apply(new Command.SetBucketProperties(TRAIN, Map.of(Bucket.COPIES, copies)));
+    }
+
+    private Bucket bucket() {
+        return Objects.requireNonNull(state.bucket(TRAIN));
     }
 
     private void join(String id) {
@@ -142,7 +265,7 @@ final class EpochsTest {
         });
     }
 
-    private static Epoch epoch(long number, boolean active, String... owners) {
-        return new Epoch(number, Arrays.stream(owners).map(NodeId::new).toList(), active);
+    private static Epoch epoch(long number, Epoch.Phase phase, String... owners) {
+        return new Epoch(number, Arrays.stream(owners).map(NodeId::new).toList(), phase);
     }
 }

@@ -214,10 +214,10 @@ public final class Supervision {
 
     private List<Command> epochs(ClusterState state, long now) {
         Epoch newest = state.newestEpoch();
-        if (!newest.active()) {
+        if (!newest.serves()) {
             return mayActivate(state, newest, now) ? List.of(new Command.Activate(newest.number())) : List.of();
         }
-        if (state.epochs().size() > 1) {
+        if (newest.phase() != Epoch.Phase.SETTLED) {
             return isMoved(state, newest) ? List.of(new Command.Settle(newest.number())) : List.of();
         }
         return leaving(state, newest);
@@ -264,7 +264,7 @@ public final class Supervision {
     /// The newest epoch that serves.
     static @Nullable Epoch serving(ClusterState state) {
         for (Epoch epoch : state.epochs().reversed()) {
-            if (epoch.active()) {
+            if (epoch.serves()) {
                 return epoch;
             }
         }

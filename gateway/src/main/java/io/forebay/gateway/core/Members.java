@@ -31,7 +31,8 @@ public final class Members {
         this.table = table;
     }
 
-    /// Every node as the leader sees it; where no leader answers, as the cluster state that is known here has it.
+    /// Every node as the leader sees it; where no leader answers, as the cluster state that is known here
+    /// has it.
     public NodeStatuses statuses() {
         try {
             return table.nodes();
@@ -82,7 +83,7 @@ public final class Members {
         List<Epoch> epochs = state.epochs();
         long active = 0;
         for (Epoch epoch : epochs) {
-            active = epoch.active() ? epoch.number() : active;
+            active = epoch.serves() ? epoch.number() : active;
         }
         return new NodeStatuses(
                 state.clusterId(),

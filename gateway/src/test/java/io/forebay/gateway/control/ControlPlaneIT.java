@@ -102,12 +102,12 @@ final class ControlPlaneIT {
         assertThat(nodeState
                         .await(agreed.current().version(), LONG)
                         .newestEpoch()
-                        .active())
+                        .serves())
                 .isFalse();
         long before = agreed.current().version();
         progress = new NodeProgress(2, Rebalance.NONE, Space.NONE);
         sender.wake();
-        assertThat(nodeState.await(before + 1, LONG).newestEpoch().active()).isTrue();
+        assertThat(nodeState.await(before + 1, LONG).newestEpoch().serves()).isTrue();
         assertThat(leader.nodes().nodes())
                 .filteredOn(status -> status.id().equals(NODE.value()))
                 .singleElement()
