@@ -197,18 +197,50 @@ public final class Holdings {
         }
     }
 
-    /// Forgets all tombstones: nobody holds older values any more.
-    public void dropTombstones() {
-        volumes.all().forEach(store -> Tombstones.drop(store, guards.keys()));
+    /// Forgets the tombstones of removals up to an epoch: nobody holds older values any more.
+    public void dropTombstones(long settledEpoch) {
+        volumes.all().forEach(store -> Tombstones.drop(store, settledEpoch, guards.keys()));
     }
 
-    /// Removes what this node has of an object, because it is other nodes' to hold. It leaves no tombstone.
-    public void discard(Bucket bucket, ObjectKey key) {
+    /// Gives the key's other holders what this node, its primary, has of it, under its stamp. Returns null when they
+    /// have it, or the newest stamp that one of them has when that is not older. Throws NODE_UNAVAILABLE, NOT_OWNER.
+    public @Nullable Stamp share(Bucket bucket, ObjectKey key) {
+        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        return changes.inTurn(indexKey, () -> {
+            guards.gate().check(bucket.id(), key);
+            try (Redundancy.Turn turn = redundancy.begin(bucket, key)) {
+                return turn.isShared() ? share(turn, bucket, key, indexKey) : null;
+            }
+        });
+    }
+
+    private @Nullable Stamp share(Redundancy.Turn turn, Bucket bucket, ObjectKey key, byte[] indexKey) {
+        Held held = find(bucket, key.name());
+        if (held == null) {
+            return null;
+        }
+        ObjectRecord record = held.record();
+        if (record == null) {
+            return turn.replicateRemoval(held.stamp());
+        }
+        Content content = new PiecedContent(key, () -> volumes.copies(indexKey).found().subList(0, 1));
+        return turn.replicate(RecordDraft.describing(record), content, Redundancy.Staged.NOTHING, null);
+    }
+
+    /// Removes what this node has of an object since that epoch or before, because it is other nodes' to hold. It
+    /// leaves no tombstone. False when there is nothing of then.
+    public boolean discard(Bucket bucket, ObjectKey key, long settledEpoch) {
         byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
         Lock lock = guards.keys().lockInTurn(indexKey);
         try {
             guards.gate().check(bucket.id(), key);
-            changes.remove(bucket, indexKey, volumes.copies(indexKey), null);
+            Copies copies = volumes.copies(indexKey);
+            ObjectRecord record = copies.record();
+            if (record == null || record.stamp().epoch() > settledEpoch) {
+                return false;
+            }
+            changes.remove(bucket, indexKey, copies, null);
+            return true;
         } finally {
             lock.unlock();
         }

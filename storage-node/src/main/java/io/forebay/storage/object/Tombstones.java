@@ -48,33 +48,46 @@ final class Tombstones {
         }
     }
 
-    /// Removes all tombstones of a volume.
-    static void drop(VolumeStore store, KeyLocks locks) {
-        List<byte[]> keys = some(store);
-        while (!keys.isEmpty()) {
-            List<byte[]> now = keys;
+    /// Removes the tombstones of a volume up to an epoch.
+    static void drop(VolumeStore store, long settledEpoch, KeyLocks locks) {
+        byte[] from = IndexKeys.start();
+        while (true) {
+            List<byte[]> keys = some(store, settledEpoch, from);
+            if (keys.isEmpty()) {
+                return;
+            }
             // One by one, not as a range: compaction repeats a range without asking what came after it.
-            locks.runAlone(() -> store.commit(removals(store, now), Durability.NONE));
-            keys = some(store);
+            locks.runAlone(() -> drop(store, settledEpoch, keys));
+            from = IndexKeys.successor(keys.getLast());
         }
     }
 
-    private static List<byte[]> some(VolumeStore store) {
+    private static List<byte[]> some(VolumeStore store, long settledEpoch, byte[] from) {
         List<byte[]> keys = new ArrayList<>();
         try (IndexCursor cursor = store.index().cursor(Family.TOMBSTONES, IndexKeys.end())) {
-            for (cursor.seek(IndexKeys.start()); cursor.isValid() && keys.size() < DROPPED_TOGETHER; cursor.next()) {
-                keys.add(cursor.key());
+            for (cursor.seek(from); cursor.isValid() && keys.size() < DROPPED_TOGETHER; cursor.next()) {
+                if (isUpTo(settledEpoch, cursor.value())) {
+                    keys.add(cursor.key());
+                }
             }
         }
         return keys;
     }
 
-    private static List<Mutation> removals(VolumeStore store, List<byte[]> keys) {
+    private static void drop(VolumeStore store, long settledEpoch, List<byte[]> keys) {
         List<Mutation> removals = new ArrayList<>(keys.size());
         for (byte[] key : keys) {
             byte @Nullable [] value = store.index().find(Family.TOMBSTONES, key);
-            removals.add(new Mutation.Remove(Family.TOMBSTONES, key, value));
+            if (value != null && isUpTo(settledEpoch, value)) {
+                removals.add(new Mutation.Remove(Family.TOMBSTONES, key, value));
+            }
         }
-        return removals;
+        if (!removals.isEmpty()) {
+            store.commit(removals, Durability.NONE);
+        }
+    }
+
+    private static boolean isUpTo(long settledEpoch, byte[] value) {
+        return Tombstone.of(value).stamp().epoch() <= settledEpoch;
     }
 }

@@ -101,8 +101,17 @@ final class Holders implements Redundancy {
             if (base != null) {
                 return replicateAttributes(description, content, base);
             }
+            if (!(staged instanceof Sent sent)) {
+                try (Sent whole = send(bucket, key, content)) {
+                    return commit(whole, description);
+                }
+            }
+            return commit(sent, description);
+        }
+
+        private @Nullable Stamp commit(Sent sent, RecordDraft description) {
             Stamp newest = null;
-            for (ReceiveSession session : ((Sent) staged).sessions) {
+            for (ReceiveSession session : sent.sessions) {
                 newest = newest(newest, session.commit(description));
             }
             return newest;
@@ -150,7 +159,7 @@ final class Holders implements Redundancy {
             }
         }
 
-        private static @Nullable Stamp newest(@Nullable Stamp before, Received received) {
+        private @Nullable Stamp newest(@Nullable Stamp before, Received received) {
             if (received.accepted()) {
                 return before;
             }

@@ -179,7 +179,9 @@ final class HoldingsTest {
         assertThat(fixture.put(BUCKET, "a", bytes(3, 10)).stamp()).isEqualTo(new Stamp(2, 3));
         assertThat(held("a").record()).isNotNull();
         holdings().receiveRemoval(BUCKET, key(BUCKET, "b"), new Stamp(2, 2), Holdings.Remembrance.TOMBSTONE);
-        holdings().dropTombstones();
+        holdings().dropTombstones(1);
+        assertThat(held("b").stamp()).as("of a later epoch").isEqualTo(new Stamp(2, 2));
+        holdings().dropTombstones(2);
         assertThat(holdings().find(BUCKET, "b")).isNull();
         fixture.restart();
         assertThat(fixture.get(BUCKET, "a")).isEqualTo(bytes(3, 10));
@@ -219,7 +221,10 @@ final class HoldingsTest {
     @Test
     void whatIsDiscardedLeavesNoTombstone() {
         receive("a", bytes(1, 300), new Stamp(2, 1));
-        holdings().discard(BUCKET, key(BUCKET, "a"));
+        assertThat(holdings().discard(BUCKET, key(BUCKET, "a"), 1)).as("of a later epoch").isFalse();
+        assertThat(holdings().discard(BUCKET, key(BUCKET, "b"), 2)).isFalse();
+        assertThat(held("a").stamp()).isEqualTo(new Stamp(2, 1));
+        assertThat(holdings().discard(BUCKET, key(BUCKET, "a"), 2)).isTrue();
         assertThat(holdings().find(BUCKET, "a")).isNull();
         assertThat(receive("a", bytes(1, 300), new Stamp(1, 1)).accepted()).isTrue();
     }

@@ -246,6 +246,23 @@ final class SharedKeysTest {
         assertShared("a", bytes(2, 10));
     }
 
+    @Test
+    void whatAnotherHolderLacksIsGivenToIt() {
+        byte[] content = bytes(1, 30_000);
+        receive(fixture, "a", content, new Stamp(2, 7));
+        assertThat(store().holdings().share(BUCKET, key(BUCKET, "a"))).isNull();
+        assertThat(assertShared("a", content).stamp()).isEqualTo(new Stamp(2, 7));
+        assertThat(store().holdings().share(BUCKET, key(BUCKET, "a"))).as("again").isNull();
+        store().holdings()
+                .receiveRemoval(BUCKET, key(BUCKET, "a"), new Stamp(2, 8), Holdings.Remembrance.TOMBSTONE);
+        assertThat(store().holdings().share(BUCKET, key(BUCKET, "a"))).isNull();
+        assertThat(other.get(BUCKET, "a")).isNull();
+        receive(other, "b", content, new Stamp(2, 9));
+        receive(fixture, "b", content, new Stamp(2, 8));
+        assertThat(store().holdings().share(BUCKET, key(BUCKET, "b"))).isEqualTo(new Stamp(2, 9));
+        assertThat(store().holdings().share(BUCKET, key(BUCKET, "c"))).isNull();
+    }
+
     private Received adopt(byte[] content, RecordDraft description) {
         try (ReceiveSession session = store().holdings().receive(BUCKET, key(BUCKET, "a"), content.length)) {
             session.write(ByteBuffer.allocateDirect(content.length).put(content).flip());

@@ -174,7 +174,7 @@ public final class SimulatedStore implements AutoCloseable {
     }
 
     public void dropTombstones() {
-        store.holdings().dropTombstones();
+        store.holdings().dropTombstones(EPOCH);
     }
 
     public void setCustom(long bucket, String name, Map<String, String> custom) {

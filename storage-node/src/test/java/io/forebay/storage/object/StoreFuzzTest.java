@@ -165,7 +165,7 @@ final class StoreFuzzTest {
             case 38 -> {
                 history.add("forget");
                 try {
-                    store().holdings().dropTombstones();
+                    store().holdings().dropTombstones(random.nextInt(20));
                 } catch (StoreException e) {
                     refused(e);
                 }
@@ -556,6 +556,7 @@ final class StoreFuzzTest {
 
     /// When nothing is left, the books show nothing: every byte that was counted was counted back.
     private void removeEverything() {
+        store().holdings().dropTombstones(Long.MAX_VALUE);
         for (Bucket bucket : BUCKETS) {
             for (String at : model.names(bucket.id() + "/")) {
                 remove(bucket, at.substring(at.indexOf('/') + 1));
