@@ -9,8 +9,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// What `forebay cluster maintenance|decommission|remove` have in common: an order about one node, answered by the
-/// nodes as they are then.
+/// What `forebay cluster maintenance|decommission|remove` have in common: an order about one node,
+/// answered by the nodes as they are then.
 @Command(mixinStandardHelpOptions = true)
 abstract class ClusterOrderCommand implements Runnable {
     private final PrintStream out;
@@ -83,7 +83,9 @@ abstract class ClusterOrderCommand implements Runnable {
             description = "Removes a node from the cluster for good: a gateway, or a storage node before the"
                     + " first bucket is made.")
     static final class Remove extends ClusterOrderCommand {
-        @Option(names = "--force", description = "Also when it lives.")
+        @Option(
+                names = "--force",
+                description = "Also when it lives, or has the only copies of objects: they are lost.")
         private boolean force;
 
         Remove(PrintStream out) {

@@ -26,8 +26,8 @@ import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.Reply;
 import java.security.SecureRandom;
 
-/// A gateway: routes, relays and lists, and stores nothing. Everything of it is wired here, in the order in which
-/// it depends.
+/// A gateway: routes, relays and lists, and stores nothing. Everything of it is wired here, in the order
+/// in which it depends.
 ///
 /// Serves nothing by itself: its handler is given to an engine, or called.
 public final class Gateway implements AutoCloseable {
@@ -49,7 +49,13 @@ public final class Gateway implements AutoCloseable {
         int maxAnswerBytes = (int) config.maxAnswerSize().bytes();
         Router router = new Router(
                 new FreshWatch(parts.watch(), parts.contact(), config.stateMaxAge()), config.statePatience());
-        Relay relay = new Relay(router, parts.channel(), parts.metrics().counter(GatewayMetric.REROUTES, ""));
+        Relay relay = new Relay(
+                router,
+                parts.channel(),
+                config.routePatience(),
+                parts.ticker(),
+                parts.metrics().counter(GatewayMetric.REROUTES, ""),
+                parts.metrics().counter(GatewayMetric.ROUTE_TIMEOUTS, ""));
         Nodes nodes = new Nodes(parts.self(), router, relay, maxAnswerBytes);
         this.listings = new Listings(router, new MergedListing(relay, maxAnswerBytes));
         this.objects = new Objects(router, relay);

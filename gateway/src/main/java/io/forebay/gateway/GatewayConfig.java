@@ -13,6 +13,11 @@ public record GatewayConfig(
         @Setting("How long a request waits for a cluster state that a storage node already has.") @Default("5s")
         Duration statePatience,
 
+        @Setting("How long a request is routed again while the storage node that should serve it does not answer, or"
+                + " does not own its object any more.")
+        @Default("10s")
+        Duration routePatience,
+
         @Setting("How long a gateway goes on by its last cluster state without contact to a majority of the gateways"
                 + " that vote; its answers then say so in `Forebay-Stale-State`. Afterwards it refuses requests.")
         @Default("10m")
@@ -38,6 +43,7 @@ public record GatewayConfig(
         @Setting("Watching over the nodes, while this gateway leads.")
         SupervisorConfig supervisor) {
     public GatewayConfig {
+        Check.argument(!routePatience.isNegative(), "route-patience is negative");
         Check.argument(
                 maxMessageSize.bytes() <= Integer.MAX_VALUE && maxAnswerSize.bytes() <= Integer.MAX_VALUE,
                 "max-message-size and max-answer-size must be below 2 GiB");

@@ -6,6 +6,9 @@ import io.forebay.common.metrics.Metric;
 public enum GatewayMetric implements Metric {
     REDIRECTS("forebay_gateway_redirects_total", "Requests sent to the storage node that owns their object"),
     REROUTES("forebay_gateway_reroutes_total", "Requests routed again under a newer cluster state"),
+    ROUTE_TIMEOUTS(
+            "forebay_gateway_route_timeouts_total",
+            "Requests that no storage node would serve for as long as they were routed again (gateway.route-patience)"),
     FAILURES("forebay_gateway_failures_total", "Failed requests of the AIStore face, by code"),
     SUMMARIES_REFUSED(
             "forebay_gateway_summaries_refused_total",

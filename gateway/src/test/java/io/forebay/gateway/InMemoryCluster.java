@@ -49,6 +49,9 @@ public final class InMemoryCluster {
                     }
                     return target.handle(DirectExchange.within(outer, request, body));
                 },
+                Duration.ZERO,
+                System::nanoTime,
+                new LongAdder(),
                 new LongAdder());
         listings = new Listings(router, new MergedListing(relay, 64 << 20));
         objects = new Objects(router, relay);

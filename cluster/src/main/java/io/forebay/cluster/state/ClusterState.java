@@ -279,10 +279,11 @@ public record ClusterState(
 
     private Applied inNewEpoch(List<NodeId> owners, boolean settled) {
         List<Epoch> next = EpochList.changed(epochs, owners, settled);
-        if (next.size() > EpochList.MAX) {
+        boolean grows = !epochs.isEmpty() && !newestEpoch().owners().containsAll(owners);
+        if (next.size() > (grows ? EpochList.MAX_GROWING : EpochList.MAX)) {
             return refused(
                     ErrorCode.IN_USE,
-                    "the owners changed " + (EpochList.MAX - 1)
+                    "the owners changed " + (next.size() - 2)
                             + " times since objects were last where they belong: wait for the rebalance");
         }
         return changed(withEpochs(next));

@@ -16,6 +16,9 @@ final class EpochList {
     /// know.
     static final int MAX = 32;
 
+    /// Beyond so many owner sets only nodes that fail or leave make another one.
+    static final int MAX_GROWING = 24;
+
     private EpochList() {}
 
     /// The list after the owner set changed, or has to look again at what its objects need. A pending epoch

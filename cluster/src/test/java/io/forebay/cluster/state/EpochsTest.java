@@ -212,11 +212,16 @@ final class EpochsTest {
     @Test
     void tooManyUnsettledOwnerSetsAreRefused() {
         withBucketOn("na");
-        for (int number = 1; number < EpochList.MAX; number++) {
+        for (int number = 1; number < EpochList.MAX_GROWING; number++) {
             join("m" + number);
             apply(new Command.Activate(state.newestEpoch().number()));
         }
         refused(join(new NodeId("more")), ErrorCode.IN_USE, "wait for the rebalance");
+        for (int number = 1; number <= EpochList.MAX - EpochList.MAX_GROWING; number++) {
+            phase("m" + number, Node.Phase.OFFLINE);
+            apply(new Command.Activate(state.newestEpoch().number()));
+        }
+        refused(new Command.SetPhase(new NodeId("m9"), Node.Phase.OFFLINE), ErrorCode.IN_USE, "wait for the rebalance");
         apply(new Command.Settle(state.newestEpoch().number()));
         join("more");
     }

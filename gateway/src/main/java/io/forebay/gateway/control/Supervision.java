@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +27,17 @@ public final class Supervision {
      * so it ends a lease after `ledSince` or before. An epoch is activated only when each owner of the one before has
      * said that it prepared it, or has no such lease left; from the decision on, nobody gets a lease that has not
      * prepared the epoch. Clocks may differ in rate by a twentieth.
+     *
+     * A node that is to serve first has to be ready for it: one that comes back owns again when it has prepared the
+     * epoch that serves, and an epoch waits for those of its owners that have yet to prepare it. One that lives and
+     * never does so is taken out like one that is down.
      */
     private static final long DRIFT_SHARE = 20;
 
     private final long leaseNanos;
     private final long downNanos;
     private final Map<NodeId, Member> members = new HashMap<>();
+    private final Map<NodeId, Long> known = new HashMap<>();
     private final Map<Command, Long> refusedUntil = new HashMap<>();
     private long term;
     private long ledSince;
@@ -85,6 +89,7 @@ public final class Supervision {
             confirmed = begun;
             activating = 0;
             members.clear();
+            known.clear();
             refusedUntil.clear();
         } else if (begun - confirmed > 0) {
             confirmed = begun;
@@ -180,15 +185,18 @@ public final class Supervision {
     private List<Command> phases(ClusterState state, long now) {
         List<Command> commands = new ArrayList<>();
         int owners = state.owners().size();
+        boolean begins = known.isEmpty();
+        known.keySet().retainAll(state.nodes().keySet());
         for (Node node : state.nodes().values()) {
             if (node.role() == Node.Role.GATEWAY || !state.ownersMayChange()) {
                 continue;
             }
+            known.putIfAbsent(node.id(), begins ? ledSince : now);
             // Nobody could own in the place of the last one.
             if (node.phase() == Node.Phase.ACTIVE && owners > 1 && isDown(node.id(), now)) {
                 commands.add(new Command.SetPhase(node.id(), Node.Phase.OFFLINE));
                 owners--;
-            } else if (node.phase() == Node.Phase.OFFLINE && isHeard(node.id(), now)) {
+            } else if (node.phase() == Node.Phase.OFFLINE && isReady(node.id(), state, now)) {
                 commands.add(new Command.SetPhase(node.id(), Node.Phase.ACTIVE));
             }
         }
@@ -199,14 +207,19 @@ public final class Supervision {
         return now - leaseEnd(id) - downNanos > 0;
     }
 
+    private boolean isReady(NodeId id, ClusterState state, long now) {
+        return isHeard(id, now) && hasPrepared(id, state.servingEpoch());
+    }
+
     private boolean isHeard(NodeId id, long now) {
         Member member = members.get(id);
         return member != null && now - member.heardNanos < leaseNanos;
     }
 
-    /// No lease of the node ends later, whoever granted it, by this process's clock.
+    /// No lease of the node ends later, whoever granted it, by this process's clock. A node that has just
+    /// joined is given as much time.
     private long leaseEnd(NodeId id) {
-        long earlier = ledSince + leaseNanos;
+        long earlier = known.getOrDefault(id, ledSince) + leaseNanos;
         Member member = members.get(id);
         long end = member != null && member.leaseEnd - earlier > 0 ? member.leaseEnd : earlier;
         return end + leaseNanos / DRIFT_SHARE;
@@ -218,16 +231,19 @@ public final class Supervision {
             return mayActivate(state, newest, now) ? List.of(new Command.Activate(newest.number())) : List.of();
         }
         if (newest.phase() != Epoch.Phase.SETTLED) {
-            return isMoved(state, newest) ? List.of(new Command.Settle(newest.number())) : List.of();
+            return isMoved(newest) ? List.of(new Command.Settle(newest.number())) : List.of();
         }
         return leaving(state, newest);
     }
 
     private boolean mayActivate(ClusterState state, Epoch pending, long now) {
-        Epoch serving = serving(state);
-        return serving == null
-                || serving.owners().stream()
-                        .allMatch(owner -> hasPrepared(owner, pending) || now - leaseEnd(owner) >= 0);
+        return state.servingEpoch().owners().stream().allMatch(owner -> isFenced(owner, pending, now))
+                && pending.owners().stream().allMatch(owner -> isFenced(owner, pending, now));
+    }
+
+    /// Whether the node serves by no older epoch any more.
+    private boolean isFenced(NodeId owner, Epoch pending, long now) {
+        return hasPrepared(owner, pending) || now - leaseEnd(owner) >= 0;
     }
 
     private boolean hasPrepared(NodeId id, Epoch epoch) {
@@ -235,17 +251,17 @@ public final class Supervision {
         return member != null && member.last.preparedEpoch() >= epoch.number();
     }
 
-    /// Whether every node of the map that may hold objects has said that they are where they belong.
-    private boolean isMoved(ClusterState state, Epoch newest) {
-        TreeSet<NodeId> concerned = new TreeSet<>();
-        state.epochs().forEach(epoch -> concerned.addAll(epoch.owners()));
-        concerned.removeIf(id -> state.node(id) == null);
-        return concerned.stream().allMatch(id -> {
-            Member member = members.get(id);
-            return member != null
-                    && member.last.rebalance().done()
-                    && member.last.rebalance().epoch() == newest.number();
-        });
+    /// Whether each owner has said that it has everything that the epoch places on it: from all that may
+    /// have held it, but for those that copies elsewhere make up for.
+    private boolean isMoved(Epoch newest) {
+        return !newest.owners().isEmpty() && newest.owners().stream().allMatch(id -> isDone(id, newest));
+    }
+
+    private boolean isDone(NodeId id, Epoch epoch) {
+        Member member = members.get(id);
+        return member != null
+                && member.last.rebalance().done()
+                && member.last.rebalance().epoch() == epoch.number();
     }
 
     /// Nodes whose data is elsewhere by now, as they were told to leave.

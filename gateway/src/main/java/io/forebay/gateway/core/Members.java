@@ -1,5 +1,6 @@
 package io.forebay.gateway.core;
 
+import io.forebay.cluster.placement.Placements;
 import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Epoch;
@@ -16,10 +17,12 @@ import io.forebay.protocol.api.control.NodeStatuses;
 import io.forebay.protocol.api.control.Rebalance;
 import io.forebay.protocol.api.control.Space;
 import java.util.List;
+import java.util.Set;
 
 /// Who belongs to the cluster, and orders about that. Everything here waits for the gateway that leads.
 public final class Members {
     private static final long NOT_HEARD = -1;
+    private static final int MOST_NAMED = 5;
 
     private final Router router;
     private final ClusterControl control;
@@ -55,7 +58,8 @@ public final class Members {
         control.change(new Command.SetPhase(id, phase));
     }
 
-    /// Takes a node out of the cluster map. Throws NO_SUCH_NODE, and IN_USE when it lives, unless forced.
+    /// Takes a node out of the cluster map. Throws NO_SUCH_NODE, and unless forced IN_USE when it lives, or may
+    /// have objects that no other node has.
     public void remove(NodeId id, boolean force) {
         require(id);
         for (NodeStatus status : statuses().nodes()) {
@@ -67,7 +71,31 @@ public final class Members {
                                 + " first");
             }
         }
+        if (!force) {
+            requireCopies(id);
+        }
         control.change(new Command.Leave(id));
+    }
+
+    private void requireCopies(NodeId id) {
+        Placements placements = router.snapshot().placements();
+        if (!placements.state().movesObjects() || !placements.members().containsKey(id)) {
+            return;
+        }
+        List<String> lost = placements.state().buckets().values().stream()
+                .filter(bucket -> !placements.covers(bucket, Set.of(id)))
+                .map(bucket -> "\"" + bucket.name() + "\"")
+                .sorted()
+                .toList();
+        if (!lost.isEmpty()) {
+            String some = String.join(", ", lost.subList(0, Math.min(lost.size(), MOST_NAMED)));
+            throw new StoreException(
+                    ErrorCode.IN_USE,
+                    "node " + id + " may have the only copies of objects of bucket " + some
+                            + (lost.size() > MOST_NAMED ? " and " + (lost.size() - MOST_NAMED) + " more" : "")
+                            + ": without it they are lost for good. Start it again, or remove it with --force to give"
+                            + " them up");
+        }
     }
 
     private Node require(NodeId id) {

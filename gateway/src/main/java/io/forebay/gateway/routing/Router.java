@@ -2,7 +2,10 @@ package io.forebay.gateway.routing;
 
 import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.watch.StateWatch;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Gives the newest snapshot of the cluster: placement is computed once for each state version.
 public final class Router {
@@ -25,6 +28,18 @@ public final class Router {
     /// Waits for a state of at least that version. Throws STALE_MAP when it does not arrive in time.
     public Snapshot await(long version) {
         return of(watch.await(version, patience));
+    }
+
+    /// Waits for a state that is newer than that version; null when none arrives within that time.
+    public @Nullable Snapshot awaitNewer(long version, Duration wait) {
+        try {
+            return of(watch.await(version + 1, wait));
+        } catch (StoreException e) {
+            if (e.code() == ErrorCode.STALE_MAP) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     private Snapshot of(ClusterState state) {

@@ -1,6 +1,6 @@
 package io.forebay.gateway.routing;
 
-import io.forebay.cluster.placement.Placement;
+import io.forebay.cluster.placement.Placements;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Node;
@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// One cluster state with what routing derives from it, computed once: a request keeps one to its end.
 public final class Snapshot {
     private final ClusterState state;
-    private final Placement placement;
+    private final Placements placements;
     private final List<Node> owners;
     private final String versionText;
 
     Snapshot(ClusterState state) {
         this.state = state;
-        this.placement = Placement.of(state);
+        this.placements = Placements.of(state);
         this.owners = state.owners();
         this.versionText = Long.toString(state.version());
     }
@@ -38,9 +38,15 @@ public final class Snapshot {
         return owners;
     }
 
-    /// The node that owns the key. Throws NODE_UNAVAILABLE when there are no active storage nodes.
+    /// Where objects are under this state.
+    public Placements placements() {
+        return placements;
+    }
+
+    /// The node that serves the key: its primary under the epoch that serves. Throws NODE_UNAVAILABLE when
+    /// there is none.
     public Node owner(ObjectKey key) {
-        return placement.owner(key);
+        return placements.primary(key);
     }
 
     public @Nullable Bucket bucket(BucketName name) {

@@ -60,6 +60,9 @@ class BucketsTest {
                     }
                     return Reply.of(200, PageCodec.CONTENT_TYPE, PageCodec.encode(page, false));
                 },
+                Duration.ZERO,
+                System::nanoTime,
+                new LongAdder(),
                 new LongAdder());
         Listings listings = new Listings(router, new MergedListing(relay, 1 << 20));
         buckets = new Buckets(router, new ClusterControl(log, InstantSource.fixed(Instant.ofEpochMilli(77))), listings);

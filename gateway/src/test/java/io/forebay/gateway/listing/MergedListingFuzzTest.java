@@ -60,7 +60,8 @@ class MergedListingFuzzTest {
                     PageCodec.encode(shortened(hostile, contents.getOrDefault(node, List.of()), asked), true));
         };
         Router router = new Router(state, Duration.ofSeconds(1));
-        MergedListing listing = new MergedListing(new Relay(router, channel, new LongAdder()), 1 << 24);
+        MergedListing listing = new MergedListing(
+                new Relay(router, channel, Duration.ZERO, System::nanoTime, new LongAdder(), new LongAdder()), 1 << 24);
         String prefix = random.nextInt(3) == 0 ? PARTS[random.nextInt(PARTS.length)] : "";
         String delimiter = random.nextBoolean() ? "/" : "";
         int limit = 1 + random.nextInt(7);

@@ -3,6 +3,7 @@ package io.forebay.gateway.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CurrentState;
@@ -12,6 +13,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.common.time.SteerableTime;
 import io.forebay.gateway.routing.Router;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.NodeHeaders;
@@ -38,9 +40,12 @@ class RelayTest {
     private final CurrentState state = new CurrentState();
     private final InMemoryCommandLog log = new InMemoryCommandLog(state);
     private final LongAdder rerouted = new LongAdder();
+    private final LongAdder gaveUp = new LongAdder();
+    private final SteerableTime ticker = new SteerableTime();
     private final List<String> sent = new ArrayList<>();
 
     RelayTest() {
+        log.submit(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
         join("node1");
         log.submit(new Command.CreateBucket(KEY.bucket(), 1, Map.of()));
     }
@@ -53,7 +58,7 @@ class RelayTest {
                 })
                 .toOwner(waiting(true), KEY, Method.GET, "partNumber=3", new Headers(), Body.empty());
         assertThat(reply.status()).isEqualTo(200);
-        assertThat(sent).containsExactly("node1 2 /v1/objects/b/o?provider=ais&partNumber=3");
+        assertThat(sent).containsExactly("node1 3 /v1/objects/b/o?provider=ais&partNumber=3");
     }
 
     @Test
@@ -82,6 +87,63 @@ class RelayTest {
         Relay relay = relay(ownerIs("node2", false));
         Reply reply = relay.toOwner(waiting(true), KEY, Method.GET, "", new Headers(), Body.empty());
         assertThat(NodeErrors.read(reply).code()).isEqualTo(ErrorCode.NOT_OWNER);
+        assertThat(sent).hasSize(1);
+        assertThat(gaveUp.sum()).isEqualTo(1);
+    }
+
+    /// The node that serves next may be told later than the gateway that the first one is gone.
+    @Test
+    void requestIsSentAgainWhileNodesAreUnavailable() {
+        Relay relay = relay((outer, node, request, body) -> {
+            record(node, request);
+            if (sent.size() == 1) {
+                throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "cannot reach it");
+            }
+            return sent.size() == 2 ? failed(outer, request, ErrorCode.NODE_UNAVAILABLE) : Reply.of(200);
+        });
+        Reply reply = relay.toOwner(waiting(true), KEY, Method.GET, "", new Headers(), Body.empty());
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(sent).hasSize(3);
+        assertThat(rerouted.sum()).isEqualTo(2);
+        assertThat(gaveUp.sum()).isZero();
+    }
+
+    /// Each answer comes with a newer state, and none is of the owner.
+    @Test
+    void misroutedRequestIsNotSentAgainForEver() {
+        Relay relay = relay((outer, node, request, body) -> {
+            record(node, request);
+            ticker.advance(Duration.ofMillis(8));
+            log.submit(new Command.ChangeSettings(Map.of("a", "b" + sent.size())));
+            return misrouted(outer, request, state.current().version());
+        });
+        Reply reply = relay.toOwner(waiting(true), KEY, Method.GET, "", new Headers(), Body.empty());
+        assertThat(NodeErrors.read(reply).code()).isEqualTo(ErrorCode.NOT_OWNER);
+        assertThat(sent).hasSize(4);
+    }
+
+    @Test
+    void requestIsNotSentAgainForEver() {
+        Relay relay = relay((outer, node, request, body) -> {
+            record(node, request);
+            ticker.advance(Duration.ofMillis(8));
+            return failed(outer, request, ErrorCode.NODE_UNAVAILABLE);
+        });
+        Reply reply = relay.toOwner(waiting(true), KEY, Method.GET, "", new Headers(), Body.empty());
+        assertThat(NodeErrors.read(reply).code()).isEqualTo(ErrorCode.NODE_UNAVAILABLE);
+        assertThat(sent).hasSize(4);
+        assertThat(gaveUp.sum()).isEqualTo(1);
+    }
+
+    /// It may have been done.
+    @Test
+    void requestThatWasLostOnItsWayIsRepeatedOnlyWhereThatChangesNothing() {
+        Relay relay = relay((outer, node, request, body) -> {
+            record(node, request);
+            throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "the connection failed");
+        });
+        assertThatThrownBy(() -> relay.toOwner(waiting(true), KEY, Method.DELETE, "", new Headers(), Body.empty()))
+                .hasMessage("the connection failed");
         assertThat(sent).hasSize(1);
     }
 
@@ -119,9 +181,15 @@ class RelayTest {
             if (changes) {
                 log.submit(new Command.SetPhase(node, Node.Phase.MAINTENANCE));
                 join(owner);
+                log.submit(new Command.Activate(state.current().newestEpoch().number()));
             }
             return misrouted(outer, request, state.current().version());
         };
+    }
+
+    private static Reply failed(Exchange outer, Request request, ErrorCode code) {
+        return new NodeErrors("t[x]")
+                .render(new StoreException(code, "not now"), DirectExchange.within(outer, request, Body.empty()));
     }
 
     private static Reply misrouted(Exchange outer, Request request, long version) {
@@ -132,7 +200,8 @@ class RelayTest {
     }
 
     private Relay relay(NodeChannel channel) {
-        return new Relay(new Router(state, Duration.ofMillis(20)), channel, rerouted);
+        return new Relay(
+                new Router(state, Duration.ofMillis(20)), channel, Duration.ofMillis(20), ticker, rerouted, gaveUp);
     }
 
     private void record(NodeId node, Request request) {

@@ -2,7 +2,11 @@ package io.forebay.gateway.api.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.cluster.state.Bucket;
+import io.forebay.cluster.state.ClusterState;
+import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
+import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
 import io.forebay.gateway.TestCluster;
 import io.forebay.protocol.api.NodeOrder;
@@ -13,6 +17,7 @@ import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +60,23 @@ final class ClusterAdminTest {
         assertThat(cluster.state().current().node(new NodeId("t2"))).isNull();
         assertThat(post("remove", "t1", true).status()).isEqualTo(200);
         assertThat(cluster.state().current().node(new NodeId("t1"))).isNull();
+    }
+
+    /// Whoever removes it has to know what that costs.
+    @Test
+    void deadNodeWithTheOnlyCopiesIsRemovedOnlyByForce() {
+        cluster.commands().submit(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
+        cluster.commands().submit(new Command.CreateBucket(BucketName.of("twice"), 1, Map.of(Bucket.COPIES, "2")));
+        cluster.seen(() -> new NodeStatuses("cluster-id", 7, 1, 1, 1, List.of(status("t2", 0))));
+        cluster.commands().submit(new Command.CreateBucket(BucketName.of("once"), 1, Map.of()));
+        assertThat(post("remove", "t2", false).status()).isEqualTo(409);
+        assertThat(post("remove", "t2", false).text())
+                .contains("only copies of objects")
+                .contains("once")
+                .doesNotContain("twice")
+                .contains("--force");
+        assertThat(post("remove", "t2", true).status()).isEqualTo(200);
+        assertThat(cluster.state().current().node(new NodeId("t2"))).isNull();
     }
 
     @Test
