@@ -222,7 +222,7 @@ public record ClusterState(
                             + " rebalance");
         }
         Bucket bounded = next.withCopies(Math.min(next.established(), copies), Math.max(known, copies));
-        return withBucket(next.name(), bounded, nextBucketId).renewed();
+        return orAsItWas(withBucket(next.name(), bounded, nextBucketId).renewed());
     }
 
     /// `bucketId` 0 means whichever bucket has the name.
@@ -247,7 +247,7 @@ public record ClusterState(
         }
         ClusterState moved =
                 new ClusterState(version, clusterId, createdMillis, next, epochs, buckets, nextBucketId, settings);
-        return moved.followOwners();
+        return orAsItWas(moved.followOwners());
     }
 
     /// Whether storage nodes may begin or cease to own objects: while there was no bucket yet.
@@ -307,7 +307,7 @@ public record ClusterState(
         ClusterState next = withSettings(changes);
         boolean copiesChange = !epochs.isEmpty()
                 && buckets.values().stream().anyMatch(bucket -> next.copies(bucket) != copies(bucket));
-        return copiesChange ? next.renewed() : changed(next);
+        return copiesChange ? orAsItWas(next.renewed()) : changed(next);
     }
 
     private ClusterState withSettings(Map<String, String> changes) {
@@ -324,6 +324,14 @@ public record ClusterState(
 
     private Applied changed(ClusterState next) {
         return new Applied.Changed(next.atVersion(version + 1));
+    }
+
+    /// What a further step came to; when that was refused, with nothing of the steps before it.
+    private Applied orAsItWas(Applied applied) {
+        return switch (applied) {
+            case Applied.Changed changed -> changed;
+            case Applied.Refused(ClusterState state, ErrorCode code, String message) -> refused(code, message);
+        };
     }
 
     private Applied refused(ErrorCode code, String message) {

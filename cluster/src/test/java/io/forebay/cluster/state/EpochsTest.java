@@ -267,6 +267,9 @@ final class EpochsTest {
         assertThat(state.apply(command)).isInstanceOfSatisfying(Applied.Refused.class, refused -> {
             assertThat(refused.code()).isEqualTo(code);
             assertThat(refused.message()).contains(words);
+            assertThat(refused.state().nodes()).isEqualTo(state.nodes());
+            assertThat(refused.state().buckets()).isEqualTo(state.buckets());
+            assertThat(refused.state().epochs()).isEqualTo(state.epochs());
         });
     }
 
