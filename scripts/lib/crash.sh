@@ -21,11 +21,11 @@ build_crash() {
   fi
 }
 
-# run_crash MAIN_CLASS ARGUMENT…: in place of this shell.
+# run_crash PACKAGE.MAIN_CLASS ARGUMENT…: in place of this shell.
 run_crash() {
   local main=$1
   shift
   exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -XX:+UseSerialGC -Dio.netty.leakDetection.level=disabled -Dforebay.layout="$LAYOUT/lib" \
-    -cp "$CRASH_CLASSES:$(layout_class_path)" "io.forebay.system.crash.$main" "$@"
+    -cp "$CRASH_CLASSES:$(layout_class_path)" "io.forebay.system.$main" "$@"
 }

@@ -10,6 +10,9 @@ final class ArchitectureTest {
         Architecture.of("io.forebay.system")
                 .may("server")
                 .may("crash", "server")
+                .may("history", "server")
+                .may("process", "server")
+                .may("scenario", "history", "process", "server")
                 .check();
     }
 }

@@ -1,6 +1,8 @@
 package io.forebay.system.crash;
 
 import io.forebay.common.error.StoreException;
+import io.forebay.system.server.Scratch;
+import io.forebay.system.server.Words;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

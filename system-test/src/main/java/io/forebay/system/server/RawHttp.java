@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -18,13 +19,20 @@ public final class RawHttp implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final URI url;
+    private final int patienceMillis;
     private Socket socket;
     private InputStream in;
     private OutputStream out;
     private boolean ended;
 
     public RawHttp(URI url) {
+        this(url, PATIENCE_MILLIS);
+    }
+
+    /// @param patienceMillis how long connecting, and each further byte of an answer, may take
+    public RawHttp(URI url, int patienceMillis) {
         this.url = url;
+        this.patienceMillis = patienceMillis;
         try {
             this.socket = connect();
             this.in = new BufferedInputStream(socket.getInputStream());
@@ -153,10 +161,16 @@ public final class RawHttp implements AutoCloseable {
     }
 
     private Socket connect() throws IOException {
-        Socket fresh = new Socket(url.getHost(), url.getPort());
-        fresh.setTcpNoDelay(true);
-        fresh.setSoTimeout(PATIENCE_MILLIS);
-        return fresh;
+        Socket fresh = new Socket();
+        try {
+            fresh.connect(new InetSocketAddress(url.getHost(), url.getPort()), patienceMillis);
+            fresh.setTcpNoDelay(true);
+            fresh.setSoTimeout(patienceMillis);
+            return fresh;
+        } catch (IOException e) {
+            fresh.close();
+            throw e;
+        }
     }
 
     private Answer readAnswer(boolean head) throws IOException {

@@ -2,6 +2,7 @@ package io.forebay.system.server;
 
 import io.forebay.common.error.Check;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,7 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The real `forebay server` as a process of its own, from the runnable layout that the build made: for tests of
+/// The real `forebay` server, or another role, as a process of its own, from the runnable layout that the build made:
+/// for tests of
 /// starting, stopping and dying.
 public final class ServerProcess implements AutoCloseable {
     private static final Pattern CONTROL = Pattern.compile("control +(http://\\S+)");
@@ -47,20 +49,52 @@ public final class ServerProcess implements AutoCloseable {
             Map<String, String> environment,
             List<String> jvmOptions,
             List<String> arguments) {
+        List<String> words = new ArrayList<>(List.of("server"));
+        words.addAll(arguments);
+        return launch(new Launch(layout, scratch, environment, List.of(), List.of(), jvmOptions, words));
+    }
+
+    /// How to run a process.
+    ///
+    /// @param prefix words before the command, such as those that run it elsewhere
+    /// @param before what comes before the layout's jars on the class path
+    /// @param arguments of `forebay`, the role first
+    public record Launch(
+            Path layout,
+            Path scratch,
+            Map<String, String> environment,
+            List<String> prefix,
+            List<Path> before,
+            List<String> jvmOptions,
+            List<String> arguments) {
+        public Launch {
+            environment = Map.copyOf(environment);
+            prefix = List.copyOf(prefix);
+            before = List.copyOf(before);
+            jvmOptions = List.copyOf(jvmOptions);
+            arguments = List.copyOf(arguments);
+        }
+    }
+
+    /// Runs a process of any role, and returns at once.
+    public static ServerProcess launch(Launch launch) {
         try {
-            Path errors = Files.createTempFile(scratch, "stderr", ".txt");
-            List<String> command = new ArrayList<>(
-                    List.of(ProcessHandle.current().info().command().orElse("java")));
+            Path errors = Files.createTempFile(launch.scratch(), "stderr", ".txt");
+            List<String> command = new ArrayList<>(launch.prefix());
+            command.add(ProcessHandle.current().info().command().orElse("java"));
             command.addAll(List.of(
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow",
                     "-XX:+UseSerialGC",
                     "-Xmx512m"));
-            command.addAll(jvmOptions);
-            command.addAll(List.of("-cp", classPath(layout), "io.forebay.app.ForebayMain", "server"));
-            command.addAll(arguments);
+            command.addAll(launch.jvmOptions());
+            StringBuilder classPath = new StringBuilder();
+            launch.before().forEach(path -> classPath.append(path).append(File.pathSeparatorChar));
+            classPath.append(classPath(launch.layout()));
+            command.addAll(List.of("-cp", classPath.toString(), "io.forebay.app.ForebayMain"));
+            command.addAll(launch.arguments());
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
-            builder.environment().putAll(environment);
+            builder.environment().putAll(launch.environment());
             return new ServerProcess(builder.start(), errors);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -125,6 +159,10 @@ public final class ServerProcess implements AutoCloseable {
         exitCode();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }
@@ -173,7 +211,7 @@ public final class ServerProcess implements AutoCloseable {
                             jar -> jar.toAbsolutePath().normalize().toString())
                     .sorted()
                     .toList();
-            return String.join(java.io.File.pathSeparator, paths);
+            return String.join(File.pathSeparator, paths);
         }
     }
 }

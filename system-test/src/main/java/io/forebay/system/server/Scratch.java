@@ -1,4 +1,4 @@
-package io.forebay.system.crash;
+package io.forebay.system.server;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Folders that a run makes and takes away.
-final class Scratch {
+public final class Scratch {
     private Scratch() {}
 
     /// Removes a folder with all that it holds.
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         List<Path> all;
         try (Stream<Path> files = Files.walk(folder)) {
             all = files.sorted(Comparator.reverseOrder()).toList();

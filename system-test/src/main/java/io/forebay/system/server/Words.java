@@ -1,4 +1,4 @@
-package io.forebay.system.crash;
+package io.forebay.system.server;
 
 import io.forebay.common.error.Check;
 import java.util.List;
@@ -7,11 +7,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A command line of words `--option value`.
-final class Words {
+public final class Words {
     private final Map<String, String> given = new TreeMap<>();
 
     /// Throws INVALID_ARGUMENT, with the usage, when a word is none of these options.
-    Words(List<String> arguments, List<String> options, String usage) {
+    public Words(List<String> arguments, List<String> options, String usage) {
         for (int index = 0; index < arguments.size(); index += 2) {
             String option = arguments.get(index);
             Check.argument(options.contains(option) && index + 1 < arguments.size(), "%s", usage);
@@ -19,17 +19,16 @@ final class Words {
         }
     }
 
-    @Nullable
-    String find(String option) {
+    public @Nullable String find(String option) {
         return given.get(option);
     }
 
-    String text(String option, String otherwise) {
+    public String text(String option, String otherwise) {
         return given.getOrDefault(option, otherwise);
     }
 
     /// Throws INVALID_ARGUMENT when it is not a number.
-    long number(String option, long otherwise) {
+    public long number(String option, long otherwise) {
         String text = given.get(option);
         if (text == null) {
             return otherwise;

@@ -1,0 +1,7 @@
+package io.forebay.system.history;
+
+/// The dialect that an operation speaks.
+enum Face {
+    S3,
+    AIS
+}

@@ -1,0 +1,85 @@
+package io.forebay.system.scenario;
+
+import io.forebay.common.error.StoreException;
+import io.forebay.system.process.NamespaceNetwork;
+import io.forebay.system.process.ProxyNetwork;
+import io.forebay.system.server.Scratch;
+import io.forebay.system.server.Words;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Entry of `scripts/history`.
+public final class HistoryMain {
+    private static final String USAGE =
+            "usage: scripts/history [--scenario NAME[,NAME…]|all|kill|leader-loss] [--runs N] [--seed S] [--copies N]"
+                    + " [--gateways N] [--storage-nodes N] [--network proxy|namespace] [--scratch DIR]";
+    private static final List<String> OPTIONS = List.of(
+            "--scenario", "--runs", "--seed", "--copies", "--gateways", "--storage-nodes", "--network", "--scratch");
+
+    private HistoryMain() {}
+
+    /// Exits with 0 only when nothing was found.
+    public static void main(String[] arguments) throws IOException {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        boolean passed = false;
+        try {
+            passed = run(new Words(List.of(arguments), OPTIONS, USAGE), out);
+        } catch (StoreException e) {
+            out.println("history: " + e.text());
+        }
+        System.exit(passed ? 0 : 1);
+    }
+
+    private static boolean run(Words words, PrintStream out) throws IOException {
+        String scenario = words.text("--scenario", "all");
+        boolean kills = scenario.equals("kill");
+        List<Scenario> scenarios = scenarios(scenario);
+        Path scratch = Files.createTempDirectory(
+                Path.of(words.text("--scratch", System.getProperty("java.io.tmpdir"))), "history");
+        HistoryRuns.Plan plan = new HistoryRuns.Plan(
+                Path.of(System.getProperty("forebay.layout")),
+                scratch,
+                (int) words.number("--gateways", 3),
+                (int) words.number("--storage-nodes", 4),
+                (int) words.number("--copies", 1),
+                kills,
+                List.of());
+        boolean spaces = words.text("--network", "proxy").equals("namespace");
+        boolean passed = true;
+        try (HistoryRuns runs = new HistoryRuns(
+                plan, folder -> spaces ? new NamespaceNetwork(folder) : new ProxyNetwork(folder), out::println)) {
+            if (scenario.equals("leader-loss")) {
+                passed = new LeaderLoss(runs.cluster(), out::println).run((int) words.number("--runs", 20));
+            } else {
+                long first = words.number("--seed", System.nanoTime() >>> 10 & 0xfffffff);
+                long count = words.number("--runs", kills ? 300 : 10);
+                for (long seed = first; seed < first + count; seed++) {
+                    for (Scenario one : scenarios) {
+                        passed &= runs.run(one, seed);
+                    }
+                }
+                out.println(runs.summary());
+            }
+        } finally {
+            out.println(passed ? "PASSED" : "FAILED, the data is in " + scratch);
+        }
+        if (passed) {
+            Scratch.delete(scratch);
+        }
+        return passed;
+    }
+
+    private static List<Scenario> scenarios(String words) {
+        return switch (words) {
+            case "all" -> List.of(Scenario.values());
+            case "kill" -> List.of(Scenario.CRASH);
+            case "leader-loss" -> List.of();
+            default ->
+                List.of(words.split(",", -1)).stream().map(Scenario::parse).toList();
+        };
+    }
+}

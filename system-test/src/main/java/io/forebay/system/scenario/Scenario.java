@@ -1,0 +1,53 @@
+package io.forebay.system.scenario;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import java.util.List;
+import java.util.Locale;
+
+/// What a run does to its cluster.
+public enum Scenario {
+    CRASH,
+    PAUSE,
+    PARTITION,
+    ASYMMETRIC,
+    FLAP,
+    SLOW,
+    LEADER,
+    TWO;
+
+    /// As the command line has it.
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Throws INVALID_ARGUMENT for a word that is none.
+    public static Scenario parse(String word) {
+        for (Scenario scenario : values()) {
+            if (scenario.wireName().equals(word)) {
+                return scenario;
+            }
+        }
+        throw new StoreException(
+                ErrorCode.INVALID_ARGUMENT,
+                "\"" + word + "\" is none of "
+                        + String.join(
+                                ", ",
+                                List.of(values()).stream()
+                                        .map(Scenario::wireName)
+                                        .toList()));
+    }
+
+    List<Fault> faults(Faults faults) {
+        return switch (this) {
+            case CRASH -> List.of(faults.crash());
+            case PAUSE -> List.of(faults.pause());
+            case PARTITION -> List.of(faults.partition());
+            case ASYMMETRIC -> List.of(faults.oneWayPartition());
+            case FLAP -> List.of(faults.flappingLink());
+            case SLOW -> List.of(faults.slowPeer());
+            case LEADER -> List.of(faults.crashOfLeader());
+            case TWO -> List.of(faults.any(), faults.any());
+        };
+    }
+}
