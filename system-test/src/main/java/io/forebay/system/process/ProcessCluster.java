@@ -27,12 +27,14 @@ public final class ProcessCluster implements AutoCloseable {
     public static final String STORAGE_NODE = "storage-node";
 
     private static final int ADMIN_PATIENCE_MILLIS = 5_000;
+    private static final int START_ATTEMPTS = 5;
 
     private final Plan plan;
     private final Network network;
     private final Map<String, Member> members = new TreeMap<>();
     private int lastGateway;
     private int lastStorageNode;
+    private String lastErrors = "";
 
     /// What a cluster is made of.
     ///
@@ -109,10 +111,14 @@ public final class ProcessCluster implements AutoCloseable {
         network.shut(name);
     }
 
-    /// Starts a node that is down, and returns when it is ready. Throws IllegalStateException when it ends instead.
+    /// Starts a node that is down, and returns when it is ready; again when it ends instead, as whatever starts nodes
+    /// would. Throws IllegalStateException when it has ended too often.
     public void start(String name) {
-        launch(name);
-        awaitReady(name);
+        for (int attempt = 1; !started(name); attempt++) {
+            if (attempt == START_ATTEMPTS) {
+                throw new IllegalStateException(name + " did not start: " + lastErrors);
+            }
+        }
     }
 
     /// Stops all threads of a process where they are (SIGSTOP), until `resume`.
@@ -258,15 +264,18 @@ public final class ProcessCluster implements AutoCloseable {
                 words));
     }
 
-    private void awaitReady(String name) {
+    private boolean started(String name) {
+        launch(name);
         ServerProcess process = up(name);
         process.awaitReady();
-        if (!process.isReady()) {
-            process.kill();
-            member(name).process = null;
-            network.shut(name);
-            throw new IllegalStateException(name + " did not start: " + process.errors());
+        if (process.isReady()) {
+            return true;
         }
+        process.kill();
+        lastErrors = process.errors();
+        member(name).process = null;
+        network.shut(name);
+        return false;
     }
 
     /// What makes a start cheap: one compiler, and the cache of loaded classes when the layout has one.
