@@ -33,8 +33,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
-/// How a process reaches the gateways of its cluster: those of the state, and before it knows any, those that it is
-/// told to join or remembers.
+/// How a process reaches the gateways of its cluster: those of the state, and before it knows any, those that
+/// it is told to join or remembers.
 final class ClusterLink {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -126,8 +126,8 @@ final class ClusterLink {
                         base.metrics()));
     }
 
-    /// Enters a node into the cluster map, and says whether it votes on commands. Throws the leader's refusal, and
-    /// NODE_UNAVAILABLE when none answers in time.
+    /// Enters a node into the cluster map, and says whether it votes on commands. Throws the leader's
+    /// refusal, and NODE_UNAVAILABLE when none answers in time.
     boolean join(NodeId node, Node.Role role, String dataUrl, String controlUrl, String clusterId) {
         JoinRequest request = new JoinRequest(
                 node.value(),
@@ -161,14 +161,13 @@ final class ClusterLink {
     /// Tells the leader that a node lives, from the start on.
     ///
     /// @param newer told each state version that the leader has
+    /// @param lease is kept alive by them
     HeartbeatSender heartbeats(
-            NodeId node, Supplier<NodeProgress> progress, HeartbeatChannel channel, LongConsumer newer) {
-        Lease lease = new Lease(
-                base.config().storage().statePatience(),
-                Ticker.SYSTEM,
-                Timers.SYSTEM,
-                base.metrics(),
-                "node=\"" + node + "\"");
+            NodeId node,
+            Supplier<NodeProgress> progress,
+            HeartbeatChannel channel,
+            LongConsumer newer,
+            Lease lease) {
         return new HeartbeatSender(
                 node,
                 config,

@@ -1,16 +1,25 @@
 package io.forebay.app;
 
+import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CommandLog;
+import io.forebay.cluster.watch.HeartbeatChannel;
+import io.forebay.cluster.watch.HeartbeatSender;
+import io.forebay.cluster.watch.Lease;
 import io.forebay.cluster.watch.NodeProgress;
+import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.NodeId;
+import io.forebay.common.time.Ticker;
+import io.forebay.common.time.Timers;
 import io.forebay.gateway.Gateway;
+import io.forebay.protocol.api.control.HeartbeatReply;
+import io.forebay.protocol.http.Handler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// What makes a process a gateway: the log of commands, the gateway itself, and the storage nodes that a server has
-/// beside it.
+/// What makes a process a gateway: the log of commands, the gateway itself, and the storage nodes that a
+/// server has beside it.
 final class GatewayRole {
     private final Foundation base;
     private final ServerRole role;
@@ -47,15 +56,40 @@ final class GatewayRole {
         watch.open(control.cluster(), control.url());
         link.rememberGateways();
         beat(link, watch, nodes);
-        return new Server.Served(gateway.handler(), banner(access, urls));
+        Handler shared = nodes.first() == null
+                ? gateway.handler()
+                : new SharedPort(base.secret(), nodes.firstNetworkHandler(), gateway.handler());
+        return new Server.Served(shared, banner(access, urls));
     }
 
     /// Tells the leader that the nodes of this process live.
     private void beat(ClusterLink link, GatewayWatch watch, StorageNodes nodes) {
-        base.started(link.heartbeats(self, () -> NodeProgress.NONE, watch.leader(), version -> {}));
+        Lease none = new Lease(
+                base.config().storage().statePatience(),
+                Ticker.SYSTEM,
+                Timers.SYSTEM,
+                new Metrics(),
+                "node=\"" + self + "\"");
+        base.started(link.heartbeats(self, () -> NodeProgress.NONE, watch.leader(), version -> {}, none));
         for (NodeId id : nodes.handlers().keySet()) {
-            base.started(link.heartbeats(id, new StorageProgress(base, nodes, id), watch.leader(), version -> {}));
+            HeartbeatSender heartbeats = base.started(link.heartbeats(
+                    id, new StorageProgress(nodes, id), whileAlone(watch.leader()), version -> {}, nodes.lease(id)));
+            nodes.fence(id).whenPrepared(heartbeats::wake);
         }
+    }
+
+    /// While this process is the whole cluster there is nobody who could take anything away from its nodes,
+    /// and nobody has to say so.
+    private HeartbeatChannel whileAlone(HeartbeatChannel leader) {
+        return heartbeat -> {
+            ClusterState state = base.state().current();
+            boolean alone = state.nodes().values().stream()
+                    .allMatch(node -> node.controlUrl().equals(control.url()));
+            return alone
+                    ? new HeartbeatReply(
+                            base.config().gateway().supervisor().lease().toNanos(), state.version())
+                    : leader.send(heartbeat);
+        };
     }
 
     /// Enters every node under its present address; gives those of the storage nodes.

@@ -1,39 +1,55 @@
 package io.forebay.app;
 
+import io.forebay.cluster.watch.Lease;
 import io.forebay.common.lifecycle.Closing;
 import io.forebay.common.lifecycle.Service;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.time.Ticker;
+import io.forebay.common.time.Timers;
+import io.forebay.protocol.client.NodeChannel;
 import io.forebay.protocol.http.Handler;
 import io.forebay.storage.StorageNode;
 import io.forebay.storage.StorageNodeEnvironment;
 import io.forebay.storage.http.NetworkDoor;
 import io.forebay.storage.object.VolumeFolders;
+import io.forebay.storage.peer.Fence;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The storage nodes of this process, by id in their order. The first has no port of its own: it is behind the data
-/// port.
+/// The storage nodes of this process, by id in their order. The first has no port of its own: it is behind
+/// the data port.
 final class StorageNodes implements Service {
     private final Foundation base;
     private final int count;
     private final Map<NodeId, StorageNode> nodes = new LinkedHashMap<>();
     private final Map<NodeId, String> names = new LinkedHashMap<>();
+    private final Map<NodeId, Lease> leases = new LinkedHashMap<>();
+    private final NodeChannel channel;
     private final Closing closing = new Closing();
 
     /// @param count how many there are, 0 in a process that is a gateway alone
     StorageNodes(Foundation base, int count) {
         this.base = base;
         this.count = count;
+        this.channel = new StorageChannel(base, nodes);
         for (int number = 1; number <= count; number++) {
             String name = "storage-node-" + number;
             NodeId id = base.identities().id(name);
             names.put(id, name);
+            leases.put(
+                    id,
+                    new Lease(
+                            base.config().storage().statePatience(),
+                            Ticker.SYSTEM,
+                            Timers.SYSTEM,
+                            base.metrics(),
+                            "node=\"" + id + "\""));
             nodes.put(id, new StorageNode(base.config().storage(), environment(name, id)));
         }
     }
@@ -52,6 +68,16 @@ final class StorageNodes implements Service {
         Map<NodeId, Handler> handlers = new LinkedHashMap<>();
         nodes.forEach((id, node) -> handlers.put(id, node.handler()));
         return handlers;
+    }
+
+    /// Until when a node may serve what it owns.
+    Lease lease(NodeId id) {
+        return Objects.requireNonNull(leases.get(id));
+    }
+
+    /// What a node may serve.
+    Fence fence(NodeId id) {
+        return Objects.requireNonNull(nodes.get(id)).fence();
     }
 
     /// What answers whoever reaches the first node over the network. Only when started.
@@ -104,6 +130,8 @@ final class StorageNodes implements Service {
                 id,
                 new VolumeFolders(folder.file(name + ".volumes"), volumes(name)),
                 base.state(),
+                lease(id),
+                channel,
                 base.secret(),
                 base.config().server().auth() == ServerConfig.Auth.ON
                         ? NetworkDoor.Access.SIGNED

@@ -1,6 +1,5 @@
 package io.forebay.app;
 
-import io.forebay.cluster.state.Epoch;
 import io.forebay.cluster.watch.NodeProgress;
 import io.forebay.common.model.NodeId;
 import io.forebay.protocol.api.VolumeInfo;
@@ -16,32 +15,26 @@ import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
+import io.forebay.storage.peer.Fence;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
 /// What a storage node tells with its heartbeats: its disks, and under which epoch it serves.
-///
-/// It takes part in no change of owners by itself: it has prepared no epoch but those that serve, and
-/// moved nothing.
 final class StorageProgress implements Supplier<NodeProgress> {
     private static final int MAX_ANSWER_BYTES = 1 << 20;
 
-    private final Foundation base;
+    private final Fence fence;
     private final Handler node;
 
-    StorageProgress(Foundation base, StorageNodes nodes, NodeId id) {
-        this.base = base;
+    StorageProgress(StorageNodes nodes, NodeId id) {
+        this.fence = nodes.fence(id);
         this.node = Objects.requireNonNull(nodes.handlers().get(id));
     }
 
     @Override
     public NodeProgress get() {
-        long serving = 0;
-        for (Epoch epoch : base.state().current().epochs()) {
-            serving = epoch.serves() ? epoch.number() : serving;
-        }
-        return new NodeProgress(serving, Rebalance.NONE, space());
+        return new NodeProgress(fence.preparedEpoch(), Rebalance.NONE, space());
     }
 
     private Space space() {

@@ -1,13 +1,14 @@
 package io.forebay.app;
 
 import io.forebay.cluster.state.Node;
+import io.forebay.cluster.watch.HeartbeatSender;
 import io.forebay.cluster.watch.StatePuller;
 import io.forebay.common.model.NodeId;
 import io.forebay.protocol.http.Handler;
 import java.util.Objects;
 
-/// What makes a process a storage node of a cluster: the state that it pulls from gateways, the node itself, its place
-/// in the cluster map, and its heartbeats.
+/// What makes a process a storage node of a cluster: the state that it pulls from gateways, the node itself,
+/// its place in the cluster map, and its heartbeats.
 final class StorageRole {
     private final Foundation base;
     private final ControlPort control;
@@ -31,7 +32,9 @@ final class StorageRole {
         NodeId self = Objects.requireNonNull(nodes.first());
         // Only now, when it can answer: from then on others send it requests.
         link.join(self, Node.Role.STORAGE, data.url(), control.url(), clusterId);
-        base.started(link.heartbeats(self, new StorageProgress(base, nodes, self), link.leader(), puller::expect));
+        HeartbeatSender heartbeats = base.started(link.heartbeats(
+                self, new StorageProgress(nodes, self), link.leader(), puller::expect, nodes.lease(self)));
+        nodes.fence(self).whenPrepared(heartbeats::wake);
         Handler handler = new NodePort(nodes.firstNetworkHandler(), new MapQuestions(base.state(), base.http(), self));
         return new Server.Served(handler, banner(self, clusterId));
     }

@@ -5,6 +5,7 @@ import io.forebay.common.error.Check;
 import io.forebay.common.lifecycle.Closing;
 import io.forebay.common.lifecycle.Service;
 import io.forebay.common.metrics.Metrics;
+import io.forebay.common.time.Timers;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.http.Handler;
 import io.forebay.storage.http.NetworkDoor;
@@ -14,6 +15,8 @@ import io.forebay.storage.http.NodeWiring;
 import io.forebay.storage.info.NodeFacts;
 import io.forebay.storage.object.BucketUpkeep;
 import io.forebay.storage.object.ObjectStore;
+import io.forebay.storage.peer.Fence;
+import io.forebay.storage.peer.Peers;
 import io.forebay.storage.volume.VolumeOwner;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,7 @@ public final class StorageNode implements Service {
     private final StorageNodeEnvironment environment;
     private final NodeErrors errors;
     private final String labels;
+    private final Peers peers;
     private final Closing closing = new Closing();
     private @Nullable NodeHandler handler;
 
@@ -32,6 +36,17 @@ public final class StorageNode implements Service {
         this.environment = environment;
         this.errors = new NodeErrors("t[" + environment.id() + "]");
         this.labels = "node=\"" + environment.id() + "\"";
+        this.peers = new Peers(new Peers.Parts(
+                environment.id(),
+                environment.watch(),
+                environment.lease(),
+                environment.channel(),
+                view -> {},
+                config.statePatience(),
+                config.peer(),
+                environment.ticker(),
+                Timers.SYSTEM,
+                environment.metrics()));
     }
 
     /// Opens the volumes, and refuses writes to the buckets that the current state seals; requests are answered
@@ -48,16 +63,26 @@ public final class StorageNode implements Service {
                     environment.volumes(),
                     new VolumeOwner(state.clusterId(), environment.id()),
                     environment.clock(),
-                    metrics));
+                    metrics,
+                    peers.redundancy()));
+            Peers.Dealings dealings = peers.over(store);
+            closing.add(dealings.staged());
             BucketUpkeep upkeep = closing.add(
                     new BucketUpkeep(store, environment.watch(), metrics.counter(NodeMetric.DROPPED_BUCKETS, labels)));
             store.whenVolumeReturns(upkeep::recheck);
             upkeep.start();
-            handler = wire(store, upkeep);
+            closing.add(peers);
+            peers.start();
+            handler = wire(store, upkeep, dealings);
         } catch (RuntimeException failure) {
             closeAfter(failure);
             throw failure;
         }
+    }
+
+    /// What this node may serve as owners change.
+    public Fence fence() {
+        return peers.fence();
     }
 
     /// Answers gateways in this process: every header is believed.
@@ -76,7 +101,7 @@ public final class StorageNode implements Service {
         closing.close();
     }
 
-    private NodeHandler wire(ObjectStore store, BucketUpkeep upkeep) {
+    private NodeHandler wire(ObjectStore store, BucketUpkeep upkeep, Peers.Dealings dealings) {
         NodeFacts facts =
                 new NodeFacts(environment.id(), environment.version(), environment.log(), environment.ticker());
         NodeWiring.Limits limits = new NodeWiring.Limits(
@@ -85,7 +110,8 @@ public final class StorageNode implements Service {
                 (int) config.maxMessageBytes().bytes(),
                 config.store().maxParts(),
                 config.statePatience());
-        return new NodeWiring(facts, limits, store, upkeep, environment.watch(), environment.metrics()).handler();
+        return new NodeWiring(facts, limits, store, upkeep, environment.watch(), peers, dealings, environment.metrics())
+                .handler();
     }
 
     private void closeAfter(RuntimeException failure) {

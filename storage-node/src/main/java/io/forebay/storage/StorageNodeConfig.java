@@ -5,6 +5,7 @@ import io.forebay.common.config.Default;
 import io.forebay.common.config.Setting;
 import io.forebay.common.error.Check;
 import io.forebay.storage.object.StoreConfig;
+import io.forebay.storage.peer.PeerConfig;
 import java.time.Duration;
 
 /// Settings of a storage node.
@@ -23,8 +24,12 @@ public record StorageNodeConfig(
         @Default("4MiB")
         DataSize maxMessageBytes,
 
-        @Setting("How long a request waits for the cluster state that it was routed by.") @Default("5s")
-        Duration statePatience) {
+        @Setting("How long a request waits for the cluster state that it was routed by, for a change of owners to take"
+                + " effect, or for the node's lease.")
+        @Default("5s")
+        Duration statePatience,
+
+        @Setting("Dealings with other storage nodes.") PeerConfig peer) {
     public StorageNodeConfig {
         Check.argument(maxRequests >= 1, "max-requests must be at least 1, not %s", maxRequests);
         Check.argument(

@@ -6,12 +6,16 @@ import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CurrentState;
 import io.forebay.cluster.watch.InMemoryCommandLog;
+import io.forebay.cluster.watch.Lease;
 import io.forebay.common.config.Secret;
 import io.forebay.common.config.Settings;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.time.Ticker;
+import io.forebay.common.time.Timers;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageCodec;
@@ -30,6 +34,7 @@ import io.forebay.storage.object.VolumeFolders;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -168,6 +173,8 @@ public final class NodeFixture implements AutoCloseable {
     }
 
     private StorageNode started() {
+        Lease lease = new Lease(Duration.ofSeconds(1), Ticker.SYSTEM, Timers.SYSTEM, metrics, "");
+        lease.renew(System.nanoTime() + Duration.ofDays(1).toNanos());
         StorageNodeConfig config = Settings.of(StorageNodeConfig.class).bind(settings);
         StorageNode fresh = new StorageNode(
                 config,
@@ -175,6 +182,10 @@ public final class NodeFixture implements AutoCloseable {
                         SELF,
                         new VolumeFolders(null, List.of(folder)),
                         state,
+                        lease,
+                        (outer, id, request, body) -> {
+                            throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "node " + id + " is not there");
+                        },
                         new Secret(SECRET),
                         NetworkDoor.Access.OPEN,
                         metrics,

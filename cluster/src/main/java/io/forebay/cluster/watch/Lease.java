@@ -77,8 +77,8 @@ public final class Lease {
         }
     }
 
-    /// The leader lets it live until then; an earlier end than the present one is left alone.
-    void renew(long until) {
+    /// The leader lets it live until then, by the ticker; an earlier end than the present one is left alone.
+    public void renew(long until) {
         if (until - end > 0) {
             end = until;
             waiting.signal();

@@ -30,11 +30,11 @@ final class StateCodecTest {
     /// Snapshots of format 1, which had no epochs, held this.
     private static final String GOLDEN_1 =
             "{\"format\":1,\"version\":6,\"clusterId\":\"Cluster01\",\"createdMillis\":5,"
-                + "\"nextBucketId\":3,\"nodes\":[{\"id\":\"t1\",\"role\":\"STORAGE\",\"dataUrl\":\"http://h:1\","
-                + "\"controlUrl\":\"http://h:2\",\"phase\":\"MAINTENANCE\"}],\"buckets\":[{\"name\":\"ais/@#/train\","
-                + "\"id\":1,\"createdMillis\":8,\"sealed\":false,\"properties\":{\"forebay.md5\":\"false\"}},"
-                + "{\"name\":\"ais/@#/test\",\"id\":2,\"createdMillis\":9,\"sealed\":false,\"properties\":{}}],"
-                + "\"settings\":{\"a\":\"b\"}}";
+                    + "\"nextBucketId\":3,\"nodes\":[{\"id\":\"t1\",\"role\":\"STORAGE\",\"dataUrl\":\"http://h:1\","
+                    + "\"controlUrl\":\"http://h:2\",\"phase\":\"MAINTENANCE\"}],\"buckets\":[{\"name\":\"ais/@#/train\","
+                    + "\"id\":1,\"createdMillis\":8,\"sealed\":false,\"properties\":{\"forebay.md5\":\"false\"}},"
+                    + "{\"name\":\"ais/@#/test\",\"id\":2,\"createdMillis\":9,\"sealed\":false,\"properties\":{}}],"
+                    + "\"settings\":{\"a\":\"b\"}}";
 
     /// Snapshots of format 3 hold exactly this.
     private static final String GOLDEN_3 =

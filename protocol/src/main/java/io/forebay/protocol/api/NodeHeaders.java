@@ -2,8 +2,9 @@ package io.forebay.protocol.api;
 
 /// Forebay's own headers on the native object API, between gateway and storage node.
 ///
-/// They extend AIStore's `/v1/objects` requests so that a face with more to say (S3) needs no second protocol. A
-/// storage node accepts them from gateways only: a gateway drops every `Forebay-*` header that a client sent.
+/// They extend AIStore's `/v1/objects` requests so that a face with more to say (S3) needs no second
+/// protocol. A storage node accepts them from gateways only: a gateway drops every `Forebay-*` header that a
+/// client sent.
 public final class NodeHeaders {
     /// Request: the version of the cluster state that the request was routed by, decimal.
     public static final String STATE_VERSION = "Forebay-State-Version";
@@ -15,8 +16,8 @@ public final class NodeHeaders {
     /// (`AttributeHeaders`).
     public static final String ATTRIBUTES = "Forebay-Attributes";
 
-    /// Both ways, repeated: one HTTP attribute, `lower-case-name=percent-encoded value`. With a PATCH, merged into
-    /// those that the object has.
+    /// Both ways, repeated: one HTTP attribute, `lower-case-name=percent-encoded value`. With a PATCH, merged
+    /// into those that the object has.
     public static final String SYSTEM = "Forebay-System";
 
     /// Both ways, repeated: one entry of user metadata, both sides of `=` percent-encoded.
@@ -31,15 +32,16 @@ public final class NodeHeaders {
     /// Reply: the entity tag without quotes.
     public static final String ETAG = "Forebay-Etag";
 
-    /// Both ways, repeated: `type=hex` of one stored checksum. On PUT and part requests it is verified against the
-    /// bytes
-    /// and kept; a mismatch stores nothing and answers CHECKSUM_MISMATCH with the type as the message's first word.
+    /// Both ways, repeated: `type=hex` of one stored checksum. On PUT and part requests it is verified
+    /// against the bytes and kept; a mismatch stores nothing and answers CHECKSUM_MISMATCH with the type as
+    /// the message's first word.
     public static final String CHECKSUM = "Forebay-Checksum";
 
     /// PUT and part request, repeated: `type=hex` to verify but not to keep.
     public static final String VERIFY = "Forebay-Verify";
 
-    /// PUT and part request: comma-separated checksum types to compute and keep besides xxhash2, such as `md5,crc32`.
+    /// PUT and part request: comma-separated checksum types to compute and keep besides xxhash2, such as
+    /// `md5,crc32`.
     public static final String COMPUTE = "Forebay-Compute";
 
     /// Both ways: `algorithm=base64-N`, the COMPOSITE checksum of a multipart object.
@@ -59,7 +61,8 @@ public final class NodeHeaders {
     /// Reply to a GET or HEAD of one part: `type=hex` of the part, where it was kept.
     public static final String PART_CHECKSUM = "Forebay-Part-Checksum";
 
-    /// Request: the secret of the cluster. Without it a storage node passes over every other header of this list.
+    /// Request: the secret of the cluster. Without it a storage node passes over every other header of this
+    /// list.
     public static final String NODE_SECRET = "Forebay-Node-Secret";
 
     /// Request: the id of the client's request that caused this one, for logs.
@@ -79,9 +82,14 @@ public final class NodeHeaders {
     /// Absent while it has.
     public static final String STALE_STATE = "Forebay-Stale-State";
 
-    /// Reply of a page or a list of uploads: the newest epoch of owners that the node read under, decimal, and whether
-    /// every object was where that places it: `7 settled` or `7 unsettled`.
+    /// Reply of a page or a list of uploads: the newest epoch of owners that the node read under, decimal,
+    /// and whether every object was where that places it: `7 settled` or `7 unsettled`.
     public static final String EPOCH = "Forebay-Epoch";
+
+    /// GET and HEAD request between storage nodes: `epoch.version`, the stamp of the object that is meant.
+    /// The node answers from what it has itself, whoever owns the key, and NOT_OWNER when that has another
+    /// stamp.
+    public static final String HELD = "Forebay-Held";
 
     private NodeHeaders() {}
 }

@@ -9,7 +9,8 @@ import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.multipart.AppendHandle;
 import io.forebay.storage.multipart.Appends;
 
-/// Appending on the wire: `append_type` of `append` or `flush`, and the handle that the client carries between them.
+/// Appending on the wire: `append_type` of `append` or `flush`, and the handle that the client carries
+/// between them.
 final class AppendRequests {
     static final String APPEND = "append";
     static final String FLUSH = "flush";
@@ -20,6 +21,12 @@ final class AppendRequests {
     AppendRequests(Appends appends, Intake intake) {
         this.appends = appends;
         this.intake = intake;
+    }
+
+    /// The upload that a request goes on with; empty when it begins one.
+    static String uploadId(ObjectRequest request) {
+        String text = request.query().find(AisQuery.APPEND_HANDLE, "");
+        return text.isEmpty() ? "" : AppendHandle.parse(text).uploadId();
     }
 
     /// PUT `append_type=append`: an empty handle begins.

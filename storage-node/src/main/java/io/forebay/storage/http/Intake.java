@@ -6,60 +6,64 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.io.ByteSource;
 import io.forebay.protocol.api.NodeErrors;
-import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.protocol.http.Reply;
 import io.forebay.storage.object.Conditions;
 import io.forebay.storage.object.WriteSession;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
-/// Takes bodies into the kernel's write sessions: admission, the loop over the bytes, and the words of AIStore for what
-/// can go wrong.
+/// Takes bodies into the kernel's write sessions: admission, the loop over the bytes, and the words of
+/// AIStore for what can go wrong.
 final class Intake {
     /// What an upload of unannounced length counts for.
     private static final long UNKNOWN_LENGTH_BYTES = 8L << 20;
 
     private final Admission admission;
     private final StateWatch watch;
+    private final Handover handover;
     private final LongAdder writtenBytes;
 
-    Intake(Admission admission, StateWatch watch, LongAdder writtenBytes) {
+    Intake(Admission admission, StateWatch watch, Handover handover, LongAdder writtenBytes) {
         this.admission = admission;
         this.watch = watch;
+        this.handover = handover;
         this.writtenBytes = writtenBytes;
     }
 
-    /// Writes the request's body in a session and commits it. Throws BUSY when the bucket is sealed or too much is
-    /// under way, before a byte of the body is asked for.
-    ObjectRecord take(
-            ObjectRequest request, ChecksumDemands demands, Conditions conditions, Supplier<WriteSession> begin) {
+    /// What a body must be, and what must hold when it is committed.
+    record Demand(ChecksumDemands checksums, Conditions conditions, Claim claim) {}
+
+    /// Writes the request's body in a session and commits it. Throws BUSY when the bucket is sealed or too
+    /// much is under way, before a byte of the body is asked for.
+    Reply take(ObjectRequest request, Demand demand, Supplier<WriteSession> begin) {
         return take(
                 request,
                 request.exchange().body(),
                 session -> {
-                    demands.expected().forEach(session::expect);
-                    return session.commit(conditions);
+                    demand.checksums().expected().forEach(session::expect);
+                    return handover.commit(request, session, demand);
                 },
                 begin);
     }
 
     /// How a session ends once it has all bytes.
     @FunctionalInterface
-    interface Commit {
-        ObjectRecord of(WriteSession session);
+    interface Commit<T> {
+        T of(WriteSession session);
     }
 
     /// Writes a source's bytes in a session and commits it.
-    ObjectRecord take(ObjectRequest request, ByteSource source, Commit commit, Supplier<WriteSession> begin) {
+    <T> T take(ObjectRequest request, ByteSource source, Commit<T> commit, Supplier<WriteSession> begin) {
         requireWritable(request);
         return admitted(request, source.length(), () -> {
             try (WriteSession session = begin.get()) {
                 for (ByteBuffer bytes = source.next(); bytes != null; bytes = source.next()) {
                     session.write(bytes);
                 }
-                ObjectRecord record = commit.of(session);
-                writtenBytes.add(record.size());
-                return record;
+                T result = commit.of(session);
+                writtenBytes.add(session.size());
+                return result;
             }
         });
     }

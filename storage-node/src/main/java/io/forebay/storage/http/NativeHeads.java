@@ -20,7 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// HEAD of one object as AIStore's clients send it: everything when no properties are named (v1), else those (v2).
+/// HEAD of one object as AIStore's clients send it: everything when no properties are named (v1), else those
+/// (v2).
 final class NativeHeads {
     private static final int PRESENCE_WITHOUT_PROPS = 1;
     private static final int PRESENT_WITHOUT_PROPS = 3;
@@ -55,12 +56,16 @@ final class NativeHeads {
         List<Property> properties = properties(request.query().find(AisQuery.PROPS, ""));
         return switch (store.find(request.bucket(), request.key().name(), request.waiting())) {
             case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
-            case ReadOutcome.Absent absent -> throw errors.noSuchObject(request.key());
+            case ReadOutcome.Absent absent -> {
+                HeldRequest.checkAbsent(request);
+                throw errors.noSuchObject(request.key());
+            }
             case ReadOutcome.Found found -> head(request, presence, properties, found.record());
         };
     }
 
     private Reply head(ObjectRequest request, int presence, List<Property> properties, ObjectRecord record) {
+        HeldRequest.check(request, record);
         Check.argument(presence != EXISTS_OUTSIDE, "%s is present (flt %s=\"outside\")", request.key(), presence);
         Headers headers = new Headers();
         headers.add(AisHeaders.PRESENT, "true");

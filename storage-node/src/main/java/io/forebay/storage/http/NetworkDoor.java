@@ -15,11 +15,13 @@ import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
+import io.forebay.storage.peer.PeerPath;
 import java.time.InstantSource;
 
-/// What stands between a node's own port and its handler: a caller that has the cluster's secret is a gateway; of any
-/// other the `Forebay-*` headers are dropped, and, where callers have to prove who they are, its request must bear a
-/// gateway's signature. What changes the node itself (`/v1/daemon/…`) is for gateways only.
+/// What stands between a node's own port and its handler: a caller that has the cluster's secret is a
+/// gateway; of any other the `Forebay-*` headers are dropped, and, where callers have to prove who they are,
+/// its request must bear a gateway's signature. What changes the node itself (`/v1/daemon/…`) is for gateways
+/// only, and `/v1/peer/…` for other storage nodes.
 public final class NetworkDoor implements Handler {
     private static final String OURS = "forebay-";
     private static final String OBJECTS = "/v1/objects/";
@@ -67,7 +69,8 @@ public final class NetworkDoor implements Handler {
             return;
         }
         NativePath path = NativePath.parse(request.rawPath());
-        if (path.collection().equals("daemon") && !path.bucket().isEmpty()) {
+        boolean internal = path.collection().equals("daemon") && !path.bucket().isEmpty();
+        if (internal || path.collection().equals(PeerPath.PEER)) {
             throw refusal();
         }
         if (access == Access.SIGNED) {

@@ -12,6 +12,12 @@ public enum NodeMetric implements Metric {
     REQUESTS_IN_FLIGHT("requests_in_flight", Kind.GAUGE, "Requests being worked on, those on event loops excluded."),
     UPLOAD_BYTES_IN_FLIGHT("upload_bytes_in_flight", Kind.GAUGE, "Bytes announced by uploads that are under way."),
     REFUSED("refused_total", Kind.COUNTER, "Requests refused because a limit was reached, by limit."),
+    FORWARDED("forwarded_total", Kind.COUNTER, "Requests of clients sent on to the key's owner."),
+    RELAYED(
+            "relayed_total",
+            Kind.COUNTER,
+            "Reads answered with the bytes of another node, from where they have yet to move."),
+    HANDED_OVER("handed_over_total", Kind.COUNTER, "Writes sent on to the owner that the key had got meanwhile."),
     NOT_OWNED("not_owned_total", Kind.COUNTER, "Requests for objects that another node owns."),
     DROPPED_BUCKETS("dropped_buckets_total", Kind.COUNTER, "Buckets whose data was removed with them.");
 

@@ -9,11 +9,19 @@ import io.forebay.storage.multipart.Appends;
 import io.forebay.storage.multipart.MultipartUploads;
 import io.forebay.storage.object.BucketUpkeep;
 import io.forebay.storage.object.ObjectStore;
+import io.forebay.storage.peer.Peers;
 import java.time.Duration;
 
 /// Puts the handler of a storage node together.
 public record NodeWiring(
-        NodeFacts facts, Limits limits, ObjectStore store, BucketUpkeep upkeep, StateWatch watch, Metrics metrics) {
+        NodeFacts facts,
+        Limits limits,
+        ObjectStore store,
+        BucketUpkeep upkeep,
+        StateWatch watch,
+        Peers peers,
+        Peers.Dealings dealings,
+        Metrics metrics) {
 
     /// What the node admits.
     ///
@@ -28,14 +36,27 @@ public record NodeWiring(
         Admission admission = new Admission(limits.maxRequests(), limits.maxUploadBytes(), metrics, labels);
         RequestMeters meters = new RequestMeters(metrics, labels);
         Ownership ownership = new Ownership(
-                facts.id(), watch, limits.statePatience(), errors, metrics.counter(NodeMetric.NOT_OWNED, labels));
-        Intake intake = new Intake(admission, watch, metrics.counter(NodeMetric.WRITTEN_BYTES, labels));
+                peers.fence(), watch, limits.statePatience(), errors, metrics.counter(NodeMetric.NOT_OWNED, labels));
+        Forwarding forwarding = new Forwarding(peers.channel(), metrics, labels);
+        Custody custody = new Custody(
+                new Custody.Parts(
+                        store,
+                        peers.fence(),
+                        dealings.consult(),
+                        dealings.mending(),
+                        dealings.uploads(),
+                        peers.channel()),
+                metrics,
+                labels);
+        Handover handover =
+                new Handover(ownership, custody, forwarding, metrics.counter(NodeMetric.HANDED_OVER, labels));
+        Intake intake = new Intake(admission, watch, handover, metrics.counter(NodeMetric.WRITTEN_BYTES, labels));
         MultipartUploads uploads = new MultipartUploads(store);
         NodeRoutes.Operations operations = new NodeRoutes.Operations(
                 new ObjectReads(store, new StoredChecks(store), errors, metrics.counter(NodeMetric.READ_BYTES, labels)),
                 new NativeHeads(store, errors),
-                new ObjectWrites(store, errors, intake),
-                new ObjectCopies(store, ownership, errors, intake),
+                new ObjectWrites(store, errors, intake, custody),
+                new ObjectCopies(store, ownership, custody, errors, intake),
                 new UploadRequests(uploads, intake, limits.maxParts()),
                 new AppendRequests(new Appends(facts.id(), store), intake),
                 new BucketRequests(store, uploads, upkeep),
@@ -43,7 +64,12 @@ public record NodeWiring(
                 new VolumeRequests(facts.id(), store, limits.maxMessageBytes()),
                 new ScrubRequests(facts.id(), store, limits.maxMessageBytes()));
         return new NodeHandler(
-                new NodeRoutes(ownership, operations, limits.maxMessageBytes()),
+                new NodeRoutes(
+                        ownership,
+                        new ObjectRoutes(ownership, custody, forwarding, operations, limits.maxMessageBytes()),
+                        dealings.handler(),
+                        operations,
+                        limits.maxMessageBytes()),
                 errors,
                 admission,
                 meters,

@@ -27,12 +27,14 @@ import java.util.List;
 final class ObjectCopies {
     private final ObjectStore store;
     private final Ownership ownership;
+    private final Custody custody;
     private final NodeErrors errors;
     private final Intake intake;
 
-    ObjectCopies(ObjectStore store, Ownership ownership, NodeErrors errors, Intake intake) {
+    ObjectCopies(ObjectStore store, Ownership ownership, Custody custody, NodeErrors errors, Intake intake) {
         this.store = store;
         this.ownership = ownership;
+        this.custody = custody;
         this.errors = errors;
         this.intake = intake;
     }
@@ -45,7 +47,10 @@ final class ObjectCopies {
             NativePath.checkObjectName(target.name(), true);
         }
         if (target.equals(request.key())) {
-            require(request);
+            custody.checked(request, () -> {
+                require(request);
+                return null;
+            });
             return Reply.of(200);
         }
         copyTo(request, target);
@@ -68,7 +73,8 @@ final class ObjectCopies {
         return Reply.of(200);
     }
 
-    /// An old name that was written again since the copy is a new object, which stays: it came after the rename.
+    /// An old name that was written again since the copy is a new object, which stays: it came after the
+    /// rename.
     private void removeUnchanged(ObjectRequest request, ObjectRecord source) {
         Conditions unchanged = Conditions.matching(List.of(source.etag()));
         try {
@@ -83,12 +89,13 @@ final class ObjectCopies {
     /// Copies and returns the source's record. Throws NOT_OWNER when another node owns the target.
     private ObjectRecord copyTo(ObjectRequest request, ObjectKey target) {
         Bucket bucket = Ownership.bucket(request.state(), target.bucket());
-        if (!ownership.owns(request.state(), target)) {
-            throw ownership.notOwner(target, request.state());
+        if (!ownership.owns(bucket, target)) {
+            throw ownership.notOwner(target);
         }
         ReadOutcome outcome =
                 store.read(request.bucket(), request.key().name(), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
         if (!(outcome instanceof ReadOutcome.Found found)) {
+            custody.requireServing(request);
             throw errors.noSuchObject(request.key());
         }
         ObjectRecord source = found.record();
@@ -99,8 +106,9 @@ final class ObjectCopies {
                 source.system(),
                 source.custom());
         ObjectRequest destination =
-                new ObjectRequest(request.exchange(), request.query(), target, bucket, request.state());
+                new ObjectRequest(request.exchange(), request.query(), target, bucket, request.view());
         try (PayloadSource bytes = new PayloadSource(new Payload.Slices(found.slices()))) {
+            custody.requireServing(request);
             intake.take(
                     destination,
                     bytes,

@@ -50,7 +50,7 @@ final class ObjectReads {
         }
         return switch (store.read(request.bucket(), request.key().name(), request.waiting(), plan)) {
             case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
-            case ReadOutcome.Absent absent -> throw errors.noSuchObject(request.key());
+            case ReadOutcome.Absent absent -> throw absent(request);
             case ReadOutcome.Found found -> owning(request, plan, found, checksumsRange);
         };
     }
@@ -60,7 +60,7 @@ final class ObjectReads {
         ReadPlan plan = ReadPlan.of(request);
         return switch (store.find(request.bucket(), request.key().name(), request.waiting())) {
             case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
-            case ReadOutcome.Absent absent -> throw errors.noSuchObject(request.key());
+            case ReadOutcome.Absent absent -> throw absent(request);
             case ReadOutcome.Found found -> described(request, plan, found.record());
         };
     }
@@ -81,6 +81,7 @@ final class ObjectReads {
 
     private Reply reply(ObjectRequest request, ReadPlan plan, ReadOutcome.Found found, boolean checksumsRange) {
         ObjectRecord record = found.record();
+        HeldRequest.check(request, record);
         List<FileSlice> slices = found.slices();
         if (plan.verdict() != ReadPlan.Verdict.SEND) {
             return unsent(request, plan, record);
@@ -104,6 +105,7 @@ final class ObjectReads {
     }
 
     private Reply described(ObjectRequest request, ReadPlan plan, ObjectRecord record) {
+        HeldRequest.check(request, record);
         plan.of(record);
         if (plan.verdict() != ReadPlan.Verdict.SEND) {
             return unsent(request, plan, record);
@@ -157,6 +159,11 @@ final class ObjectReads {
 
     private static boolean isOn(ObjectRequest request, String property) {
         return "true".equals(request.bucket().properties().get(property));
+    }
+
+    private StoreException absent(ObjectRequest request) {
+        HeldRequest.checkAbsent(request);
+        return errors.noSuchObject(request.key());
     }
 
     private static StoreException conditionFailed(ObjectKey key) {

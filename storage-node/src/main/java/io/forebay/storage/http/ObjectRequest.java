@@ -8,9 +8,14 @@ import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Query;
 import io.forebay.storage.object.Waiting;
+import io.forebay.storage.peer.View;
 
 /// A request about one object that this node owns, under the state that holds for the whole of it.
-record ObjectRequest(Exchange exchange, Query query, ObjectKey key, Bucket bucket, ClusterState state) {
+record ObjectRequest(Exchange exchange, Query query, ObjectKey key, Bucket bucket, View view) {
+    ClusterState state() {
+        return view.state();
+    }
+
     Headers headers() {
         return exchange.request().headers();
     }

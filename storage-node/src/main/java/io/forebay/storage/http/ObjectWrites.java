@@ -32,11 +32,13 @@ final class ObjectWrites {
     private final ObjectStore store;
     private final NodeErrors errors;
     private final Intake intake;
+    private final Custody custody;
 
-    ObjectWrites(ObjectStore store, NodeErrors errors, Intake intake) {
+    ObjectWrites(ObjectStore store, NodeErrors errors, Intake intake, Custody custody) {
         this.store = store;
         this.errors = errors;
         this.intake = intake;
+        this.custody = custody;
     }
 
     Reply put(ObjectRequest request) {
@@ -47,9 +49,17 @@ final class ObjectWrites {
         boolean extended = request.extended();
         Map<String, String> system = extended ? AttributeHeaders.readSystem(headers) : Map.of();
         Map<String, String> custom = extended ? AttributeHeaders.readCustom(headers) : CustomMetadata.read(headers);
-        ObjectRecord same = sameBytes(request, demands.given());
-        if (!conditions.equals(Conditions.NONE)) {
-            conditions.check(request.key(), find(request));
+        boolean conditional = !conditions.equals(Conditions.NONE);
+        Claim claim = conditional ? custody.claim(request) : Claim.NONE;
+        // While the newest value may be elsewhere, it is not fetched for nothing but this.
+        boolean compares = conditional || request.view().isSettled();
+        ObjectRecord same = compares ? custody.checked(request, () -> sameBytes(request, demands.given())) : null;
+        if (conditional) {
+            custody.checked(request, () -> {
+                ObjectRecord now = find(request);
+                conditions.check(request.key(), now);
+                return now;
+            });
         }
         if (same != null) {
             drain(request.exchange().body());
@@ -57,9 +67,10 @@ final class ObjectWrites {
         }
         Body body = request.exchange().body();
         WriteOptions options = new WriteOptions(body.length(), demands.keep(), demands.verify(), system, custom);
-        ObjectRecord record =
-                intake.take(request, demands, conditions, () -> store.begin(request.bucket(), request.key(), options));
-        return stored(request, record);
+        return intake.take(
+                request,
+                new Intake.Demand(demands, conditions, claim),
+                () -> store.begin(request.bucket(), request.key(), options));
     }
 
     /// Removes an object. Of a client's own message only its action counts.
@@ -70,7 +81,7 @@ final class ObjectWrites {
                 request.key().bucket());
         intake.requireWritable(request);
         Conditions conditions = WriteConditions.of(request.headers());
-        boolean removed = intake.translating(request, () -> store.remove(request.bucket(), request.key(), conditions));
+        boolean removed = intake.translating(request, () -> custody.remove(request, conditions));
         if (!removed) {
             throw NodeErrors.nothingToDelete(request.key());
         }
@@ -87,7 +98,10 @@ final class ObjectWrites {
         intake.requireWritable(request);
         boolean replaces = AisQuery.isTrue(request.query().find(AisQuery.SET_NEW_CUSTOM, ""));
         if (!replaces) {
-            checkMerged(request, custom);
+            custody.checked(request, () -> {
+                checkMerged(request, custom);
+                return null;
+            });
         }
         MapChange change = replaces ? MapChange.REPLACE : MapChange.MERGE;
         intake.translating(request, () -> store.updateCustom(request.bucket(), request.key(), custom, change));
@@ -103,7 +117,8 @@ final class ObjectWrites {
         return stored(request, record);
     }
 
-    /// The reply of a write: for a face everything that is known of the object, for AIStore's client its headers.
+    /// The reply of a write: for a face everything that is known of the object, for AIStore's client its
+    /// headers.
     static Reply stored(ObjectRequest request, ObjectRecord record) {
         Headers headers = new Headers();
         if (request.extended()) {

@@ -24,6 +24,10 @@ enum Operation {
     NODE_QUERY,
     VOLUMES,
     SCRUB,
+    /// Another node answers it.
+    FORWARD,
+    /// Another storage node asks.
+    PEER,
     HEALTH,
     /// A request that names no operation.
     UNKNOWN;

@@ -1,9 +1,7 @@
 package io.forebay.storage.http;
 
-import io.forebay.cluster.placement.Placement;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.ClusterState;
-import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.StateWatch;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
@@ -16,32 +14,37 @@ import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Query;
+import io.forebay.storage.peer.Fence;
+import io.forebay.storage.peer.View;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// Whether this node is the one to answer: the state that a request was routed by arrived here, and gives it the key.
+/// Whether this node is the one to answer: the state that a request was routed by arrived here, gives it the
+/// key, and this node's lease lives.
 final class Ownership {
-    private final NodeId self;
+    private final Fence fence;
     private final StateWatch watch;
     private final Duration patience;
     private final NodeErrors errors;
     private final LongAdder notOwned;
-    private volatile Placed placed = new Placed(ClusterState.EMPTY.version(), Placement.of(ClusterState.EMPTY));
 
-    Ownership(NodeId self, StateWatch watch, Duration patience, NodeErrors errors, LongAdder notOwned) {
-        this.self = self;
+    Ownership(Fence fence, StateWatch watch, Duration patience, NodeErrors errors, LongAdder notOwned) {
+        this.fence = fence;
         this.watch = watch;
         this.patience = patience;
         this.errors = errors;
         this.notOwned = notOwned;
     }
 
-    /// The placement under one state, kept because making it hashes every node's id.
-    private record Placed(long version, Placement placement) {}
+    /// Where a request belongs.
+    ///
+    /// @param view the state that holds for it, and how this node acts on it
+    /// @param owner another node that has to answer it; null when it is this one
+    record Place(View view, Bucket bucket, @Nullable NodeId owner) {}
 
-    /// The current state, at least as new as the one that the request was routed by. Null when that has not arrived
-    /// and the exchange may not wait for it. Throws STALE_MAP when it does not arrive in time.
+    /// The current state, at least as new as the one that the request was routed by. Null when that has not
+    /// arrived and the exchange may not wait for it. Throws STALE_MAP when it does not arrive in time.
     @Nullable
     ClusterState stateFor(Exchange exchange, Query query) {
         ClusterState state = watch.current();
@@ -66,17 +69,93 @@ final class Ownership {
         return bucket;
     }
 
-    /// Throws NOT_OWNER when another node owns the key, and what AIStore's node says to a client that came here by
-    /// itself: that the object does not exist, or that the request should have been redirected.
-    void require(ClusterState state, ObjectKey key, Exchange exchange, Query query) {
-        if (owns(state, key)) {
-            return;
+    /// Who has to answer a request about a key now. Null when that cannot be said without waiting and the
+    /// exchange may not wait. Throws NO_SUCH_BUCKET; NODE_UNAVAILABLE when the owner is not certain in time,
+    /// or this node's
+    /// lease
+    /// does not live; and for a client that came here by itself, when the key is not this node's, what
+    /// AIStore's
+    /// node
+    /// says: that the object does not exist, or that the request should have been redirected.
+    @Nullable
+    Place place(Exchange exchange, Query query, ObjectKey key) {
+        if (stateFor(exchange, query) == null) {
+            return null;
+        }
+        View view = fence.view();
+        Bucket bucket = bucket(view.state(), key.bucket());
+        View.Standing standing = fence.standing(view, bucket, key);
+        if (standing == View.Standing.AWAITED) {
+            if (!exchange.mayWait()) {
+                return null;
+            }
+            view = fence.awaitActivation(bucket, key);
+            bucket = bucket(view.state(), key.bucket());
+            standing = fence.standing(view, bucket, key);
+        }
+        if (standing == View.Standing.PRIMARY) {
+            return fence.lease().admits(exchange) ? new Place(view, bucket, null) : null;
         }
         notOwned.increment();
-        boolean routed =
-                exchange.request().headers().contains(NodeHeaders.STATE_VERSION) || query.contains(AisQuery.GATEWAY_ID);
-        if (routed) {
-            throw notOwner(key, state);
+        refuseStray(exchange, query, key);
+        return new Place(view, bucket, view.primary(key));
+    }
+
+    /// Where a key that was this node's belongs by now; waits for that. Throws NO_SUCH_BUCKET and
+    /// NODE_UNAVAILABLE.
+    Place placeAgain(ObjectKey key) {
+        View view = fence.awaitActivation(bucket(fence.view().state(), key.bucket()), key);
+        Bucket bucket = bucket(view.state(), key.bucket());
+        if (fence.standing(view, bucket, key) != View.Standing.PRIMARY) {
+            return new Place(view, bucket, view.primary(key));
+        }
+        fence.lease().require();
+        return new Place(view, bucket, null);
+    }
+
+    /// The place of a read that the owner passed on to this node. Null as `place` has it.
+    @Nullable
+    Place held(Exchange exchange, Query query, ObjectKey key) {
+        if (stateFor(exchange, query) == null) {
+            return null;
+        }
+        View view = fence.view();
+        return new Place(view, bucket(view.state(), key.bucket()), null);
+    }
+
+    /// Waits for the lease. Throws NODE_UNAVAILABLE when it does not come in time.
+    void requireLease() {
+        fence.lease().require();
+    }
+
+    /// Waits a moment for a newer state, where the present one led astray.
+    void awaitChange() {
+        fence.awaitChange();
+    }
+
+    /// Whether a gateway sent the request itself, which then routes it again.
+    static boolean isRelayed(Exchange exchange) {
+        return exchange.request().headers().contains(NodeHeaders.STATE_VERSION);
+    }
+
+    /// Whether this node answers for the key under the newest state.
+    boolean owns(Bucket bucket, ObjectKey key) {
+        return fence.standing(fence.view(), bucket, key) == View.Standing.PRIMARY;
+    }
+
+    StoreException notOwner(ObjectKey key) {
+        return new StoreException(
+                ErrorCode.NOT_OWNER,
+                errors.node() + " does not own " + key + " under cluster state version " + currentVersion());
+    }
+
+    long currentVersion() {
+        return watch.current().version();
+    }
+
+    private void refuseStray(Exchange exchange, Query query, ObjectKey key) {
+        if (isRelayed(exchange) || query.contains(AisQuery.GATEWAY_ID)) {
+            return;
         }
         Method method = exchange.request().method();
         if (method == Method.GET || method == Method.HEAD) {
@@ -84,31 +163,6 @@ final class Ownership {
         }
         throw new StoreException(
                 ErrorCode.INVALID_ARGUMENT, errors.node() + ": " + method + "(obj) is expected to be redirected");
-    }
-
-    /// Whether this node owns the key under that state.
-    boolean owns(ClusterState state, ObjectKey key) {
-        Node owner = placement(state).owner(key);
-        return owner.id().equals(self);
-    }
-
-    StoreException notOwner(ObjectKey key, ClusterState state) {
-        return new StoreException(
-                ErrorCode.NOT_OWNER,
-                errors.node() + " does not own " + key + " under cluster state version " + state.version());
-    }
-
-    long currentVersion() {
-        return watch.current().version();
-    }
-
-    private Placement placement(ClusterState state) {
-        Placed known = placed;
-        if (known.version() != state.version()) {
-            known = new Placed(state.version(), Placement.of(state));
-            placed = known;
-        }
-        return known.placement();
     }
 
     private static long number(String version) {

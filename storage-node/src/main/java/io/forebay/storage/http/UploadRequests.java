@@ -74,12 +74,10 @@ final class UploadRequests {
         uploads.find(request.bucket(), request.key(), id);
         Check.argument(extended || body.length() > 0, "%s: put-part invalid size (%s)", request.key(), body.length());
         WriteOptions options = new WriteOptions(body.length(), demands.keep(), demands.verify(), Map.of(), Map.of());
-        ObjectRecord record = intake.take(
+        return intake.take(
                 request,
-                demands,
-                Conditions.NONE,
+                new Intake.Demand(demands, Conditions.NONE, Claim.NONE),
                 () -> uploads.beginPart(request.bucket(), request.key(), id, number, options));
-        return ObjectWrites.stored(request, record);
     }
 
     /// GET with `uploadId`: a JSON array of the parts, and what was agreed on the checksum.

@@ -25,7 +25,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Appending to an object piece by piece: nothing is seen before the flush, which makes content and pieces one object.
+/// Appending to an object piece by piece: nothing is seen before the flush, which makes content and pieces
+/// one object.
 public final class Appends {
     private static final int CHUNK_BYTES = 256 * 1024;
     private static final List<ChecksumType> KEPT = List.of(ChecksumType.CRC32C);
@@ -46,8 +47,8 @@ public final class Appends {
         return new AppendHandle(self, store.createUpload(bucket, key, options), 1);
     }
 
-    /// Stores the bytes as the next piece, and returns the handle for the one after it. No bytes are no piece. Throws
-    /// NO_SUCH_UPLOAD when the handle is not one of this object, or was flushed.
+    /// Stores the bytes as the next piece, and returns the handle for the one after it. No bytes are no
+    /// piece. Throws NO_SUCH_UPLOAD when the handle is not one of this object, or was flushed.
     public AppendHandle append(Bucket bucket, ObjectKey key, AppendHandle handle, ByteSource bytes) {
         find(bucket, key, handle);
         ByteBuffer chunk = bytes.next();
@@ -64,9 +65,9 @@ public final class Appends {
         return handle.next();
     }
 
-    /// Makes the pieces visible, behind the content that the object had. Throws NO_SUCH_UPLOAD, CHECKSUM_MISMATCH
-    /// when all bytes together do not have the expected checksum, PRECONDITION_FAILED when the object was replaced
-    /// since the first append, IN_USE when a piece was appended meanwhile.
+    /// Makes the pieces visible, behind the content that the object had. Throws NO_SUCH_UPLOAD,
+    /// CHECKSUM_MISMATCH when all bytes together do not have the expected checksum, PRECONDITION_FAILED when
+    /// the object was replaced since the first append, IN_USE when a piece was appended meanwhile.
     public ObjectRecord flush(Bucket bucket, ObjectKey key, AppendHandle handle, @Nullable Checksum expected) {
         Upload upload = find(bucket, key, handle);
         boolean combines = upload.kind() == Upload.Kind.APPEND && expected == null;
@@ -106,14 +107,16 @@ public final class Appends {
     }
 
     private Upload find(Bucket bucket, ObjectKey key, AppendHandle handle) {
-        @Nullable Upload upload = handle.node().equals(self) ? store.findUpload(bucket, key, handle.uploadId()) : null;
+        // Whoever began it: uploads move with their objects.
+        @Nullable Upload upload = store.findUpload(bucket, key, handle.uploadId());
         if (upload == null || upload.kind() == Upload.Kind.MULTIPART) {
             throw new StoreException(ErrorCode.NO_SUCH_UPLOAD, "append handle \"" + handle + "\" does not exist");
         }
         return upload;
     }
 
-    /// Reads content and pieces: checksums of the types that every object keeps do not combine. Returns that one.
+    /// Reads content and pieces: checksums of the types that every object keeps do not combine. Returns that
+    /// one.
     private Checksum whole(
             Bucket bucket, ObjectKey key, Upload upload, List<Part> pieces, @Nullable Checksum expected) {
         ChecksumType asked = expected == null ? ChecksumType.XXHASH64 : expected.type();

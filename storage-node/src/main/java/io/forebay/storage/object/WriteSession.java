@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The writing of one object or part: bytes in, then one commit. What is not committed is never seen, and closing
-/// gives its space back.
+/// The writing of one object or part: bytes in, then one commit. What is not committed is never seen, and
+/// closing gives its space back.
 ///
 /// For one thread at a time. Whoever began it closes it, after a commit too.
 public final class WriteSession implements AutoCloseable {
@@ -28,6 +28,7 @@ public final class WriteSession implements AutoCloseable {
     private final ChecksumSet checksums;
     private final Target target;
     private final List<Checksum> expected = new ArrayList<>(1);
+    private @Nullable List<Checksum> verified;
     private @Nullable ObjectRecord committed;
 
     /// @param subject what is written, for messages
@@ -50,9 +51,9 @@ public final class WriteSession implements AutoCloseable {
     /// @param checksums those to keep
     record Written(WriteOptions options, ByteSink sink, List<Checksum> checksums) {}
 
-    /// Takes all remaining bytes; the buffer is the caller's again when this returns. Throws TOO_LARGE when there
-    /// are more than announced, NO_SPACE or VOLUME_FAILED when they cannot be stored; the session is then only good
-    /// to be closed.
+    /// Takes all remaining bytes; the buffer is the caller's again when this returns. Throws TOO_LARGE when
+    /// there are more than announced, NO_SPACE or VOLUME_FAILED when they cannot be stored; the session is
+    /// then only good to be closed.
     public void write(ByteBuffer bytes) {
         if (!bytes.hasRemaining()) {
             return;
@@ -88,9 +89,9 @@ public final class WriteSession implements AutoCloseable {
     /// Makes the object (or part) durable as its bucket says, then visible, and returns its record.
     ///
     /// Throws CHECKSUM_MISMATCH (the type's name is the message's first word), INCOMPLETE_BODY when fewer bytes
-    /// came than announced, PRECONDITION_FAILED or NO_SUCH_OBJECT by the conditions, NO_SUCH_UPLOAD for a part of
-    /// an upload that ended, NO_SUCH_BUCKET when the bucket refuses writes, NO_SPACE, VOLUME_FAILED. Nothing is
-    /// visible then.
+    /// came than announced, PRECONDITION_FAILED or NO_SUCH_OBJECT by the conditions, NO_SUCH_UPLOAD for a
+    /// part of an upload that ended, NO_SUCH_BUCKET when the bucket refuses writes, NO_SPACE, VOLUME_FAILED.
+    /// Nothing is visible then. May be called again after a failure other than those of the first two.
     public ObjectRecord commit(Conditions conditions) {
         Check.that(committed == null, "%s was committed already", subject);
         if (options.length() >= 0 && sink.size() < options.length()) {
@@ -109,7 +110,17 @@ public final class WriteSession implements AutoCloseable {
         sink.close();
     }
 
+    /// The checksums to keep: computed once, for a commit that is tried again.
     private List<Checksum> verified() {
+        List<Checksum> known = verified;
+        if (known == null) {
+            known = verify();
+            verified = known;
+        }
+        return known;
+    }
+
+    private List<Checksum> verify() {
         List<Checksum> keep = new ArrayList<>(2);
         List<Checksum> computed = checksums.finish();
         for (Checksum checksum : computed) {

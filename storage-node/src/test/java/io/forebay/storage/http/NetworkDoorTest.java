@@ -43,6 +43,14 @@ class NetworkDoorTest {
     }
 
     @Test
+    void onlyNodesAskAsNodesDo() {
+        NetworkDoor door = door(NetworkDoor.Access.OPEN);
+        assertThat(call(door, "/v1/peer/b/o?what=held", new Headers())).isEqualTo(403);
+        assertThat(call(door, "/v1/peer/b/o?what=held", new Headers().add("Forebay-Node-Secret", SECRET)))
+                .isEqualTo(200);
+    }
+
+    @Test
     void signedDoorAdmitsOnlyRedirectsSecretsAndHealth() {
         NetworkDoor door = door(NetworkDoor.Access.SIGNED);
         assertThat(call(door, "/v1/objects/b/a%20b", new Headers())).isEqualTo(403);

@@ -1,0 +1,65 @@
+package io.forebay.storage.peer;
+
+import io.forebay.storage.metadata.Stamp;
+import io.forebay.storage.object.Received;
+import java.util.List;
+import java.util.Locale;
+
+/// The messages between storage nodes, as JSON.
+final class PeerMessages {
+    private PeerMessages() {}
+
+    /// What a node has of a key.
+    record Held(String kind, long epoch, long version, long size) {
+        static Held of(Answer answer) {
+            return new Held(
+                    answer.kind().name().toLowerCase(Locale.ROOT),
+                    answer.stamp().epoch(),
+                    answer.stamp().version(),
+                    answer.size());
+        }
+
+        Answer answer() {
+            return new Answer(Answer.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), new Stamp(epoch, version), size);
+        }
+    }
+
+    /// Bytes that were sent ahead.
+    record Staged(String token) {}
+
+    /// What became of a change.
+    record Outcome(boolean accepted, long epoch, long version) {
+        static Outcome of(Received received) {
+            return new Outcome(
+                    received.accepted(),
+                    received.here().epoch(),
+                    received.here().version());
+        }
+
+        Received received() {
+            return new Received(accepted, new Stamp(epoch, version));
+        }
+    }
+
+    /// Keys of one bucket, in the order of their names.
+    ///
+    /// @param next the name after which to go on; empty when there is no more
+    record Keys(List<Key> keys, String next) {}
+
+    /// A key and what a node has of it.
+    record Key(String name, boolean removed, long epoch, long version, long size) {
+        Stamp stamp() {
+            return new Stamp(epoch, version);
+        }
+    }
+
+    /// An upload.
+    ///
+    /// @param record as the index has it, in base 64
+    record UploadInProgress(String record, List<PartOfUpload> parts) {}
+
+    record PartOfUpload(int number, long size) {}
+
+    /// The names of which a node has something older, or nothing.
+    record Missing(List<String> names) {}
+}

@@ -1,0 +1,87 @@
+package io.forebay.storage.peer;
+
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.Check;
+import io.forebay.common.model.NodeId;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.protocol.api.JsonReply;
+import io.forebay.protocol.api.WireJson;
+import io.forebay.protocol.http.Reply;
+import io.forebay.storage.metadata.Stamp;
+import io.forebay.storage.object.Held;
+import io.forebay.storage.object.HeldScan;
+import io.forebay.storage.object.ObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What this node has of many keys at once, for a node that gathers its own or compares copies.
+final class PeerPages {
+    static final int MAX_KEYS = 10_000;
+
+    private final Fence fence;
+    private final ObjectStore store;
+    private final PeerConfig config;
+
+    PeerPages(Fence fence, ObjectStore store, PeerConfig config) {
+        this.fence = fence;
+        this.store = store;
+        this.config = config;
+    }
+
+    /// The keys of a bucket, tombstones included, whose primary the asker is under an epoch: once this node has
+    /// prepared that. So many keys are looked at, and those of the asker are in the answer.
+    Reply keys(PeerHandler.Question question) {
+        long epoch = question.number(PeerPath.EPOCH);
+        fence.awaitPrepared(epoch);
+        long limit = question.number(PeerPath.LIMIT);
+        Check.argument(limit >= 1 && limit <= MAX_KEYS, "limit %s is not from 1 to %s", limit, MAX_KEYS);
+        String after = question.query().find(PeerPath.AFTER, "");
+        NodeId asker = question.from();
+        Bucket bucket = question.bucket();
+        List<PeerMessages.Key> keys = new ArrayList<>();
+        String last = "";
+        long seen = 0;
+        try (HeldScan scan = store.holdings().scan(bucket.id())) {
+            scan.seek(after);
+            while (scan.next()) {
+                String name = scan.name();
+                if (name.equals(after)) {
+                    continue;
+                }
+                if (seen == limit) {
+                    return JsonReply.of(new PeerMessages.Keys(keys, last));
+                }
+                seen++;
+                last = name;
+                Held held = scan.held();
+                if (question.view().placements().isPrimary(asker, new ObjectKey(bucket.name(), name), epoch)) {
+                    keys.add(key(name, held));
+                }
+            }
+        }
+        return JsonReply.of(new PeerMessages.Keys(keys, ""));
+    }
+
+    /// Those of the keys sent of which this node has nothing, or something older.
+    Reply compare(PeerHandler.Question question) {
+        byte[] message =
+                question.exchange().body().readAll((int) config.maxMessage().bytes());
+        List<String> missing = new ArrayList<>();
+        for (PeerMessages.Key key :
+                WireJson.read(message, PeerMessages.Keys.class).keys()) {
+            Held here = store.holdings().find(question.bucket(), key.name());
+            Stamp stamp = here == null ? Stamp.NONE : here.stamp();
+            boolean nothingToRemove = key.removed() && here == null;
+            if (!nothingToRemove && key.stamp().isNewerThan(stamp)) {
+                missing.add(key.name());
+            }
+        }
+        return JsonReply.of(new PeerMessages.Missing(missing));
+    }
+
+    private static PeerMessages.Key key(String name, Held held) {
+        long size = held.record() == null ? 0 : held.record().size();
+        return new PeerMessages.Key(
+                name, held.record() == null, held.stamp().epoch(), held.stamp().version(), size);
+    }
+}
