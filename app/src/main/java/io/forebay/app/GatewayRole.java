@@ -74,7 +74,7 @@ final class GatewayRole {
         for (NodeId id : nodes.handlers().keySet()) {
             HeartbeatSender heartbeats = base.started(link.heartbeats(
                     id, new StorageProgress(nodes, id), whileAlone(watch.leader()), version -> {}, nodes.lease(id)));
-            nodes.fence(id).whenPrepared(heartbeats::wake);
+            nodes.node(id).fence().whenPrepared(heartbeats::wake);
         }
     }
 

@@ -12,7 +12,6 @@ import io.forebay.storage.StorageNode;
 import io.forebay.storage.StorageNodeEnvironment;
 import io.forebay.storage.http.NetworkDoor;
 import io.forebay.storage.object.VolumeFolders;
-import io.forebay.storage.peer.Fence;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -75,9 +74,8 @@ final class StorageNodes implements Service {
         return Objects.requireNonNull(leases.get(id));
     }
 
-    /// What a node may serve.
-    Fence fence(NodeId id) {
-        return Objects.requireNonNull(nodes.get(id)).fence();
+    StorageNode node(NodeId id) {
+        return Objects.requireNonNull(nodes.get(id));
     }
 
     /// What answers whoever reaches the first node over the network. Only when started.

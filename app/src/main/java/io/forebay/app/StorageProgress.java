@@ -5,7 +5,6 @@ import io.forebay.common.model.NodeId;
 import io.forebay.protocol.api.VolumeInfo;
 import io.forebay.protocol.api.VolumeList;
 import io.forebay.protocol.api.WireJson;
-import io.forebay.protocol.api.control.Rebalance;
 import io.forebay.protocol.api.control.Space;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.DirectExchange;
@@ -15,7 +14,7 @@ import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
-import io.forebay.storage.peer.Fence;
+import io.forebay.storage.StorageNode;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -24,17 +23,17 @@ import java.util.function.Supplier;
 final class StorageProgress implements Supplier<NodeProgress> {
     private static final int MAX_ANSWER_BYTES = 1 << 20;
 
-    private final Fence fence;
+    private final StorageNode storage;
     private final Handler node;
 
     StorageProgress(StorageNodes nodes, NodeId id) {
-        this.fence = nodes.fence(id);
+        this.storage = nodes.node(id);
         this.node = Objects.requireNonNull(nodes.handlers().get(id));
     }
 
     @Override
     public NodeProgress get() {
-        return new NodeProgress(fence.preparedEpoch(), Rebalance.NONE, space());
+        return new NodeProgress(storage.fence().preparedEpoch(), storage.progress(), space());
     }
 
     private Space space() {

@@ -7,6 +7,7 @@ import io.forebay.common.lifecycle.Service;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.time.Timers;
 import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.api.control.Rebalance;
 import io.forebay.protocol.http.Handler;
 import io.forebay.storage.http.NetworkDoor;
 import io.forebay.storage.http.NodeHandler;
@@ -17,7 +18,9 @@ import io.forebay.storage.object.BucketUpkeep;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.peer.Fence;
 import io.forebay.storage.peer.Peers;
+import io.forebay.storage.rebalance.Rebalancing;
 import io.forebay.storage.volume.VolumeOwner;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,7 @@ public final class StorageNode implements Service {
     private final String labels;
     private final Peers peers;
     private final Closing closing = new Closing();
+    private @Nullable Rebalancing rebalancing;
     private @Nullable NodeHandler handler;
 
     public StorageNode(StorageNodeConfig config, StorageNodeEnvironment environment) {
@@ -41,7 +45,7 @@ public final class StorageNode implements Service {
                 environment.watch(),
                 environment.lease(),
                 environment.channel(),
-                view -> {},
+                view -> rebalancing().cleaning().require(view),
                 config.statePatience(),
                 config.peer(),
                 environment.ticker(),
@@ -49,8 +53,8 @@ public final class StorageNode implements Service {
                 environment.metrics()));
     }
 
-    /// Opens the volumes, and refuses writes to the buckets that the current state seals; requests are answered
-    /// afterwards. Throws what `ObjectStore.open` throws.
+    /// Opens the volumes, and refuses writes to the buckets that the current state seals; requests are
+    /// answered afterwards. Throws what `ObjectStore.open` throws.
     @Override
     public void start() {
         ClusterState state = environment.watch().current();
@@ -72,8 +76,11 @@ public final class StorageNode implements Service {
             store.whenVolumeReturns(upkeep::recheck);
             upkeep.start();
             closing.add(peers);
+            Rebalancing moving = closing.add(rebalancing(store, dealings));
+            rebalancing = moving;
             peers.start();
             handler = wire(store, upkeep, dealings);
+            moving.start();
         } catch (RuntimeException failure) {
             closeAfter(failure);
             throw failure;
@@ -83,6 +90,11 @@ public final class StorageNode implements Service {
     /// What this node may serve as owners change.
     public Fence fence() {
         return peers.fence();
+    }
+
+    /// How far this node is with moving its objects to where the newest owners hold them.
+    public Rebalance progress() {
+        return rebalancing().progress();
     }
 
     /// Answers gateways in this process: every header is believed.
@@ -112,6 +124,25 @@ public final class StorageNode implements Service {
                 config.statePatience());
         return new NodeWiring(facts, limits, store, upkeep, environment.watch(), peers, dealings, environment.metrics())
                 .handler();
+    }
+
+    private Rebalancing rebalancing() {
+        return Objects.requireNonNull(rebalancing, "the storage node is not started");
+    }
+
+    private Rebalancing rebalancing(ObjectStore store, Peers.Dealings dealings) {
+        Path list = environment.volumes().list();
+        return new Rebalancing(new Rebalancing.Parts(
+                environment.id(),
+                environment.watch(),
+                peers.fence(),
+                store,
+                dealings,
+                config.rebalance(),
+                list == null ? null : list.resolveSibling(environment.id() + ".custody"),
+                environment.ticker(),
+                Timers.SYSTEM,
+                environment.metrics()));
     }
 
     private void closeAfter(RuntimeException failure) {

@@ -6,6 +6,7 @@ import io.forebay.common.config.Setting;
 import io.forebay.common.error.Check;
 import io.forebay.storage.object.StoreConfig;
 import io.forebay.storage.peer.PeerConfig;
+import io.forebay.storage.rebalance.RebalanceConfig;
 import java.time.Duration;
 
 /// Settings of a storage node.
@@ -29,7 +30,9 @@ public record StorageNodeConfig(
         @Default("5s")
         Duration statePatience,
 
-        @Setting("Dealings with other storage nodes.") PeerConfig peer) {
+        @Setting("Dealings with other storage nodes.") PeerConfig peer,
+
+        @Setting("Moving of objects to their owners.") RebalanceConfig rebalance) {
     public StorageNodeConfig {
         Check.argument(maxRequests >= 1, "max-requests must be at least 1, not %s", maxRequests);
         Check.argument(

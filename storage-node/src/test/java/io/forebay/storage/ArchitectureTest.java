@@ -19,6 +19,7 @@ final class ArchitectureTest {
                         "transform",
                         "job",
                         "peer",
+                        "rebalance",
                         "backend",
                         "metadata",
                         "volume")
@@ -31,6 +32,7 @@ final class ArchitectureTest {
                 .may("transform", "object")
                 .may("job", "object", "listing", "archive", "transform", "peer", "metadata")
                 .may("peer", "object", "metadata")
+                .may("rebalance", "peer", "object", "metadata")
                 .may("backend")
                 .may("metadata")
                 .may("volume")

@@ -2,8 +2,8 @@ package io.forebay.storage.metadata;
 
 import java.util.Comparator;
 
-/// When a key was changed, in an order that holds on all nodes: the epoch of owners under which its primary wrote it,
-/// then a count. Copies, and objects that move to another node, keep it.
+/// When a key was changed, in an order that holds on all nodes: the epoch of owners under which its primary
+/// wrote it, then a count. Copies, and objects that move to another node, keep it.
 ///
 /// @param epoch 0 for what was written by a node alone
 /// @param version grows with each change of the key

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Keeps work at a number of bytes a second. For one worker; `close` lets it go at once.
-final class BytePace implements Pace, AutoCloseable {
+/// Keeps work at a number of bytes a second, that of all threads together. `close` lets it go at once.
+public final class BytePace implements Pace, AutoCloseable {
     private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final long bytesPerSecond;
@@ -16,7 +16,7 @@ final class BytePace implements Pace, AutoCloseable {
     private long due;
     private boolean closed;
 
-    BytePace(long bytesPerSecond, Ticker ticker) {
+    public BytePace(long bytesPerSecond, Ticker ticker) {
         this.bytesPerSecond = bytesPerSecond;
         this.ticker = ticker;
         this.due = ticker.nanos();

@@ -7,6 +7,7 @@ public interface Content {
     /// In bytes.
     long size();
 
-    /// The bytes from the first one on. The caller closes the source before what it was given the content for ends.
+    /// The bytes from the first one on. The caller closes the source before what it was given the content
+    /// for ends.
     ByteSource open();
 }

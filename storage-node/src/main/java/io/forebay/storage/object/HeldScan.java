@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A cursor over what a node has of one bucket, in UTF-8 byte order of names: for each name the newest object or
-/// tombstone.
+/// A cursor over what a node has of one bucket, in UTF-8 byte order of names: for each name the newest
+/// object or tombstone.
 ///
 /// Sees the bucket as it was when it was made. For one thread at a time; whoever made it closes it.
 public final class HeldScan implements AutoCloseable {

@@ -1,6 +1,7 @@
 package io.forebay.storage.object;
 
 import io.forebay.cluster.state.Bucket;
+import io.forebay.common.model.Durability;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.ObjectRecord;
@@ -8,11 +9,12 @@ import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.metadata.Tombstone;
 import io.forebay.storage.metadata.UploadRecord;
+import java.util.List;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
-/// What a node holds, as the other nodes of its cluster see and change it: copies with the stamps that their primary
-/// gave them, tombstones, and uploads in progress.
+/// What a node holds, as the other nodes of its cluster see and change it: copies with the stamps that
+/// their primary gave them, tombstones, and uploads in progress.
 ///
 /// Ownership is the caller's to check. What arrives is kept iff it is newer than what is here.
 public final class Holdings {
@@ -39,8 +41,8 @@ public final class Holdings {
         NONE
     }
 
-    /// What this node has of a key, or null. Waits for the disk. Throws VOLUME_FAILED when it may be on a volume out
-    /// of service.
+    /// What this node has of a key, or null. Waits for the disk. Throws VOLUME_FAILED when it may be on a
+    /// volume out of service.
     public @Nullable Held find(Bucket bucket, String name) {
         byte[] indexKey = IndexKeys.object(bucket.id(), name);
         Copies copies = volumes.copies(indexKey);
@@ -55,7 +57,8 @@ public final class Holdings {
         return Held.of(record);
     }
 
-    /// Begins to take the bytes of an object from another node. May block for admission. Throws BUSY or NO_SPACE.
+    /// Begins to take the bytes of an object from another node. May block for admission. Throws BUSY or
+    /// NO_SPACE.
     public ReceiveSession receive(Bucket bucket, ObjectKey key, long length) {
         byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
         guards.gate().check(bucket.id(), key);
@@ -123,8 +126,8 @@ public final class Holdings {
         }
     }
 
-    /// Takes other attributes of an object whose bytes are here, if it still has the stamp `base` here. Otherwise
-    /// answers what is here: all of it has to be sent.
+    /// Takes other attributes of an object whose bytes are here, if it still has the stamp `base` here.
+    /// Otherwise answers what is here: all of it has to be sent.
     public Received receiveAttributes(Bucket bucket, ObjectKey key, RecordDraft description, Stamp base) {
         byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
         return apply(bucket, key, description.stamp(), (copies, known) -> {
@@ -147,7 +150,7 @@ public final class Holdings {
             if (known.equals(stamp)) {
                 return new Received(copies.record() == null, known);
             }
-            changes.remove(bucket, indexKey, copies, remembrance == Remembrance.TOMBSTONE ? stamp : null);
+            changes.remove(bucket.durability(), indexKey, copies, remembrance == Remembrance.TOMBSTONE ? stamp : null);
             return new Received(true, stamp);
         });
     }
@@ -182,13 +185,18 @@ public final class Holdings {
         return record != null && RecordDraft.describing(record).equals(description.withExtents(null));
     }
 
-    /// Everything that this node has of a bucket, by name: objects and tombstones. The caller closes the scan. Throws
-    /// VOLUME_FAILED while a volume is out of service.
+    /// Everything that this node has of a bucket, by name: objects and tombstones. The caller closes the
+    /// scan. Throws VOLUME_FAILED while a volume is out of service.
     public HeldScan scan(long bucketId) {
+        volumes.current().requireComplete();
+        return scanServing(bucketId);
+    }
+
+    /// As `scan`, of the volumes that serve.
+    public HeldScan scanServing(long bucketId) {
         while (true) {
             long before = volumes.relocations();
             Membership set = volumes.current();
-            set.requireComplete();
             HeldScan scan = HeldScan.of(bucketId, set.serving());
             if (volumes.relocations() == before && volumes.current() == set) {
                 return scan;
@@ -202,8 +210,9 @@ public final class Holdings {
         volumes.all().forEach(store -> Tombstones.drop(store, settledEpoch, guards.keys()));
     }
 
-    /// Gives the key's other holders what this node, its primary, has of it, under its stamp. Returns null when they
-    /// have it, or the newest stamp that one of them has when that is not older. Throws NODE_UNAVAILABLE, NOT_OWNER.
+    /// Gives the key's other holders what this node, its primary, has of it, under its stamp. Returns null
+    /// when they have it, or the newest stamp that one of them has when that is not older. Throws
+    /// NODE_UNAVAILABLE, NOT_OWNER.
     public @Nullable Stamp share(Bucket bucket, ObjectKey key) {
         byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
         return changes.inTurn(indexKey, () -> {
@@ -227,8 +236,8 @@ public final class Holdings {
         return turn.replicate(RecordDraft.describing(record), content, Redundancy.Staged.NOTHING, null);
     }
 
-    /// Removes what this node has of an object since that epoch or before, because it is other nodes' to hold. It
-    /// leaves no tombstone. False when there is nothing of then.
+    /// Removes what this node has of an object since that epoch or before, because it is other nodes' to
+    /// hold. It leaves no tombstone, and is durable after `harden`. False when there is nothing of then.
     public boolean discard(Bucket bucket, ObjectKey key, long settledEpoch) {
         byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
         Lock lock = guards.keys().lockInTurn(indexKey);
@@ -239,20 +248,26 @@ public final class Holdings {
             if (record == null || record.stamp().epoch() > settledEpoch) {
                 return false;
             }
-            changes.remove(bucket, indexKey, copies, null);
+            changes.remove(Durability.NONE, indexKey, copies, null);
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /// The upload of that id as another node is to have it, or null. Its parts: `ObjectStore.listParts`, `openPart`.
+    /// Returns when everything that was changed before is on stable storage, in buckets of every durability.
+    public void harden() {
+        volumes.all().forEach(store -> store.commit(List.of(), Durability.GROUP));
+    }
+
+    /// The upload of that id as another node is to have it, or null. Its parts: `ObjectStore.listParts`,
+    /// `openPart`.
     public @Nullable UploadRecord findUpload(Bucket bucket, ObjectKey key, String uploadId) {
         return uploads.findRecord(bucket, key, uploadId);
     }
 
-    /// Takes over an upload of another node, under its id, without its parts; one that is here stays as it is. False
-    /// when it was here and has ended.
+    /// Takes over an upload of another node, under its id, without its parts; one that is here stays as it
+    /// is. False when it was here and has ended.
     public boolean receiveUpload(Bucket bucket, ObjectKey key, String uploadId, UploadRecord record) {
         return uploads.receive(bucket, key, uploadId, record);
     }

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One change of an object that begins on this node, in the steps that `KeyChanges` takes. For one use.
 interface KeyChange<R> {
-    /// Judges by what is there, changing nothing; under the key's lock. Null to go on, else the answer. Throws when a
-    /// condition does not hold.
+    /// Judges by what is there, changing nothing; under the key's lock. Null to go on, else the answer.
+    /// Throws when a condition does not hold.
     @Nullable
     R judge(Copies copies, Stamp known);
 
@@ -15,8 +15,8 @@ interface KeyChange<R> {
         return Stamp.NONE;
     }
 
-    /// Makes the change at the key's other holders, under that stamp. Returns the newest stamp that stands in the way,
-    /// or null.
+    /// Makes the change at the key's other holders, under that stamp. Returns the newest stamp that stands
+    /// in the way, or null.
     @Nullable
     Stamp replicate(Redundancy.Turn turn, Stamp stamp);
 

@@ -19,12 +19,12 @@ import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The way of every change of an object that begins on this node: one at a time for each key, first at the key's
-/// other holders, then here.
+/// The way of every change of an object that begins on this node: one at a time for each key, first at the
+/// key's other holders, then here.
 ///
-/// Locks: the key's turn, which may be held while other nodes are asked, then the key's lock, which never is. What
-/// comes from other nodes takes the key's lock alone: keys share locks, the same ones on every node, so that two
-/// nodes which wait for each other with one lock held would wait forever.
+/// Locks: the key's turn, which may be held while other nodes are asked, then the key's lock, which never
+/// is. What comes from other nodes takes the key's lock alone: keys share locks, the same ones on every
+/// node, so that two nodes which wait for each other with one lock held would wait forever.
 final class KeyChanges {
     private final VolumeSet volumes;
     private final KeyLocks turns;
@@ -101,8 +101,8 @@ final class KeyChanges {
         }
     }
 
-    /// Makes the change elsewhere under a stamp that is greater than every one known; once more when another node
-    /// knows a greater one.
+    /// Makes the change elsewhere under a stamp that is greater than every one known; once more when
+    /// another node knows a greater one.
     private static Stamp replicate(Redundancy.Turn turn, ObjectKey key, Stamp known, KeyChange<?> change) {
         Stamp stamp = next(turn, known.or(change.floor()));
         Stamp newer = change.replicate(turn, stamp);
@@ -122,8 +122,8 @@ final class KeyChanges {
         return known.or(turn.floor()).next(turn.epoch());
     }
 
-    /// Lets somebody else's change of the key, which is from another node but as if it were made here, wait for those
-    /// that are under way.
+    /// Lets somebody else's change of the key, which is from another node but as if it were made here, wait
+    /// for those that are under way.
     <R> R inTurn(byte[] indexKey, Supplier<R> change) {
         Lock turnLock = turns.lockInTurn(indexKey);
         try {
@@ -141,7 +141,8 @@ final class KeyChanges {
         return tombstone == null ? ofRecord : ofRecord.or(tombstone.stamp());
     }
 
-    /// Commits a sink's bytes as the object that a draft describes, in place of what is there; the key's lock is held.
+    /// Commits a sink's bytes as the object that a draft describes, in place of what is there; the key's
+    /// lock is held.
     ObjectRecord commit(
             VolumeStore store, Bucket bucket, byte[] indexKey, Copies copies, ByteSink sink, RecordDraft draft) {
         volumes.beforeWrite(store, indexKey);
@@ -174,14 +175,14 @@ final class KeyChanges {
         return ObjectRecord.of(value);
     }
 
-    /// Removes what is there, and notes what it cannot reach; the key's lock is held. What is not valid goes first,
-    /// so that it never shows again.
+    /// Removes what is there, and notes what it cannot reach; the key's lock is held. What is not valid
+    /// goes first, so that it never shows again.
     ///
     /// @param tombstone the stamp of the tombstone that stays, or null for none
-    void remove(Bucket bucket, byte[] indexKey, Copies copies, @Nullable Stamp tombstone) {
+    void remove(Durability durability, byte[] indexKey, Copies copies, @Nullable Stamp tombstone) {
         Copies.Copy best = copies.best();
         VolumeStore noteOn = best == null ? volumes.current().home(indexKey) : best.store();
-        volumes.supersede(copies, noteOn, indexKey, clock.millis(), bucket.durability());
+        volumes.supersede(copies, noteOn, indexKey, clock.millis(), durability);
         List<Mutation> mutations = new ArrayList<>(2);
         if (best != null) {
             mutations.add(
@@ -191,7 +192,7 @@ final class KeyChanges {
             mutations.add(Tombstones.put(noteOn, indexKey, tombstone, clock.millis()));
         }
         if (!mutations.isEmpty()) {
-            noteOn.commit(mutations, bucket.durability());
+            noteOn.commit(mutations, durability);
         }
     }
 }

@@ -143,7 +143,7 @@ final class ObjectChanges {
         @Override
         public Boolean commit(Redundancy.Turn turn, Copies copies, Stamp stamp) {
             byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
-            changes.remove(bucket, indexKey, copies, turn.leavesTombstone() ? stamp : null);
+            changes.remove(bucket.durability(), indexKey, copies, turn.leavesTombstone() ? stamp : null);
             return true;
         }
     }

@@ -2,7 +2,7 @@ package io.forebay.storage.object;
 
 /// Is told of every piece of work in the background that costs I/O, and may make it wait.
 @FunctionalInterface
-interface Pace {
+public interface Pace {
     /// As fast as it goes.
     Pace UNBOUND = bytes -> true;
 

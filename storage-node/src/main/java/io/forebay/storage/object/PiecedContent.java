@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of stored records, one behind the other: looked up when somebody wants them, and once more when they
-/// were moved to another place meanwhile.
+/// The bytes of stored records, one behind the other: looked up when somebody wants them, and once more
+/// when they were moved to another place meanwhile.
 final class PiecedContent implements Content {
     private final ObjectKey key;
     private final Supplier<List<Copies.Copy>> lookUp;
@@ -87,7 +87,8 @@ final class PiecedContent implements Content {
                 : piece.store().open(piece.record(), new ByteRange(0, size), Waiting.ALLOWED);
     }
 
-    /// Records that have only moved are the same. A part that replaced another one was written at another time.
+    /// Records that have only moved are the same. A part that replaced another one was written at another
+    /// time.
     private static boolean haveSameBytes(List<Copies.Copy> some, List<Copies.Copy> others) {
         return identities(some).equals(identities(others));
     }

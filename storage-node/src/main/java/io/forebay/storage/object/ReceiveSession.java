@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of an object, or of a part, on their way from another node: what they belong to is told when all have
-/// come.
+/// The bytes of an object, or of a part, on their way from another node: what they belong to is told when
+/// all have come.
 ///
 /// For one thread at a time. Whoever began it closes it, after a commit too.
 public final class ReceiveSession implements AutoCloseable {
@@ -43,8 +43,9 @@ public final class ReceiveSession implements AutoCloseable {
         }
     }
 
-    /// Takes all remaining bytes; the buffer is the caller's again when this returns. Throws TOO_LARGE when there
-    /// are more than announced, NO_SPACE or VOLUME_FAILED; the session is then only good to be closed.
+    /// Takes all remaining bytes; the buffer is the caller's again when this returns. Throws TOO_LARGE when
+    /// there are more than announced, NO_SPACE or VOLUME_FAILED; the session is then only good to be
+    /// closed.
     public void write(ByteBuffer bytes) {
         if (!bytes.hasRemaining()) {
             return;
@@ -56,9 +57,9 @@ public final class ReceiveSession implements AutoCloseable {
         sink.write(bytes);
     }
 
-    /// Keeps the bytes as the copy that is described, iff that is newer than what is here; durable as the bucket says.
-    /// Throws INCOMPLETE_BODY, CHECKSUM_MISMATCH, NO_SUCH_BUCKET, NO_SPACE, VOLUME_FAILED; for a part
-    /// NO_SUCH_UPLOAD and BUSY.
+    /// Keeps the bytes as the copy that is described, iff that is newer than what is here; durable as the
+    /// bucket says. Throws INCOMPLETE_BODY, CHECKSUM_MISMATCH, NO_SUCH_BUCKET, NO_SPACE, VOLUME_FAILED; for
+    /// a part NO_SUCH_UPLOAD and BUSY.
     ///
     /// @param description its extents do not count
     public Received commit(RecordDraft description) {
@@ -66,8 +67,8 @@ public final class ReceiveSession implements AutoCloseable {
         return target.commit(description.withExtents(null), sink);
     }
 
-    /// As `commit`, on the key's primary, which takes an object over with its stamp: the other holders have it first.
-    /// Throws NODE_UNAVAILABLE and NOT_OWNER too.
+    /// As `commit`, on the key's primary, which takes an object over with its stamp: the other holders have
+    /// it first. Throws NODE_UNAVAILABLE and NOT_OWNER too.
     public Received adopt(RecordDraft description) {
         verify(description);
         return target.adopt(description.withExtents(null), sink);

@@ -6,15 +6,17 @@ import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Stamp;
 import org.jspecify.annotations.Nullable;
 
-/// What a node owes other nodes when it changes a key: whether it may, and that they have it too before it has.
+/// What a node owes other nodes when it changes a key: whether it may, and that they have it too before it
+/// has.
 ///
 /// Every change of an object or of an upload goes through it, but for what comes from other nodes.
 public interface Redundancy {
     /// A node that owes nobody anything.
     Redundancy ALONE = new Alone();
 
-    /// Brings the bytes of an object that is being written to the key's other holders, as far as that is done before
-    /// the key's lock is taken. The content can be read until the caller has closed what this returns.
+    /// Brings the bytes of an object that is being written to the key's other holders, as far as that is
+    /// done before the key's lock is taken. The content can be read until the caller has closed what this
+    /// returns.
     ///
     /// Throws NODE_UNAVAILABLE, NO_SPACE.
     Staged stage(Bucket bucket, ObjectKey key, Content content);
@@ -47,14 +49,16 @@ public interface Redundancy {
         /// Whether other nodes may hold older values of the key, so that a removal must be remembered.
         boolean leavesTombstone();
 
-        /// Commits an object at the key's other holders, before it is committed here. Returns null when all have
-        /// it, or the newest stamp that one of them has when that is not older: the caller may try again with a
-        /// greater one. Throws NODE_UNAVAILABLE.
+        /// Commits an object at the key's other holders, before it is committed here. Returns null when all
+        /// have it, or the newest stamp that one of them has when that is not older: the caller may try
+        /// again with a greater one. Throws NODE_UNAVAILABLE.
         ///
         /// @param description the object; its extents are null
-        /// @param content the same bytes as were staged; for a change of attributes those of the present object
+        /// @param content the same bytes as were staged; for a change of attributes those of the
+        ///     present object
         /// @param staged from `stage`, or NOTHING
-        /// @param base for a change of attributes the stamp of the present object, whose bytes stay; else null
+        /// @param base for a change of attributes the stamp of the present object, whose bytes stay;
+        ///     else null
         @Nullable
         Stamp replicate(RecordDraft description, Content content, Staged staged, @Nullable Stamp base);
 

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
-/// What the volumes remember of removed keys: on whichever volume had the key, and it counts on whichever it is.
+/// What the volumes remember of removed keys: on whichever volume had the key, and it counts on whichever
+/// it is.
 final class Tombstones {
     private static final int DROPPED_TOGETHER = 500;
 

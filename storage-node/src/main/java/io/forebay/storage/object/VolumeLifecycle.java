@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.locks.StampedLock;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes volumes into and out of service while the node runs: one change at a time.
 ///
-/// Going out: the membership says so first, then every lock was free once, then the volume is closed. Coming back:
-/// what other volumes noted is void is removed first, and the membership says so last.
+/// Going out: the membership says so first, then every lock was free once, then the volume is closed.
+/// Coming back: what other volumes noted is void is removed first, and the membership says so last.
 final class VolumeLifecycle implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(VolumeLifecycle.class.getName());
 
@@ -28,7 +29,7 @@ final class VolumeLifecycle implements AutoCloseable {
     private final Guards guards;
     private final Health health;
     private final Set<String> removed;
-    private volatile Runnable whenReturned = () -> {};
+    private final List<Runnable> whenReturned = new CopyOnWriteArrayList<>();
     private volatile Consumer<String> whenAdded = id -> {};
 
     /// @param opener opens a volume; an entry without an id may be a new one
@@ -48,7 +49,7 @@ final class VolumeLifecycle implements AutoCloseable {
 
     /// Runs an action whenever a volume has come back with what it had.
     void whenReturned(Runnable action) {
-        whenReturned = action;
+        whenReturned.add(action);
     }
 
     /// Runs an action with the id of every volume that is added.
@@ -56,8 +57,9 @@ final class VolumeLifecycle implements AutoCloseable {
         whenAdded = action;
     }
 
-    /// What the start of a store ends with: volumes that were out of service before come back when nothing stands in
-    /// the way, notes about volumes that are gone for good are dropped, and the membership is kept.
+    /// What the start of a store ends with: volumes that were out of service before come back when nothing
+    /// stands in the way, notes about volumes that are gone for good are dropped, and the membership is
+    /// kept.
     synchronized void begin() {
         for (Member member : volumes.current().members()) {
             VolumeStore store = member.store();
@@ -122,8 +124,8 @@ final class VolumeLifecycle implements AutoCloseable {
         }
     }
 
-    /// Lets a volume take writes again, or come back. Throws IN_USE when another one must come back first, and what
-    /// opening it throws.
+    /// Lets a volume take writes again, or come back. Throws IN_USE when another one must come back first,
+    /// and what opening it throws.
     synchronized void enable(String idOrPath) {
         Member member = require(idOrPath);
         if (member.state() == VolumeStatus.State.ENABLED) {
@@ -161,8 +163,8 @@ final class VolumeLifecycle implements AutoCloseable {
         takeOut(require(idOrPath), VolumeStatus.State.DISABLED, "disabled by an operator");
     }
 
-    /// Takes a volume away for good: one that is empty, or with `force` any, whose objects are lost then. Throws
-    /// IN_USE.
+    /// Takes a volume away for good: one that is empty, or with `force` any, whose objects are lost then.
+    /// Throws IN_USE.
     synchronized void remove(String idOrPath, Removal how) {
         Member member = require(idOrPath);
         VolumeStore store = member.store();
@@ -227,8 +229,8 @@ final class VolumeLifecycle implements AutoCloseable {
         }
     }
 
-    /// Asks a volume's disk whether it works, and takes the volume out of service when not. Throws VOLUME_FAILED when
-    /// it does not.
+    /// Asks a volume's disk whether it works, and takes the volume out of service when not. Throws
+    /// VOLUME_FAILED when it does not.
     synchronized void check(String idOrPath) {
         Member member = requireServing(idOrPath);
         VolumeStore store = member.store();
@@ -244,8 +246,8 @@ final class VolumeLifecycle implements AutoCloseable {
         checkFailures();
     }
 
-    /// The volume of that id or folder. Throws INVALID_ARGUMENT when there is none, VOLUME_FAILED when it is out of
-    /// service.
+    /// The volume of that id or folder. Throws INVALID_ARGUMENT when there is none, VOLUME_FAILED when it
+    /// is out of service.
     Member requireServing(String idOrPath) {
         Member member = require(idOrPath);
         if (member.store() == null) {
@@ -274,7 +276,8 @@ final class VolumeLifecycle implements AutoCloseable {
         }
     }
 
-    /// Whether a volume may come back: none that went later, and may have notes about it, is still out of service.
+    /// Whether a volume may come back: none that went later, and may have notes about it, is still out of
+    /// service.
     static @Nullable Member obstacle(Membership set, Member member) {
         for (Member other : set.absent()) {
             if (other.absentSince() > member.absentSince() && !other.id().equals(member.id())) {
@@ -307,7 +310,7 @@ final class VolumeLifecycle implements AutoCloseable {
                 store.close();
             }
         }
-        whenReturned.run();
+        whenReturned.forEach(Runnable::run);
     }
 
     private void takeOut(Member member, VolumeStatus.State state, String reason) {

@@ -85,6 +85,7 @@ public final class PeerHandler {
             case "POST commit" -> commit(question, path.key(query));
             case "GET keys" -> pages.keys(question);
             case "POST compare" -> pages.compare(question);
+            case "GET uploads" -> pages.uploads(question);
             case "GET upload" -> uploads.describe(question, path.key(query));
             case "GET part" -> uploads.part(question, path.key(query));
             case "DELETE upload" -> uploads.discard(question, path.key(query));

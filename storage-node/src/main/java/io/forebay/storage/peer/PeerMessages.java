@@ -62,4 +62,12 @@ final class PeerMessages {
 
     /// The names of which a node has something older, or nothing.
     record Missing(List<String> names) {}
+
+    /// Uploads of one bucket, in the order of names and ids.
+    ///
+    /// @param nextName the name of the upload after which to go on; empty when there is no more
+    /// @param nextId its id
+    record Uploads(List<UploadName> uploads, String nextName, String nextId) {}
+
+    record UploadName(String name, String id) {}
 }

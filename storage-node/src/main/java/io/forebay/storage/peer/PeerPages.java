@@ -11,6 +11,7 @@ import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.object.Held;
 import io.forebay.storage.object.HeldScan;
 import io.forebay.storage.object.ObjectStore;
+import io.forebay.storage.object.Upload;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,8 +29,8 @@ final class PeerPages {
         this.config = config;
     }
 
-    /// The keys of a bucket, tombstones included, whose primary the asker is under an epoch: once this node has
-    /// prepared that. So many keys are looked at, and those of the asker are in the answer.
+    /// The keys of a bucket, tombstones included, whose primary the asker is under an epoch: once this node
+    /// has prepared that. So many keys are looked at, and those of the asker are in the answer.
     Reply keys(PeerHandler.Question question) {
         long epoch = question.number(PeerPath.EPOCH);
         fence.awaitPrepared(epoch);
@@ -77,6 +78,29 @@ final class PeerPages {
             }
         }
         return JsonReply.of(new PeerMessages.Missing(missing));
+    }
+
+    /// The uploads of a bucket whose object's primary the asker is under an epoch. So many are looked at.
+    Reply uploads(PeerHandler.Question question) {
+        long epoch = question.number(PeerPath.EPOCH);
+        fence.awaitPrepared(epoch);
+        int limit = Math.clamp(question.number(PeerPath.LIMIT), 1, MAX_KEYS);
+        Bucket bucket = question.bucket();
+        List<Upload> found = store.listUploads(
+                bucket.id(),
+                question.query().find(PeerPath.AFTER, ""),
+                question.query().find(PeerPath.UPLOAD, ""),
+                limit);
+        List<PeerMessages.UploadName> uploads = new ArrayList<>();
+        for (Upload upload : found) {
+            ObjectKey key = new ObjectKey(bucket.name(), upload.name());
+            if (question.view().placements().isPrimary(question.from(), key, epoch)) {
+                uploads.add(new PeerMessages.UploadName(upload.name(), upload.id()));
+            }
+        }
+        Upload last = found.size() < limit ? null : found.getLast();
+        return JsonReply.of(new PeerMessages.Uploads(
+                uploads, last == null ? "" : last.name(), last == null ? "" : last.id()));
     }
 
     private static PeerMessages.Key key(String name, Held held) {

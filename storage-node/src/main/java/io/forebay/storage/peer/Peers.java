@@ -83,6 +83,7 @@ public final class Peers implements Service {
                 new Consult(fence, store, calls, parts.config, parts.metrics),
                 new Mending(fence, store, calls, parts.metrics),
                 new UploadPull(fence, store, calls, parts.config),
+                new Survey(fence, calls),
                 new PeerHandler(fence, store, staged, parts.config),
                 staged);
     }
@@ -91,5 +92,5 @@ public final class Peers implements Service {
     ///
     /// @param staged closed before the store is
     public record Dealings(
-            Consult consult, Mending mending, UploadPull uploads, PeerHandler handler, AutoCloseable staged) {}
+            Consult consult, Mending mending, UploadPull uploads, Survey survey, PeerHandler handler, AutoCloseable staged) {}
 }

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Redundancy among stores in one process, without a network: copies in the other stores, which may be out of reach.
+/// Redundancy among stores in one process, without a network: copies in the other stores, which may be out
+/// of reach.
 final class Holders implements Redundancy {
     volatile long epoch = 3;
     volatile boolean leavesTombstone;

@@ -270,7 +270,8 @@ final class SharedKeysTest {
         }
     }
 
-    /// Keys share locks. With one lock for the whole of a change, two nodes would soon wait for each other forever.
+    /// Keys share locks. With one lock for the whole of a change, two nodes would soon wait for each other
+    /// forever.
     @Test
     void nodesThatWriteEachOthersKeysAtOnceDoNotWaitForever() throws InterruptedException, ExecutionException {
         int writers = 16;

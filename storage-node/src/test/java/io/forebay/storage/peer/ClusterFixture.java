@@ -59,6 +59,7 @@ final class ClusterFixture implements AutoCloseable {
                 "store.index.memory", "10MiB",
                 "store.index.hot-share", "10%",
                 "store.compaction.garbage", "90%",
+                "rebalance.parallel", "0",
                 "state-patience", "400ms"));
         this.settings.remove("store.compaction.garbage");
         this.settings.putAll(more);
@@ -109,7 +110,8 @@ final class ClusterFixture implements AutoCloseable {
                     Settings.of(StorageNodeConfig.class).bind(settings),
                     new StorageNodeEnvironment(
                             id,
-                            new VolumeFolders(null, List.of(folder.resolve(id.value()))),
+                            new VolumeFolders(
+                                    folder.resolve(id + ".volumes"), List.of(folder.resolve(id.value()))),
                             watch,
                             lease,
                             links.from(id),

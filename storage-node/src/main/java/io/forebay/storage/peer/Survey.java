@@ -1,0 +1,110 @@
+package io.forebay.storage.peer;
+
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.model.NodeId;
+import io.forebay.protocol.api.WireJson;
+import io.forebay.protocol.http.Body;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.MemoryBody;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Request;
+import io.forebay.storage.metadata.Stamp;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/// Asks other nodes what they have of many keys at once. Throws what `PeerCalls` does.
+public final class Survey {
+    private final Fence fence;
+    private final PeerCalls calls;
+
+    Survey(Fence fence, PeerCalls calls) {
+        this.fence = fence;
+        this.calls = calls;
+    }
+
+    /// A key and what a node has of it.
+    ///
+    /// @param removed whether that is a tombstone
+    /// @param size of the object in bytes
+    public record Entry(String name, boolean removed, Stamp stamp, long size) {}
+
+    /// Some of the keys that a node has.
+    ///
+    /// @param next the name after which to go on; empty when there is no more
+    public record Page(List<Entry> entries, String next) {}
+
+    /// The keys behind a name that a node has, of those whose primary this node is under the epoch that
+    /// serves; once that node has prepared it. So many are looked at there.
+    public Page keys(NodeId node, View view, Bucket bucket, String after, int limit) {
+        PeerMessages.Keys keys = calls.json(
+                node,
+                view,
+                new Request(
+                        Method.GET,
+                        target(view, bucket, "keys", limit) + PeerPath.parameter(PeerPath.AFTER, after),
+                        new Headers()),
+                Body.empty(),
+                PeerMessages.Keys.class);
+        List<Entry> entries = keys.keys().stream()
+                .map(key -> new Entry(key.name(), key.removed(), key.stamp(), key.size()))
+                .toList();
+        return new Page(entries, keys.next());
+    }
+
+    /// The names of which a node has nothing, or something older.
+    public List<String> missing(NodeId node, View view, Bucket bucket, List<Entry> entries) {
+        List<PeerMessages.Key> keys = entries.stream()
+                .map(entry -> new PeerMessages.Key(
+                        entry.name,
+                        entry.removed,
+                        entry.stamp.epoch(),
+                        entry.stamp.version(),
+                        entry.size))
+                .toList();
+        byte[] message = WireJson.write(new PeerMessages.Keys(keys, ""));
+        try (Body body = new MemoryBody(ByteBuffer.wrap(message))) {
+            Request request = new Request(Method.POST, PeerPath.target(bucket.name(), "compare"), new Headers());
+            return calls.json(node, view, request, body, PeerMessages.Missing.class)
+                    .names();
+        }
+    }
+
+    /// An upload in progress.
+    public record UploadName(String name, String id) {}
+
+    /// Some of the uploads that a node has.
+    ///
+    /// @param next the upload after which to go on; with an empty name when there is no more
+    public record UploadPage(List<UploadName> uploads, UploadName next) {}
+
+    /// As `keys`, of uploads.
+    public UploadPage uploads(NodeId node, View view, Bucket bucket, UploadName after, int limit) {
+        PeerMessages.Uploads found = calls.json(
+                node,
+                view,
+                new Request(
+                        Method.GET,
+                        target(view, bucket, "uploads", limit)
+                                + PeerPath.parameter(PeerPath.AFTER, after.name)
+                                + PeerPath.parameter(PeerPath.UPLOAD, after.id),
+                        new Headers()),
+                Body.empty(),
+                PeerMessages.Uploads.class);
+        return new UploadPage(
+                found.uploads().stream()
+                        .map(upload -> new UploadName(upload.name(), upload.id()))
+                        .toList(),
+                new UploadName(found.nextName(), found.nextId()));
+    }
+
+    /// The node that asks.
+    public NodeId self() {
+        return fence.self();
+    }
+
+    private static String target(View view, Bucket bucket, String what, int limit) {
+        return PeerPath.target(bucket.name(), what)
+                + PeerPath.parameter(PeerPath.EPOCH, view.servingEpoch())
+                + PeerPath.parameter(PeerPath.LIMIT, limit);
+    }
+}

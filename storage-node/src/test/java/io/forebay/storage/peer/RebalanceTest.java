@@ -1,0 +1,430 @@
+package io.forebay.storage.peer;
+
+import static io.forebay.storage.peer.ClusterFixture.told;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.cluster.placement.Placements;
+import io.forebay.cluster.state.Bucket;
+import io.forebay.cluster.state.Command;
+import io.forebay.cluster.state.Node;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.NodeId;
+import io.forebay.protocol.http.Body;
+import io.forebay.protocol.http.DirectExchange;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.MemoryBody;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Reply;
+import io.forebay.protocol.http.Request;
+import io.forebay.storage.NodeFixture;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Objects follow their owners: real nodes, whose owners a test changes.
+final class RebalanceTest {
+    private static final Map<String, String> SETTINGS =
+            Map.of(
+            "peer.adopt", "64KiB", "rebalance.retry", "20ms", "rebalance.page", "10", "rebalance.parallel", "4");
+
+    @TempDir
+    private Path folder;
+
+    private ClusterFixture cluster;
+    private final Map<String, String> expected = new TreeMap<>();
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    private void open(int nodes, int copies) {
+        open(nodes, copies, SETTINGS);
+    }
+
+    private void open(int nodes, int copies, Map<String, String> settings) {
+        cluster = ClusterFixture.of(folder, nodes, copies, settings);
+    }
+
+    private ClusterFixture.Member node(String id) {
+        return cluster.member(id);
+    }
+
+    private void put(String name, String content) {
+        assertThat(cluster.put(cluster.primary(name), name, content).status()).isEqualTo(200);
+        expected.put(name, content);
+    }
+
+    private void delete(String name) {
+        assertThat(cluster.delete(cluster.primary(name), name).status()).isEqualTo(200);
+        expected.remove(name);
+    }
+
+    /// Small objects, and every tenth one large.
+    private void fill(int count) {
+        for (int index = 0; index < count; index++) {
+            put("o" + index, index % 10 == 3 ? ("large" + index).repeat(20_000) : "small" + index);
+        }
+    }
+
+    private void assertAllThere() {
+        expected.forEach((name, content) -> assertThat(told(cluster.get(cluster.primary(name), name)))
+                .as(name)
+                .isEqualTo("200 " + content));
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AssertionError("what was waited for did not happen: " + what);
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    private boolean isDone() {
+        long newest = cluster.state().newestEpoch().number();
+        return cluster.state().newestEpoch().owners().stream()
+                .map(cluster::member)
+                .allMatch(member -> member.isUp()
+                        && member.node().progress().epoch() == newest
+                        && member.node().progress().done());
+    }
+
+    private void awaitDone() {
+        await("all owners have gathered", this::isDone);
+    }
+
+    private void settle() {
+        awaitDone();
+        cluster.submit(new Command.Settle(cluster.state().newestEpoch().number()));
+        for (ClusterFixture.Member member : cluster.members()) {
+            if (member.isUp()) {
+                long base = cluster.state().newestEpoch().number();
+                await("cleaned", () -> cluster.metrics
+                        .text()
+                        .contains("forebay_rebalance_clean_epoch{node=\"" + member.id + "\"} " + base));
+            }
+        }
+    }
+
+    private void setPhase(String id, Node.Phase phase) {
+        cluster.submit(new Command.SetPhase(new NodeId(id), phase));
+        cluster.activate();
+    }
+
+    private Map<NodeId, Long> counts() {
+        Map<NodeId, Long> counts = new TreeMap<>();
+        for (ClusterFixture.Member member : cluster.members()) {
+            if (member.isUp()) {
+                Reply reply = member.node()
+                        .handler()
+                        .handle(DirectExchange.of(
+                                new Request(Method.GET, "/v1/daemon/volumes", new Headers()), Body.empty()));
+                String text = NodeFixture.text(reply);
+                counts.put(member.id, Long.parseLong(text.replaceFirst("(?s).*\"objects\":(\\d+).*", "$1")));
+            }
+        }
+        return counts;
+    }
+
+    private long total() {
+        return counts().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private void isolateAll() {
+        List<NodeId> ids = cluster.members().stream().map(member -> member.id).toList();
+        ids.forEach(id -> cluster.links.isolate(id, ids));
+    }
+
+    @Test
+    void aNodeThatJoinsGetsItsShareAndNothingIsRemovedBefore() {
+        open(3, 1);
+        fill(120);
+        cluster.add("n4");
+        cluster.activate();
+        long before = total();
+        awaitDone();
+        Placements placements = Placements.of(cluster.state());
+        long share = expected.keySet().stream()
+                .filter(name -> placements.isPrimary(new NodeId("n4"), cluster.key(name)))
+                .count();
+        assertThat(share).isBetween(10L, 60L);
+        assertThat(counts()).containsEntry(new NodeId("n4"), share);
+        assertThat(node("n4").node().progress().objects()).isEqualTo(share);
+        assertThat(total()).as("nothing is removed before the cluster is settled").isEqualTo(before + share);
+        for (String id : List.of("n1", "n2", "n3")) {
+            assertThat(node(id).node().progress().objects()).as(id).isZero();
+        }
+        settle();
+        assertThat(total()).isEqualTo(120);
+        isolateAll();
+        assertAllThere();
+    }
+
+    @Test
+    void aNodeThatLeavesGivesEverythingAway() {
+        open(3, 1);
+        fill(60);
+        setPhase("n2", Node.Phase.DECOMMISSIONED);
+        settle();
+        assertThat(counts()).containsEntry(new NodeId("n2"), 0L);
+        assertThat(total()).isEqualTo(60);
+        cluster.member("n2").stop();
+        assertAllThere();
+    }
+
+    @Test
+    void whatIsRemovedWhileObjectsMoveStaysRemoved() {
+        open(2, 1);
+        fill(60);
+        cluster.add("n3");
+        cluster.activate();
+        for (int index = 0; index < 60; index += 2) {
+            delete("o" + index);
+        }
+        put("o7", "another");
+        settle();
+        assertThat(total()).isEqualTo(expected.size());
+        isolateAll();
+        assertAllThere();
+        for (int index = 0; index < 60; index += 2) {
+            String name = "o" + index;
+            assertThat(cluster.get(cluster.primary(name), name).status()).as(name).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aNodeThatDiesIsReplacedByOthersCopies() {
+        open(4, 2);
+        fill(60);
+        assertThat(total()).isEqualTo(120);
+        node("n2").stop();
+        setPhase("n2", Node.Phase.OFFLINE);
+        assertAllThere();
+        settle();
+        assertThat(total()).isEqualTo(120);
+        node("n3").stop();
+        setPhase("n3", Node.Phase.OFFLINE);
+        assertAllThere();
+    }
+
+    @Test
+    void aNodeThatWasAwayBringsNothingOldBack() {
+        open(3, 2);
+        fill(40);
+        node("n2").stop();
+        setPhase("n2", Node.Phase.OFFLINE);
+        for (int index = 0; index < 40; index += 2) {
+            delete("o" + index);
+        }
+        put("o1", "newer");
+        settle();
+        node("n2").start();
+        setPhase("n2", Node.Phase.ACTIVE);
+        settle();
+        for (int index = 0; index < 40; index += 2) {
+            String name = "o" + index;
+            assertThat(cluster.get(cluster.primary(name), name).status()).as(name).isEqualTo(404);
+        }
+        assertAllThere();
+        assertThat(total()).isEqualTo(2L * expected.size());
+    }
+
+    @Test
+    void aNodeThatIsRestartedGoesOnWhereItWas() throws Exception {
+        Map<String, AtomicInteger> pulls = stopInTheMiddle(() -> {});
+        assertThat(pulls.values()).as("pulled twice").allMatch(count -> count.get() == 1);
+    }
+
+    @Test
+    void aNodeThatForgotHowFarItHadCleanedUpLosesNothing() throws Exception {
+        stopInTheMiddle(() -> assertThat(folder.resolve("n3.custody").toFile().delete())
+                .isTrue());
+    }
+
+    /// Stops a new node when it has some of its objects, and starts it again. Returns how often each was pulled.
+    private Map<String, AtomicInteger> stopInTheMiddle(Runnable meanwhile) throws Exception {
+        open(2, 1);
+        fill(120);
+        Map<String, AtomicInteger> pulls = new ConcurrentHashMap<>();
+        AtomicInteger allowed = new AtomicInteger(12);
+        try (AutoCloseable watching = cluster.links.interfere(new Links.Interference() {
+            @Override
+            public void before(NodeId from, NodeId to, Request request) {
+                if (request.target().contains("what=object")) {
+                    if (allowed.decrementAndGet() < 0) {
+                        throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "out of order");
+                    }
+                    pulls.computeIfAbsent(request.target().replaceFirst("\\?.*", ""), key -> new AtomicInteger())
+                            .incrementAndGet();
+                }
+            }
+        })) {
+            assertThat(watching).isNotNull();
+            cluster.add("n3");
+            cluster.activate();
+            await("some are there", () -> allowed.get() < 0);
+            node("n3").stop();
+            assertThat(isDone()).isFalse();
+            allowed.set(Integer.MAX_VALUE);
+            meanwhile.run();
+            node("n3").start();
+            node("n3").renew();
+            settle();
+        }
+        assertThat(total()).isEqualTo(120);
+        assertAllThere();
+        return pulls;
+    }
+
+    @Test
+    void aNewerEpochTakesOver() throws Exception {
+        open(2, 1);
+        fill(80);
+        AtomicInteger allowed = new AtomicInteger(5);
+        try (AutoCloseable watching = cluster.links.interfere(new Links.Interference() {
+            @Override
+            public void before(NodeId from, NodeId to, Request request) {
+                if (request.target().contains("what=object") && allowed.decrementAndGet() < 0) {
+                    throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "out of order");
+                }
+            }
+        })) {
+            assertThat(watching).isNotNull();
+            cluster.add("n3");
+            cluster.activate();
+            await("some are there", () -> allowed.get() < 0);
+            cluster.add("n4");
+            cluster.activate();
+            allowed.set(Integer.MAX_VALUE);
+            settle();
+        }
+        assertThat(cluster.state().isSettled()).isTrue();
+        assertThat(total()).isEqualTo(80);
+        isolateAll();
+        assertAllThere();
+    }
+
+    @Test
+    void moreCopiesAreMadeWhenTheBucketAsksForThem() {
+        open(3, 1);
+        fill(40);
+        cluster.submit(new Command.SetBucketProperties(
+                cluster.bucket().name(), Map.of(Bucket.COPIES, "2")));
+        cluster.activate();
+        settle();
+        assertThat(total()).isEqualTo(80);
+        node("n1").stop();
+        setPhase("n1", Node.Phase.OFFLINE);
+        assertAllThere();
+    }
+
+    @Test
+    void aSilentNodeWithTheOnlyCopiesKeepsTheEpochOpen() {
+        open(3, 1);
+        fill(30);
+        node("n2").stop();
+        setPhase("n2", Node.Phase.OFFLINE);
+        await("the others have tried", () -> cluster.metrics.text().contains("forebay_rebalance_failures_total{node=\"n1\"}"));
+        assertThat(isDone()).isFalse();
+        node("n2").start();
+        settle();
+        assertThat(total()).isEqualTo(30);
+        assertAllThere();
+    }
+
+    @Test
+    void uploadsInProgressMoveWithTheirObjects() {
+        open(2, 1);
+        Map<String, String> ids = new TreeMap<>();
+        for (int index = 0; index < 20; index++) {
+            String name = "u" + index;
+            ClusterFixture.Member primary = cluster.primary(name);
+            ids.put(name, NodeFixture.text(message(primary, name, "{\"action\":\"mpt-upload\"}")));
+            assertThat(sendPart(primary, name, ids.get(name), 1, "one").status()).isEqualTo(200);
+        }
+        cluster.add("n3");
+        cluster.activate();
+        awaitDone();
+        ids.forEach((name, id) -> assertThat(
+                        sendPart(cluster.primary(name), name, id, 2, "two").status())
+                .as(name)
+                .isEqualTo(200));
+        settle();
+        isolateAll();
+        String parts = "[{\"part-number\":1,\"etag\":\"\"},{\"part-number\":2,\"etag\":\"\"}]";
+        ids.forEach((name, id) -> {
+            Reply completed = message(
+                    cluster.primary(name),
+                    name + "?uploadId=" + id,
+                    "{\"action\":\"mpt-complete\",\"name\":\"\",\"value\":" + parts + "}");
+            assertThat(completed.status()).as(name).isEqualTo(200);
+            assertThat(told(cluster.get(cluster.primary(name), name))).isEqualTo("200 onetwo");
+        });
+        assertThat(ids.keySet()).anyMatch(name -> cluster.primary(name).equals(node("n3")));
+        assertThat(total()).isEqualTo(20);
+    }
+
+    private Reply message(ClusterFixture.Member member, String target, String text) {
+        return cluster.send(
+                member, Method.POST, target, new Headers(), MemoryBody.of(NodeFixture.bytes(text)));
+    }
+
+    private Reply sendPart(ClusterFixture.Member member, String name, String id, int number, String content) {
+        String target = name + "?uploadId=" + id + "&partNumber=" + number;
+        return cluster.send(
+                member, Method.PUT, target, new Headers(), MemoryBody.of(NodeFixture.bytes(content)));
+    }
+
+    @Test
+    void movingKeepsToItsBandwidth() {
+        Map<String, String> slow = new TreeMap<>(SETTINGS);
+        slow.put("rebalance.bandwidth", "1MiB");
+        open(1, 1, slow);
+        for (int index = 0; index < 12; index++) {
+            put("o" + index, "x".repeat(100_000));
+        }
+        cluster.add("n2");
+        cluster.activate();
+        settle();
+        assertAllThere();
+        String paused = Objects.requireNonNull(cluster.metrics
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("forebay_rebalance_paused_millis_total{node=\"n2\"}"))
+                .findFirst()
+                .orElse(null));
+        assertThat(Long.parseLong(paused.substring(paused.lastIndexOf(' ') + 1))).isPositive();
+    }
+
+    @Test
+    void writesGoOnWhileObjectsMove() {
+        open(3, 2);
+        fill(40);
+        cluster.add("n4");
+        cluster.activate();
+        for (int round = 0; round < 3; round++) {
+            for (int index = 0; index < 40; index += 3) {
+                put("o" + index, "round" + round + "." + index);
+            }
+        }
+        settle();
+        assertThat(total()).isEqualTo(2L * expected.size());
+        assertAllThere();
+        MemoryBody body = MemoryBody.of(NodeFixture.bytes("x"));
+        assertThat(cluster.send(cluster.primary("last"), Method.PUT, "last", new Headers(), body)
+                        .status())
+                .isEqualTo(200);
+    }
+}
