@@ -163,11 +163,7 @@ final class ClusterLink {
     /// @param newer told each state version that the leader has
     /// @param lease is kept alive by them
     HeartbeatSender heartbeats(
-            NodeId node,
-            Supplier<NodeProgress> progress,
-            HeartbeatChannel channel,
-            LongConsumer newer,
-            Lease lease) {
+            NodeId node, Supplier<NodeProgress> progress, HeartbeatChannel channel, LongConsumer newer, Lease lease) {
         return new HeartbeatSender(
                 node,
                 config,

@@ -23,8 +23,7 @@ final class SharedPort implements Handler {
 
     @Override
     public Reply handle(Exchange exchange) {
-        boolean internal =
-                exchange.request().target().startsWith(NATIVE) && secret.isShownBy(exchange.request());
+        boolean internal = exchange.request().target().startsWith(NATIVE) && secret.isShownBy(exchange.request());
         return internal ? node.handle(exchange) : gateway.handle(exchange);
     }
 }

@@ -13,7 +13,8 @@ import java.util.TreeSet;
 /// Takes whole buckets away: first for writers, then with all that they have, some thousand entries at a time.
 final class BucketRemoval {
     private static final int CHUNK_ENTRIES = 1000;
-    private static final List<Family> FAMILIES = List.of(Family.CURRENT, Family.VERSIONS, Family.UPLOADS, Family.PARTS, Family.TOMBSTONES);
+    private static final List<Family> FAMILIES =
+            List.of(Family.CURRENT, Family.VERSIONS, Family.UPLOADS, Family.PARTS, Family.TOMBSTONES);
 
     private final VolumeSet volumes;
     private final Uploads uploads;

@@ -232,7 +232,8 @@ public final class Holdings {
         if (record == null) {
             return turn.replicateRemoval(held.stamp());
         }
-        Content content = new PiecedContent(key, () -> volumes.copies(indexKey).found().subList(0, 1));
+        Content content =
+                new PiecedContent(key, () -> volumes.copies(indexKey).found().subList(0, 1));
         return turn.replicate(RecordDraft.describing(record), content, Redundancy.Staged.NOTHING, null);
     }
 
@@ -278,10 +279,7 @@ public final class Holdings {
         VolumeStore store = uploads.storeOf(bucket, key, uploadId);
         store.volume().space().admit(length);
         return new ReceiveSession(
-                "part " + number + " of " + key,
-                length,
-                new ByteSink(store.volume(), length),
-                (description, sink) -> {
+                "part " + number + " of " + key, length, new ByteSink(store.volume(), length), (description, sink) -> {
                     ObjectWriter.prepare(sink, bucket.durability());
                     Uploads.Incoming incoming = new Uploads.Incoming(store, sink);
                     uploads.receivePart(bucket, key, uploadId, number, description, incoming);

@@ -58,8 +58,7 @@ final class KeyChanges {
         }
     }
 
-    private <R> R makeAlone(
-            Redundancy.Turn turn, Bucket bucket, ObjectKey key, byte[] indexKey, KeyChange<R> change) {
+    private <R> R makeAlone(Redundancy.Turn turn, Bucket bucket, ObjectKey key, byte[] indexKey, KeyChange<R> change) {
         Lock lock = locks.lockInTurn(indexKey);
         try {
             gate.check(bucket.id(), key);
@@ -72,8 +71,7 @@ final class KeyChanges {
         }
     }
 
-    private <R> R makeShared(
-            Redundancy.Turn turn, Bucket bucket, ObjectKey key, byte[] indexKey, KeyChange<R> change) {
+    private <R> R makeShared(Redundancy.Turn turn, Bucket bucket, ObjectKey key, byte[] indexKey, KeyChange<R> change) {
         Stamp known;
         Lock lock = locks.lockInTurn(indexKey);
         try {
@@ -169,8 +167,8 @@ final class KeyChanges {
         }
         volumes.supersede(copies, best.store(), indexKey, clock.millis(), bucket.durability());
         byte[] value = draft.withExtents(best.record().extents()).encode();
-        Mutation put = new Mutation.Put(
-                Family.CURRENT, indexKey, value, best.record().value());
+        Mutation put =
+                new Mutation.Put(Family.CURRENT, indexKey, value, best.record().value());
         best.store().commit(List.of(put), bucket.durability());
         return ObjectRecord.of(value);
     }

@@ -182,7 +182,8 @@ final class ObjectChanges {
 
         @Override
         public @Nullable Stamp replicate(Redundancy.Turn turn, Stamp stamp) {
-            Content content = new PiecedContent(key, () -> volumes.copies(indexKey).found().subList(0, 1));
+            Content content = new PiecedContent(
+                    key, () -> volumes.copies(indexKey).found().subList(0, 1));
             return turn.replicate(draft(stamp), content, Redundancy.Staged.NOTHING, base);
         }
 

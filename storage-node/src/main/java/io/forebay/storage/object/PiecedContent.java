@@ -82,9 +82,7 @@ final class PiecedContent implements Content {
 
     private static @Nullable List<FileSlice> open(Copies.Copy piece) {
         long size = piece.record().size();
-        return size == 0
-                ? List.of()
-                : piece.store().open(piece.record(), new ByteRange(0, size), Waiting.ALLOWED);
+        return size == 0 ? List.of() : piece.store().open(piece.record(), new ByteRange(0, size), Waiting.ALLOWED);
     }
 
     /// Records that have only moved are the same. A part that replaced another one was written at another

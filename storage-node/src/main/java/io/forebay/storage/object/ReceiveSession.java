@@ -105,7 +105,8 @@ public final class ReceiveSession implements AutoCloseable {
     private ContentCheck.@Nullable Mismatch mismatch(RecordDraft description) {
         List<FileSlice> slices = sink.slices();
         try {
-            return new ContentCheck().mismatch(ObjectRecord.of(description.withExtents(null).encode()), slices);
+            return new ContentCheck()
+                    .mismatch(ObjectRecord.of(description.withExtents(null).encode()), slices);
         } finally {
             slices.forEach(FileSlice::close);
         }

@@ -38,8 +38,7 @@ final class Tombstones {
             Tombstone moved = Tombstone.of(value);
             byte[] there = to.index().find(Family.TOMBSTONES, key);
             if (there == null || moved.stamp().isNewerThan(Tombstone.of(there).stamp())) {
-                to.commit(
-                        List.of(new Mutation.Put(Family.TOMBSTONES, key, moved.encode(), there)), Durability.GROUP);
+                to.commit(List.of(new Mutation.Put(Family.TOMBSTONES, key, moved.encode(), there)), Durability.GROUP);
             }
             // Who looks at one volume after the other looks again.
             volumes.relocating();

@@ -307,8 +307,7 @@ final class Uploads {
 
         private RecordDraft again(Copies copies) {
             Base base = new Base(copies.record(), valid(copies, place.store));
-            return assemble(
-                    key, upload, meant.uploadId, Objects.requireNonNull(completion, "judged before"), base);
+            return assemble(key, upload, meant.uploadId, Objects.requireNonNull(completion, "judged before"), base);
         }
 
         private RecordDraft draft(Stamp stamp) {
@@ -322,8 +321,7 @@ final class Uploads {
         if (turn.leavesTombstone()) {
             Stamp stamp = Stamp.NONE.next(turn.epoch());
             place.store.commit(
-                    List.of(Tombstones.put(place.store, place.uploadKey, stamp, clock.millis())),
-                    bucket.durability());
+                    List.of(Tombstones.put(place.store, place.uploadKey, stamp, clock.millis())), bucket.durability());
         }
     }
 

@@ -37,7 +37,8 @@ public final class VolumeCheck {
      * replay (`LogTail`). An entry that the tail changes is counted in the books as it was, and verified as it will be.
      */
     private static final int MAX_LISTED = 1000;
-    private static final List<Family> FAMILIES = List.of(Family.CURRENT, Family.VERSIONS, Family.UPLOADS, Family.PARTS, Family.TOMBSTONES);
+    private static final List<Family> FAMILIES =
+            List.of(Family.CURRENT, Family.VERSIONS, Family.UPLOADS, Family.PARTS, Family.TOMBSTONES);
     private static final int BATCH_ENTRIES = 1000;
     private static final String REBUILD = "run: forebay volume rebuild-index ";
 

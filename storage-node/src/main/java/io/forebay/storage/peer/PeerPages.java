@@ -99,8 +99,8 @@ final class PeerPages {
             }
         }
         Upload last = found.size() < limit ? null : found.getLast();
-        return JsonReply.of(new PeerMessages.Uploads(
-                uploads, last == null ? "" : last.name(), last == null ? "" : last.id()));
+        return JsonReply.of(
+                new PeerMessages.Uploads(uploads, last == null ? "" : last.name(), last == null ? "" : last.id()));
     }
 
     private static PeerMessages.Key key(String name, Held held) {

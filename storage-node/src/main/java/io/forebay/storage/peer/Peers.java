@@ -92,5 +92,10 @@ public final class Peers implements Service {
     ///
     /// @param staged closed before the store is
     public record Dealings(
-            Consult consult, Mending mending, UploadPull uploads, Survey survey, PeerHandler handler, AutoCloseable staged) {}
+            Consult consult,
+            Mending mending,
+            UploadPull uploads,
+            Survey survey,
+            PeerHandler handler,
+            AutoCloseable staged) {}
 }

@@ -55,11 +55,7 @@ public final class Survey {
     public List<String> missing(NodeId node, View view, Bucket bucket, List<Entry> entries) {
         List<PeerMessages.Key> keys = entries.stream()
                 .map(entry -> new PeerMessages.Key(
-                        entry.name,
-                        entry.removed,
-                        entry.stamp.epoch(),
-                        entry.stamp.version(),
-                        entry.size))
+                        entry.name, entry.removed, entry.stamp.epoch(), entry.stamp.version(), entry.size))
                 .toList();
         byte[] message = WireJson.write(new PeerMessages.Keys(keys, ""));
         try (Body body = new MemoryBody(ByteBuffer.wrap(message))) {

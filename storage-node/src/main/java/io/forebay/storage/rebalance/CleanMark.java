@@ -36,7 +36,8 @@ final class CleanMark {
         }
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.writeString(fresh, "# What a storage node has removed since its objects moved.\n" + CLEAN + "=" + next + "\n");
+            Files.writeString(
+                    fresh, "# What a storage node has removed since its objects moved.\n" + CLEAN + "=" + next + "\n");
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new StoreException(ErrorCode.VOLUME_FAILED, "cannot write " + file + ": " + e.getMessage(), e);

@@ -208,11 +208,13 @@ final class Gathering {
         Survey.UploadName after = new Survey.UploadName("", "");
         do {
             Survey.UploadPage page = tools.survey.uploads(node, view, bucket, after, tools.page);
-            crew.each(page.uploads(), upload -> moving(
-                    bucket,
-                    upload.name(),
-                    0,
-                    () -> tools.uploads.require(view, bucket, key(bucket, upload.name()), upload.id())));
+            crew.each(
+                    page.uploads(),
+                    upload -> moving(
+                            bucket,
+                            upload.name(),
+                            0,
+                            () -> tools.uploads.require(view, bucket, key(bucket, upload.name()), upload.id())));
             after = page.next();
         } while (!after.name().isEmpty() && goesOn());
     }
@@ -267,14 +269,16 @@ final class Gathering {
         List<Survey.Entry> lacking =
                 entries.stream().filter(entry -> missing.contains(entry.name())).toList();
         lacking.forEach(entry -> progress.expect(entry.size()));
-        crew.each(lacking, entry -> moving(bucket, entry.name(), entry.size(), () -> {
-            ObjectKey key = key(bucket, entry.name());
-            Stamp newer = tools.store.holdings().share(bucket, key);
-            if (newer != null) {
-                // Another holder has a change that was never acknowledged: this one goes above it.
-                tools.store.updateSystem(bucket, key, Map.of(), MapChange.MERGE);
-            }
-        }));
+        crew.each(
+                lacking,
+                entry -> moving(bucket, entry.name(), entry.size(), () -> {
+                    ObjectKey key = key(bucket, entry.name());
+                    Stamp newer = tools.store.holdings().share(bucket, key);
+                    if (newer != null) {
+                        // Another holder has a change that was never acknowledged: this one goes above it.
+                        tools.store.updateSystem(bucket, key, Map.of(), MapChange.MERGE);
+                    }
+                }));
     }
 
     /// Makes a move, and waits for as long as it is ahead of the pace.

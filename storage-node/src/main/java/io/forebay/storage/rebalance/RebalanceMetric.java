@@ -4,7 +4,10 @@ import io.forebay.common.metrics.Metric;
 
 /// What a node counts of moving its objects.
 enum RebalanceMetric implements Metric {
-    OBJECTS("objects_total", Kind.COUNTER, "Objects, tombstones and uploads brought to this node or its other holders."),
+    OBJECTS(
+            "objects_total",
+            Kind.COUNTER,
+            "Objects, tombstones and uploads brought to this node or its other holders."),
     BYTES("bytes_total", Kind.COUNTER, "Their bytes."),
     LEFT_BYTES("left_bytes", Kind.GAUGE, "Bytes still to be moved, as far as known."),
     FAILURES("failures_total", Kind.COUNTER, "Objects that could not be moved, and nodes that could not be asked."),

@@ -58,7 +58,10 @@ public final class Rebalancing implements Service {
         this.pace = new BytePace(parts.config.bandwidth().bytes(), parts.ticker);
         this.paused = parts.metrics.counter(RebalanceMetric.PAUSED, labels);
         this.work = new Recurring(
-                "moving objects of " + parts.self, parts.timers, parts.config.retry().toNanos(), this::step);
+                "moving objects of " + parts.self,
+                parts.timers,
+                parts.config.retry().toNanos(),
+                this::step);
     }
 
     /// What has to be done before this node prepares an epoch.

@@ -238,10 +238,8 @@ final class GoldenVolume {
         received("stamped/gone", content(72, 300), new Stamp(5, 9));
         fixture.store()
                 .holdings()
-                .receiveRemoval(
-                        GROUP, key(GROUP, "stamped/gone"), new Stamp(6, 1), Holdings.Remembrance.TOMBSTONE);
-        fixture.store()
-                .updateCustom(GROUP, key(GROUP, "stamped/small"), Map.of("since", "then"), MapChange.REPLACE);
+                .receiveRemoval(GROUP, key(GROUP, "stamped/gone"), new Stamp(6, 1), Holdings.Remembrance.TOMBSTONE);
+        fixture.store().updateCustom(GROUP, key(GROUP, "stamped/small"), Map.of("since", "then"), MapChange.REPLACE);
     }
 
     private void received(String name, byte[] bytes, Stamp stamp) {
@@ -258,8 +256,7 @@ final class GoldenVolume {
                 Map.of(),
                 null,
                 List.of());
-        try (ReceiveSession session =
-                fixture.store().holdings().receive(GROUP, key(GROUP, name), bytes.length)) {
+        try (ReceiveSession session = fixture.store().holdings().receive(GROUP, key(GROUP, name), bytes.length)) {
             session.write(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
             session.commit(description);
         }

@@ -144,9 +144,7 @@ final class Holders implements Redundancy {
                                         bucket,
                                         key,
                                         stamp,
-                                        leavesTombstone
-                                                ? Holdings.Remembrance.TOMBSTONE
-                                                : Holdings.Remembrance.NONE));
+                                        leavesTombstone ? Holdings.Remembrance.TOMBSTONE : Holdings.Remembrance.NONE));
             }
             return newest;
         }

@@ -57,8 +57,7 @@ final class HoldingsTest {
 
     private static RecordDraft description(
             byte[] content, Stamp stamp, Map<String, String> custom, List<Checksum> checksums, List<PartSpan> parts) {
-        return new RecordDraft(
-                content.length, 5, 5, 1, stamp, checksums, null, null, Map.of(), custom, null, parts);
+        return new RecordDraft(content.length, 5, 5, 1, stamp, checksums, null, null, Map.of(), custom, null, parts);
     }
 
     private static Checksum xxhash(byte[] content) {
@@ -140,7 +139,18 @@ final class HoldingsTest {
         List<PartSpan> parts =
                 List.of(new PartSpan(1, 0, 30_000, xxhash(begin)), new PartSpan(7, 30_000, 10_000, xxhash(end)));
         RecordDraft description = new RecordDraft(
-                40_000, 5, 5, 1, new Stamp(2, 3), List.of(), "a-tag", "crc32c=AAAA==-2", Map.of(), Map.of(), null, parts);
+                40_000,
+                5,
+                5,
+                1,
+                new Stamp(2, 3),
+                List.of(),
+                "a-tag",
+                "crc32c=AAAA==-2",
+                Map.of(),
+                Map.of(),
+                null,
+                parts);
         assertThat(receive("m", content, description).accepted()).isTrue();
         ObjectRecord record = Objects.requireNonNull(fixture.record(BUCKET, "m"));
         assertThat(RecordDraft.describing(record)).isEqualTo(description);
@@ -221,7 +231,9 @@ final class HoldingsTest {
     @Test
     void whatIsDiscardedLeavesNoTombstone() {
         receive("a", bytes(1, 300), new Stamp(2, 1));
-        assertThat(holdings().discard(BUCKET, key(BUCKET, "a"), 1)).as("of a later epoch").isFalse();
+        assertThat(holdings().discard(BUCKET, key(BUCKET, "a"), 1))
+                .as("of a later epoch")
+                .isFalse();
         assertThat(holdings().discard(BUCKET, key(BUCKET, "b"), 2)).isFalse();
         assertThat(held("a").stamp()).isEqualTo(new Stamp(2, 1));
         assertThat(holdings().discard(BUCKET, key(BUCKET, "a"), 2)).isTrue();
@@ -256,7 +268,8 @@ final class HoldingsTest {
                 .toList();
         try (StoreFixture other = StoreFixture.in(folder.resolve("other"))) {
             Holdings there = other.store().holdings();
-            assertThat(there.receiveUpload(BUCKET, key(BUCKET, "m"), id, record)).isTrue();
+            assertThat(there.receiveUpload(BUCKET, key(BUCKET, "m"), id, record))
+                    .isTrue();
             receivePart(there, id, 1, one, parts.get(0));
             receivePart(there, id, 2, two, parts.get(1));
             assertThat(there.receiveUpload(BUCKET, key(BUCKET, "m"), id, record))

@@ -205,9 +205,7 @@ final class SharedKeysTest {
         fixture.put(BUCKET, "a", bytes(1, 100));
         holders.isReachable = false;
         assertFails(ErrorCode.NODE_UNAVAILABLE, () -> fixture.put(BUCKET, "a", bytes(2, 100)));
-        assertFails(
-                ErrorCode.NODE_UNAVAILABLE,
-                () -> store().remove(BUCKET, key(BUCKET, "a"), Conditions.NONE));
+        assertFails(ErrorCode.NODE_UNAVAILABLE, () -> store().remove(BUCKET, key(BUCKET, "a"), Conditions.NONE));
         assertFails(
                 ErrorCode.NODE_UNAVAILABLE,
                 () -> store().updateCustom(BUCKET, key(BUCKET, "a"), Map.of("k", "v"), MapChange.REPLACE));
@@ -221,16 +219,14 @@ final class SharedKeysTest {
     void theBytesOfARefusedWriteCanBeSentElsewhere() {
         holders.isOwner = false;
         byte[] content = bytes(1, 30_000);
-        try (WriteSession session =
-                store().begin(BUCKET, key(BUCKET, "a"), WriteOptions.ofLength(content.length))) {
+        try (WriteSession session = store().begin(BUCKET, key(BUCKET, "a"), WriteOptions.ofLength(content.length))) {
             StoreFixture.writeInPieces(session, content);
             assertFails(ErrorCode.NOT_OWNER, () -> session.commit(Conditions.NONE));
             assertThat(session.content().size()).isEqualTo(30_000);
             assertThat(read(session.content())).isEqualTo(content);
             assertThat(read(session.content())).as("again").isEqualTo(content);
         }
-        assertFails(
-                ErrorCode.NOT_OWNER, () -> store().remove(BUCKET, key(BUCKET, "a"), Conditions.NONE));
+        assertFails(ErrorCode.NOT_OWNER, () -> store().remove(BUCKET, key(BUCKET, "a"), Conditions.NONE));
         assertFails(ErrorCode.NOT_OWNER, () -> upload("a", Upload.Kind.MULTIPART));
         assertThat(fixture.names(BUCKET)).isEmpty();
     }
@@ -252,9 +248,10 @@ final class SharedKeysTest {
         receive(fixture, "a", content, new Stamp(2, 7));
         assertThat(store().holdings().share(BUCKET, key(BUCKET, "a"))).isNull();
         assertThat(assertShared("a", content).stamp()).isEqualTo(new Stamp(2, 7));
-        assertThat(store().holdings().share(BUCKET, key(BUCKET, "a"))).as("again").isNull();
-        store().holdings()
-                .receiveRemoval(BUCKET, key(BUCKET, "a"), new Stamp(2, 8), Holdings.Remembrance.TOMBSTONE);
+        assertThat(store().holdings().share(BUCKET, key(BUCKET, "a")))
+                .as("again")
+                .isNull();
+        store().holdings().receiveRemoval(BUCKET, key(BUCKET, "a"), new Stamp(2, 8), Holdings.Remembrance.TOMBSTONE);
         assertThat(store().holdings().share(BUCKET, key(BUCKET, "a"))).isNull();
         assertThat(other.get(BUCKET, "a")).isNull();
         receive(other, "b", content, new Stamp(2, 9));
@@ -337,8 +334,7 @@ final class SharedKeysTest {
     }
 
     private String upload(String name, Upload.Kind kind) {
-        return store().createUpload(
-                        BUCKET, key(BUCKET, name), new Upload.Options(kind, "", Map.of(), Map.of()));
+        return store().createUpload(BUCKET, key(BUCKET, name), new Upload.Options(kind, "", Map.of(), Map.of()));
     }
 
     private void complete(String name, String id) {

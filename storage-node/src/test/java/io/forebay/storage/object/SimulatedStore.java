@@ -166,10 +166,7 @@ public final class SimulatedStore implements AutoCloseable {
     public void receiveRemoval(long bucket, String name, long version) {
         Received received = store.holdings()
                 .receiveRemoval(
-                        bucket(bucket),
-                        key(bucket, name),
-                        new Stamp(EPOCH, version),
-                        Holdings.Remembrance.TOMBSTONE);
+                        bucket(bucket), key(bucket, name), new Stamp(EPOCH, version), Holdings.Remembrance.TOMBSTONE);
         Check.that(received.accepted(), "%s was not removed: %s", name, received);
     }
 
@@ -304,7 +301,8 @@ public final class SimulatedStore implements AutoCloseable {
     }
 
     /// Everything that is visible: objects (`o/BUCKET/NAME`), uploads (`u/BUCKET/NAME/ID`) and parts
-    /// (`p/BUCKET/NAME/ID/NUMBER`) with digests of what they hold, and tombstones (`t/BUCKET/NAME`) with their stamps.
+    /// (`p/BUCKET/NAME/ID/NUMBER`) with digests of what they hold, and tombstones (`t/BUCKET/NAME`) with
+    /// their stamps.
     public Map<String, String> world() {
         Map<String, String> world = new TreeMap<>();
         if (volumes.size() > 1) {
@@ -437,8 +435,8 @@ public final class SimulatedStore implements AutoCloseable {
     private static void checkBooks(VolumeStore volume) {
         Segments counted = new Segments();
         SpaceUse use = new SpaceUse(counted, id -> 0);
-        for (Family family : List.of(
-                Family.CURRENT, Family.VERSIONS, Family.UPLOADS, Family.PARTS, Family.TOMBSTONES)) {
+        for (Family family :
+                List.of(Family.CURRENT, Family.VERSIONS, Family.UPLOADS, Family.PARTS, Family.TOMBSTONES)) {
             try (IndexCursor cursor = everything(volume, family)) {
                 for (; cursor.isValid(); cursor.next()) {
                     use.add(family, cursor.value());

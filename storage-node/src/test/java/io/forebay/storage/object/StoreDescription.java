@@ -75,7 +75,8 @@ final class StoreDescription {
 
     private static String attributes(ObjectRecord record) {
         boolean stamped = record.stamp().epoch() != 0;
-        return (stamped ? " stamp=" + record.stamp() : "") + " size=" + record.size() + " version=" + record.version() + " modified=" + record.modifiedMillis()
+        return (stamped ? " stamp=" + record.stamp() : "") + " size=" + record.size() + " version=" + record.version()
+                + " modified=" + record.modifiedMillis()
                 + " accessed=" + record.accessedMillis() + " etag=" + record.etag() + " checksums="
                 + record.checksums().stream().map(StoreDescription::name).collect(Collectors.joining(","))
                 + " composite=" + Objects.requireNonNullElse(record.compositeChecksum(), "none") + " system="

@@ -110,8 +110,7 @@ final class ClusterFixture implements AutoCloseable {
                     Settings.of(StorageNodeConfig.class).bind(settings),
                     new StorageNodeEnvironment(
                             id,
-                            new VolumeFolders(
-                                    folder.resolve(id + ".volumes"), List.of(folder.resolve(id.value()))),
+                            new VolumeFolders(folder.resolve(id + ".volumes"), List.of(folder.resolve(id.value()))),
                             watch,
                             lease,
                             links.from(id),

@@ -34,8 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Objects follow their owners: real nodes, whose owners a test changes.
 final class RebalanceTest {
     private static final Map<String, String> SETTINGS =
-            Map.of(
-            "peer.adopt", "64KiB", "rebalance.retry", "20ms", "rebalance.page", "10", "rebalance.parallel", "4");
+            Map.of("peer.adopt", "64KiB", "rebalance.retry", "20ms", "rebalance.page", "10", "rebalance.parallel", "4");
 
     @TempDir
     private Path folder;
@@ -111,9 +110,11 @@ final class RebalanceTest {
         for (ClusterFixture.Member member : cluster.members()) {
             if (member.isUp()) {
                 long base = cluster.state().newestEpoch().number();
-                await("cleaned", () -> cluster.metrics
-                        .text()
-                        .contains("forebay_rebalance_clean_epoch{node=\"" + member.id + "\"} " + base));
+                await(
+                        "cleaned",
+                        () -> cluster.metrics
+                                .text()
+                                .contains("forebay_rebalance_clean_epoch{node=\"" + member.id + "\"} " + base));
             }
         }
     }
@@ -162,7 +163,9 @@ final class RebalanceTest {
         assertThat(share).isBetween(10L, 60L);
         assertThat(counts()).containsEntry(new NodeId("n4"), share);
         assertThat(node("n4").node().progress().objects()).isEqualTo(share);
-        assertThat(total()).as("nothing is removed before the cluster is settled").isEqualTo(before + share);
+        assertThat(total())
+                .as("nothing is removed before the cluster is settled")
+                .isEqualTo(before + share);
         for (String id : List.of("n1", "n2", "n3")) {
             assertThat(node(id).node().progress().objects()).as(id).isZero();
         }
@@ -200,7 +203,9 @@ final class RebalanceTest {
         assertAllThere();
         for (int index = 0; index < 60; index += 2) {
             String name = "o" + index;
-            assertThat(cluster.get(cluster.primary(name), name).status()).as(name).isEqualTo(404);
+            assertThat(cluster.get(cluster.primary(name), name).status())
+                    .as(name)
+                    .isEqualTo(404);
         }
     }
 
@@ -235,7 +240,9 @@ final class RebalanceTest {
         settle();
         for (int index = 0; index < 40; index += 2) {
             String name = "o" + index;
-            assertThat(cluster.get(cluster.primary(name), name).status()).as(name).isEqualTo(404);
+            assertThat(cluster.get(cluster.primary(name), name).status())
+                    .as(name)
+                    .isEqualTo(404);
         }
         assertAllThere();
         assertThat(total()).isEqualTo(2L * expected.size());
@@ -249,8 +256,8 @@ final class RebalanceTest {
 
     @Test
     void aNodeThatForgotHowFarItHadCleanedUpLosesNothing() throws Exception {
-        stopInTheMiddle(() -> assertThat(folder.resolve("n3.custody").toFile().delete())
-                .isTrue());
+        stopInTheMiddle(
+                () -> assertThat(folder.resolve("n3.custody").toFile().delete()).isTrue());
     }
 
     /// Stops a new node when it has some of its objects, and starts it again. Returns how often each was pulled.
@@ -320,8 +327,7 @@ final class RebalanceTest {
     void moreCopiesAreMadeWhenTheBucketAsksForThem() {
         open(3, 1);
         fill(40);
-        cluster.submit(new Command.SetBucketProperties(
-                cluster.bucket().name(), Map.of(Bucket.COPIES, "2")));
+        cluster.submit(new Command.SetBucketProperties(cluster.bucket().name(), Map.of(Bucket.COPIES, "2")));
         cluster.activate();
         settle();
         assertThat(total()).isEqualTo(80);
@@ -336,7 +342,9 @@ final class RebalanceTest {
         fill(30);
         node("n2").stop();
         setPhase("n2", Node.Phase.OFFLINE);
-        await("the others have tried", () -> cluster.metrics.text().contains("forebay_rebalance_failures_total{node=\"n1\"}"));
+        await(
+                "the others have tried",
+                () -> cluster.metrics.text().contains("forebay_rebalance_failures_total{node=\"n1\"}"));
         assertThat(isDone()).isFalse();
         node("n2").start();
         settle();
@@ -352,7 +360,8 @@ final class RebalanceTest {
             String name = "u" + index;
             ClusterFixture.Member primary = cluster.primary(name);
             ids.put(name, NodeFixture.text(message(primary, name, "{\"action\":\"mpt-upload\"}")));
-            assertThat(sendPart(primary, name, ids.get(name), 1, "one").status()).isEqualTo(200);
+            assertThat(sendPart(primary, name, ids.get(name), 1, "one").status())
+                    .isEqualTo(200);
         }
         cluster.add("n3");
         cluster.activate();
@@ -377,14 +386,12 @@ final class RebalanceTest {
     }
 
     private Reply message(ClusterFixture.Member member, String target, String text) {
-        return cluster.send(
-                member, Method.POST, target, new Headers(), MemoryBody.of(NodeFixture.bytes(text)));
+        return cluster.send(member, Method.POST, target, new Headers(), MemoryBody.of(NodeFixture.bytes(text)));
     }
 
     private Reply sendPart(ClusterFixture.Member member, String name, String id, int number, String content) {
         String target = name + "?uploadId=" + id + "&partNumber=" + number;
-        return cluster.send(
-                member, Method.PUT, target, new Headers(), MemoryBody.of(NodeFixture.bytes(content)));
+        return cluster.send(member, Method.PUT, target, new Headers(), MemoryBody.of(NodeFixture.bytes(content)));
     }
 
     @Test
@@ -405,7 +412,8 @@ final class RebalanceTest {
                 .filter(line -> line.startsWith("forebay_rebalance_paused_millis_total{node=\"n2\"}"))
                 .findFirst()
                 .orElse(null));
-        assertThat(Long.parseLong(paused.substring(paused.lastIndexOf(' ') + 1))).isPositive();
+        assertThat(Long.parseLong(paused.substring(paused.lastIndexOf(' ') + 1)))
+                .isPositive();
     }
 
     @Test

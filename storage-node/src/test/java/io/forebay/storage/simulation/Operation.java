@@ -194,8 +194,7 @@ enum Operation implements Step {
     FORGET {
         @Override
         public boolean run(SimulatedStore store, Model model) {
-            List<Change> changes =
-                    model.keys("t/").stream().map(Change::gone).toList();
+            List<Change> changes = model.keys("t/").stream().map(Change::gone).toList();
             if (changes.isEmpty()) {
                 return false;
             }
