@@ -127,7 +127,8 @@ final class ObjectChanges {
             copies.requireCertain(key.toString(), conditions);
             conditions.check(key, copies.record());
             boolean here = !copies.found().isEmpty() || !copies.doubtful().isEmpty();
-            return here || elsewhere.isNewerThan(known) ? null : Boolean.FALSE;
+            boolean removes = here || elsewhere.isNewerThan(known);
+            return removes ? null : Boolean.FALSE;
         }
 
         @Override
