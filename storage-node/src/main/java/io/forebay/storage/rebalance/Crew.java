@@ -2,8 +2,9 @@ package io.forebay.storage.rebalance;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -24,10 +25,10 @@ final class Crew {
     /// Returns when all that was begun has ended. Throws the first thing's failure.
     <T> void each(List<T> things, Consumer<T> work) {
         AtomicInteger next = new AtomicInteger();
-        AtomicReference<RuntimeException> failure = new AtomicReference<>();
+        Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
         Runnable task = () -> {
             try {
-                while (failure.get() == null && goesOn.getAsBoolean()) {
+                while (failures.isEmpty() && goesOn.getAsBoolean()) {
                     int index = next.getAndIncrement();
                     if (index >= things.size()) {
                         return;
@@ -35,7 +36,7 @@ final class Crew {
                     work.accept(things.get(index));
                 }
             } catch (RuntimeException e) {
-                failure.compareAndSet(null, e);
+                failures.add(e);
             }
         };
         List<Thread> threads = new ArrayList<>();
@@ -45,7 +46,7 @@ final class Crew {
         if (join(threads, next, things.size())) {
             Thread.currentThread().interrupt();
         }
-        RuntimeException first = failure.get();
+        RuntimeException first = failures.peek();
         if (first != null) {
             throw first;
         }
