@@ -39,7 +39,9 @@ final class RebalanceTest {
     @TempDir
     private Path folder;
 
+    @SuppressWarnings("NullAway.Init") // Each test opens one of its own size.
     private ClusterFixture cluster;
+
     private final Map<String, String> expected = new TreeMap<>();
 
     @AfterEach
