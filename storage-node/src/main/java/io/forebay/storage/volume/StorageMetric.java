@@ -27,7 +27,18 @@ public enum StorageMetric implements Metric {
     ORPHANS_REMOVED("storage_orphans_removed_total", Kind.COUNTER, "Files without an owner removed after a start."),
     REPLAYED_RECORDS("storage_replayed_records_total", Kind.COUNTER, "Log records replayed at start."),
     OPEN_FILES("storage_open_files", Kind.GAUGE, "Files open for readers (limit open-files)."),
-    OPEN_FILES_EVICTED("storage_open_files_evicted_total", Kind.COUNTER, "Files closed because of limit open-files."),
+    OPEN_FILES_EVICTED(
+            "storage_open_files_evicted_total",
+            Kind.COUNTER,
+            "Files closed because of limit open-files or open-files-share."),
+    DESCRIPTORS(
+            "storage_descriptors",
+            Kind.GAUGE,
+            "File descriptors of all volumes of the process (limit open-files-share)."),
+    DESCRIPTORS_LIMIT(
+            "storage_descriptors_limit",
+            Kind.GAUGE,
+            "The descriptors at which volumes close files that are not in use."),
     WRITE_MEMORY_BYTES("storage_write_memory_bytes", Kind.GAUGE, "Small objects in memory (limit write-memory)."),
     FREE_BYTES("storage_free_bytes", Kind.GAUGE, "Bytes that may be written before the reserve begins."),
     REFUSED_NO_SPACE("storage_refused_no_space_total", Kind.COUNTER, "Writes refused below the reserve."),

@@ -40,7 +40,8 @@ public final class Volume implements AutoCloseable {
         this.metrics = metrics;
         this.segmentFiles = new SegmentFiles(disk, identity.id(), ids, config);
         this.largeFiles = new LargeFiles(disk, ids, config.concurrentSyncs(), labels, ticker, metrics);
-        this.openFiles = new OpenFiles(disk, this::path, config.openFiles(), labels, metrics);
+        OpenFiles.Limits limits = new OpenFiles.Limits(config.openFiles(), config.openFilesShare());
+        this.openFiles = new OpenFiles(disk, this::path, limits, labels, metrics);
         this.buffers = new BufferPool(config.writeMemory().bytes());
         this.space = new SpaceGuard(disk, config, labels, ticker, metrics);
         this.segmentsFound = segmentFiles.scan();

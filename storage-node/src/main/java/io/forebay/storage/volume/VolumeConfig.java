@@ -29,8 +29,17 @@ public record VolumeConfig(
         @Default("64MiB")
         DataSize writeMemory,
 
-        @Setting("Files of large objects kept open for readers.") @Default("1024")
+        @Setting(
+                "Segments and files of large objects kept open for readers; each takes about 2 KiB of memory, most of it"
+                        + " the kernel's.")
+        @Default("16384")
         int openFiles,
+
+        @Setting(
+                "Share of the files that the system lets the process open (`ulimit -Hn`) which those of all its volumes"
+                        + " may take up; beyond it they are closed as beyond open-files.")
+        @Default("60%")
+        Ratio openFilesShare,
 
         @Setting("Large files synced at the same time.") @Default("16")
         int concurrentSyncs,
@@ -55,6 +64,7 @@ public record VolumeConfig(
         Check.argument(
                 groupsInFlight >= 1 && groupsInFlight <= 8, "groups-in-flight must be 1 to 8, not %s", groupsInFlight);
         Check.argument(openFiles >= 16, "open-files must be at least 16, not %s", openFiles);
+        Check.argument(openFilesShare.value() > 0, "open-files-share must be above 0");
         Check.argument(concurrentSyncs >= 1, "concurrent-syncs must be at least 1, not %s", concurrentSyncs);
         Check.argument(
                 writeMemory.bytes() >= 8 * smallObject.bytes(),
