@@ -194,7 +194,7 @@ final class VolumesIT {
     }
 
     private static void order(ServerProcess server, String action, String path) {
-        byte[] message = WireJson.write(new VolumeOrder(action, path, "", false));
+        byte[] message = WireJson.write(new VolumeOrder(action, path, ""));
         try (RawHttp control = new RawHttp(server.controlUrl())) {
             Answer answer = control.send("POST", "/admin/volumes", JSON, message);
             assertThat(answer.status()).as(answer.text()).isEqualTo(200);

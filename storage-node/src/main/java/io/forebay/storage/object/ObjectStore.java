@@ -286,6 +286,7 @@ public final class ObjectStore implements AutoCloseable {
             case DRAIN -> lifecycle.drain(volume);
             case REMOVE -> lifecycle.remove(volume, VolumeLifecycle.Removal.EMPTY);
             case REMOVE_WITH_OBJECTS -> lifecycle.remove(volume, VolumeLifecycle.Removal.FORCE);
+            case REMOVE_WITH_NOTES -> lifecycle.remove(volume, VolumeLifecycle.Removal.FORCE_WITH_NOTES);
             case CHECK -> lifecycle.check(volume);
             case RESCAN -> {
                 lifecycle.requireServing(volume);

@@ -348,7 +348,10 @@ final class StoreFuzzTest {
         history.add("lose " + lost);
         for (Bucket bucket : BUCKETS) {
             for (String at : model.names(bucket.id() + "/")) {
-                if (!shaky().serves(IndexKeys.object(bucket.id(), at.substring(at.indexOf('/') + 1)))) {
+                boolean served = shaky().serves(IndexKeys.object(bucket.id(), at.substring(at.indexOf('/') + 1)));
+                if (!served && shaky().lacksVolume()) {
+                    model.maybe(at, FuzzModel.ABSENT);
+                } else if (!served) {
                     model.set(at, FuzzModel.ABSENT);
                 }
             }

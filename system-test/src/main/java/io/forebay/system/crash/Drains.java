@@ -40,7 +40,7 @@ final class Drains {
                     .findFirst()
                     .orElseGet(() -> volumes.get(random.nextInt(volumes.size())));
             String action = chosen.state().equals(DRAINING) ? "enable" : "drain";
-            byte[] order = WireJson.write(new VolumeOrder(action, chosen.id(), "", false));
+            byte[] order = WireJson.write(new VolumeOrder(action, chosen.id(), ""));
             Answer answer = http.send("POST", TARGET, JSON, order);
             counts.drains.increment();
             if (answer.status() != 200) {
