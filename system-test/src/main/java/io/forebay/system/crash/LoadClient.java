@@ -4,6 +4,7 @@ import io.forebay.common.model.Durability;
 import io.forebay.system.crash.Calls.Face;
 import io.forebay.system.crash.History.Change;
 import io.forebay.system.crash.Value.Piece;
+import io.forebay.system.server.NotSentException;
 import io.forebay.system.server.RawHttp.Answer;
 import java.net.URI;
 import java.util.ArrayList;
@@ -186,7 +187,14 @@ final class LoadClient {
     private void operation(List<Change> changes, Supplier<Answer> call) {
         counts.operations.increment();
         history.begin(changes);
-        if (succeeded(call.get(), changes.toString())) {
+        Answer answer;
+        try {
+            answer = call.get();
+        } catch (NotSentException e) {
+            history.withdraw(changes);
+            throw e;
+        }
+        if (succeeded(answer, changes.toString())) {
             history.acknowledge(changes);
         }
     }

@@ -104,12 +104,12 @@ public final class PowerCut implements AutoCloseable {
     /// The summary of the run.
     public String summary() {
         return """
-                power-cut         %,d cuts %s, seed %d
-                volumes           %d, each on a disk; %,d times one began or ended to be drained
-                moments           %s, in %d lives; %,d copies taken again because a flush ended meanwhile
-                %slost at none      %,d acknowledged writes, as it should be
-                median times      copy %,d ms, start on the copy %,d ms
-                """.formatted(
+            power-cut         %,d cuts %s, seed %d
+            volumes           %d, each on a disk; %,d times one began or ended to be drained
+            moments           %s, in %d lives; %,d copies taken again because a flush ended meanwhile
+            %slost at none      %,d acknowledged writes, as it should be
+            median times      copy %,d ms, start on the copy %,d ms
+            """.formatted(
                                 cuts,
                                 lower(cutsBy),
                                 plan.seed,
@@ -210,7 +210,9 @@ public final class PowerCut implements AutoCloseable {
     /// Copies the disk as it is at this moment, and returns what must be on the copy.
     private History.Expected cut(Workload workload, ServerProcess server, Disks copy) throws IOException {
         workload.history().mark();
-        copyWhileSuspended(server, disk, copy);
+        server.suspend();
+        workload.history().suspend();
+        copyTimed(disk, copy);
         return expectedAndResumed(workload, server);
     }
 
@@ -220,8 +222,7 @@ public final class PowerCut implements AutoCloseable {
         return expected;
     }
 
-    private void copyWhileSuspended(ServerProcess server, Disks from, Disks to) throws IOException {
-        server.suspend();
+    private void copyTimed(Disks from, Disks to) throws IOException {
         long begin = System.nanoTime();
         copiesAgain += from.copyTo(to) - 1;
         copies.addSince(begin);
@@ -233,7 +234,8 @@ public final class PowerCut implements AutoCloseable {
         copy.mount();
         ServerProcess second = launch(copy, List.of());
         pause(0, START_MILLIS);
-        copyWhileSuspended(second, copy, copyOfCopy);
+        second.suspend();
+        copyTimed(copy, copyOfCopy);
         end(second);
         copy.unmount();
         verify(copyOfCopy, expected);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,9 +130,29 @@ public final class ServerProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /// Stops all its threads where they are (SIGSTOP), until `resume`.
+    /// Stops all its threads where they are (SIGSTOP), until `resume`; none does anything more when this returns, but
+    /// for what the kernel does for it.
     public void suspend() {
         signal("STOP");
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            for (Path thread : threads.toList()) {
+                while (isRunning(thread)) {
+                    Thread.onSpinWait();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Whether a thread is neither stopped nor in the kernel, which it leaves to stop, nor gone.
+    private static boolean isRunning(Path thread) throws IOException {
+        try {
+            String stat = Files.readString(thread.resolve("stat"));
+            return "TtDZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     /// Lets it go on (SIGCONT).
