@@ -214,6 +214,9 @@ final class Scrub implements AutoCloseable {
             state = moved(SEGMENTS, state.segment(), NO_KEY, bytes);
             return;
         }
+        if (open.isCutOff()) {
+            stretches.add(new LogSurvey.Stretch(state.segment(), open.offset(), Long.MAX_VALUE));
+        }
         closeScan();
         if (!stretches.isEmpty()) {
             reportOwners(List.copyOf(stretches));

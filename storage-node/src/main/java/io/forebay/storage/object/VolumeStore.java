@@ -78,7 +78,9 @@ final class VolumeStore implements AutoCloseable {
         metrics.gauge(StorageMetric.LARGE_RECORD_BYTES, volume.labels(), () -> closed ? 0 : index.largeRecordBytes());
         metrics.gauge(
                 StorageMetric.LARGE_RECORDS_EVICTED, volume.labels(), () -> closed ? 0 : index.largeRecordsEvicted());
-        metrics.gauge(StorageMetric.IO_ERRORS, volume.labels(), () -> disk.readErrors() + disk.writeErrors());
+        metrics.gauge(StorageMetric.IO_ERRORS, volume.labels() + ",operation=\"read\"", disk::readErrors);
+        metrics.gauge(StorageMetric.IO_ERRORS, volume.labels() + ",operation=\"write\"", disk::writeErrors);
+        metrics.gauge(StorageMetric.DISK_FULL, volume.labels(), disk::fullErrors);
         metrics.gauge(StorageMetric.FAILED, volume.labels(), () -> failure() == null ? 0 : 1);
     }
 
@@ -110,7 +112,7 @@ final class VolumeStore implements AutoCloseable {
 
     /// Opens a volume and brings its index up to date. Background work begins with `start`.
     static VolumeStore open(Place place, Opening opening) {
-        WatchedDisk disk = new WatchedDisk(place.disk);
+        WatchedDisk disk = new WatchedDisk(place.disk, opening.ticker);
         Volume volume = Volume.open(disk, opening.config.volume(), opening.owner, opening.ticker, opening.metrics);
         Index index = null;
         VolumeStore store = null;

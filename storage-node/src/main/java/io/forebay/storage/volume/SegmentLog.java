@@ -123,7 +123,8 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         counters.commitTime().record(ticker.nanos() - start);
     }
 
-    /// Brings everything that was written so far to stable storage.
+    /// Brings everything that was written so far to stable storage. Throws VOLUME_FAILED; the log takes no more records
+    /// then.
     public void sync() {
         fileLock.readLock().lock();
         try {
@@ -132,6 +133,8 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
                 timedSync();
                 advanceDurable(upTo);
             }
+        } catch (StoreException e) {
+            throw fail(e);
         } finally {
             fileLock.readLock().unlock();
         }

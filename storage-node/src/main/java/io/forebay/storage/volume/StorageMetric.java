@@ -64,7 +64,14 @@ public enum StorageMetric implements Metric {
     INDEX_DAMAGED("storage_index_damaged", Kind.GAUGE, "1 after an index file was found to be damaged."),
     UPKEEP_FAILED("storage_upkeep_failed", Kind.GAUGE, "1 while the background work of the volume fails."),
     SERVING("storage_volume_serving", Kind.GAUGE, "1 while the volume is in service, 0 while it is not."),
-    IO_ERRORS("storage_io_errors", Kind.GAUGE, "Operations that the disk failed since the volume was opened."),
+    IO_ERRORS(
+            "storage_io_errors",
+            Kind.GAUGE,
+            "Operations (read or write) that the disk failed since the volume was opened."),
+    DISK_FULL(
+            "storage_disk_full_errors",
+            Kind.GAUGE,
+            "Writes that the disk refused as full since the volume was opened."),
     SPILLED("storage_spilled_writes_total", Kind.COUNTER, "Objects written to another volume, as theirs was full."),
     MOVED_OBJECTS("storage_moved_objects_total", Kind.COUNTER, "Objects moved to the volume where they belong."),
     MOVED_UPLOADS(

@@ -127,7 +127,8 @@ public final class Volume implements AutoCloseable {
             }
             boolean ends = id == written.segment();
             long limit = ends ? written.offset() : file.file().size();
-            return new SegmentScan(file, new SegmentSurvey(file.file(), id, limit, 0, SegmentSurvey.Reach.WHOLE));
+            SegmentSurvey survey = new SegmentSurvey(file.file(), id, limit, 0, SegmentSurvey.Reach.WHOLE);
+            return new SegmentScan(file, survey, !ends);
         } catch (IOException e) {
             throw VolumeFailure.of("cannot open " + path(id), e);
         }

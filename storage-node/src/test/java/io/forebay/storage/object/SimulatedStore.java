@@ -213,6 +213,16 @@ public final class SimulatedStore implements AutoCloseable {
         volumes.forEach(each -> each.upkeep().requestFlush());
     }
 
+    /// Verifies every stored byte.
+    public void scrub() {
+        for (VolumeStore each : volumes) {
+            each.scrub().request();
+            while (each.scrub().step()) {
+                Check.that(each.failure() == null, "the volume has failed");
+            }
+        }
+    }
+
     /// One round of background work, long after the one before.
     public void round() {
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
