@@ -188,6 +188,7 @@ final class Upkeep implements AutoCloseable {
             beginFlush(now);
         }
         retireDead(now, safe);
+        volume.dropSpare();
         if (now.log.written().offset() > volume.config().segment().bytes() / 4) {
             volume.prepareSpare();
         }

@@ -38,7 +38,7 @@ public final class Volume implements AutoCloseable {
         this.labels = "volume=\"" + identity.id() + "\"";
         this.ticker = ticker;
         this.metrics = metrics;
-        this.segmentFiles = new SegmentFiles(disk, identity.id(), ids, config);
+        this.segmentFiles = new SegmentFiles(disk, identity.id(), ids, config, segments::liveBytes);
         this.largeFiles = new LargeFiles(disk, ids, config.concurrentSyncs(), labels, ticker, metrics);
         OpenFiles.Limits limits = new OpenFiles.Limits(config.openFiles(), config.openFilesShare());
         this.openFiles = new OpenFiles(disk, this::path, limits, labels, metrics);
@@ -195,6 +195,15 @@ public final class Volume implements AutoCloseable {
             } catch (IOException e) {
                 throw VolumeFailure.of("cannot prepare a segment on volume " + disk, e);
             }
+        }
+    }
+
+    /// Removes one spare segment if there are too many for what is needed of the others.
+    public void dropSpare() {
+        try {
+            segmentFiles.dropSpare();
+        } catch (IOException e) {
+            throw VolumeFailure.of("cannot remove a segment of volume " + disk, e);
         }
     }
 

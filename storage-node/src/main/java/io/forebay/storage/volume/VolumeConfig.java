@@ -19,6 +19,10 @@ public record VolumeConfig(
         @Default("2")
         int spareSegments,
 
+        @Setting("Share of the needed bytes in segments that spare segments may amount to; one is always allowed.")
+        @Default("20%")
+        Ratio spareShare,
+
         @Setting("Most bytes that one group of small writes has before its sync.") @Default("4MiB")
         DataSize group,
 

@@ -245,6 +245,34 @@ final class SegmentLogTest {
         }
     }
 
+    @Test
+    void sparesAreBoundedByWhatIsNeededOfTheSegments() throws IOException {
+        VolumeConfig config = LogFixture.config(Map.of("spare-segments", "4", "spare-share", "20%"));
+        try (LogFixture fixture = new LogFixture(new LocalDisk(folder), config)) {
+            Volume volume = fixture.volume();
+            assertThat(sparesAfterUpkeep(volume)).isEqualTo(1);
+            Segment segment = volume.segments().ensure(1);
+            segment.addLive(11 << 20);
+            assertThat(sparesAfterUpkeep(volume)).isEqualTo(2);
+            segment.addLive(100 << 20);
+            assertThat(sparesAfterUpkeep(volume)).isEqualTo(4);
+            segment.addLive(-94 << 20);
+            assertThat(sparesAfterUpkeep(volume)).isEqualTo(4);
+            segment.addLive(-6 << 20);
+            assertThat(sparesAfterUpkeep(volume)).isEqualTo(2);
+            segment.addLive(-11 << 20);
+            assertThat(sparesAfterUpkeep(volume)).isEqualTo(1);
+        }
+    }
+
+    private int sparesAfterUpkeep(Volume volume) throws IOException {
+        for (int round = 0; round < 6; round++) {
+            volume.dropSpare();
+            volume.prepareSpare();
+        }
+        return spares().size();
+    }
+
     private static LogFixture open(Path folder) throws IOException {
         return new LogFixture(new LocalDisk(folder), LogFixture.CONFIG);
     }
@@ -294,7 +322,11 @@ final class SegmentLogTest {
         byte[] header = readAt(16, 16);
         java.nio.ByteBuffer id = java.nio.ByteBuffer.wrap(header);
         return new SegmentFiles(
-                new LocalDisk(copy), new java.util.UUID(id.getLong(), id.getLong()), new FileIds(), LogFixture.CONFIG);
+                new LocalDisk(copy),
+                new java.util.UUID(id.getLong(), id.getLong()),
+                new FileIds(),
+                LogFixture.CONFIG,
+                () -> 0);
     }
 
     private static void assertRecovers(SegmentFiles files, int count) throws IOException {
