@@ -224,6 +224,10 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void beginFlush(Work now) {
+        if (now.log.unsyncedSegments() > 0) {
+            // Nothing becomes visible during the sync below.
+            syncUnsynced(now.log);
+        }
         now.log.betweenGroups(() -> {
             // Nearly everything was synced before; what came since is little.
             syncUnsynced(now.log);

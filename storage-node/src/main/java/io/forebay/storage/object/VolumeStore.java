@@ -193,6 +193,7 @@ final class VolumeStore implements AutoCloseable {
 
     /// Gives the background work its threads. Without this the caller does its rounds.
     void start() {
+        log.syncInBackground();
         upkeep.start();
         scrub.start();
         Compaction moving = compaction;

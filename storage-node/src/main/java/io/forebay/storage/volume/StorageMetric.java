@@ -15,6 +15,10 @@ public enum StorageMetric implements Metric {
     OBJECTS("storage_objects", Kind.GAUGE, "Objects in the index."),
     SEGMENTS("storage_segments", Kind.GAUGE, "Segment files in use."),
     SPARE_SEGMENTS("storage_spare_segments", Kind.GAUGE, "Segment files ready to be used."),
+    UNSYNCED_SEGMENTS(
+            "storage_unsynced_segments",
+            Kind.GAUGE,
+            "Full segments that are not on stable storage yet (limit unsynced-segments)."),
     SEGMENT_LIVE_BYTES("storage_segment_live_bytes", Kind.GAUGE, "Bytes in segments that are still needed."),
     LARGE_FILE_BYTES("storage_large_file_bytes", Kind.GAUGE, "Bytes in files of large objects."),
     SEGMENTS_FREED("storage_segments_freed_total", Kind.COUNTER, "Dead segments removed or made spare."),

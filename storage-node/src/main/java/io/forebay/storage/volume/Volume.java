@@ -100,7 +100,8 @@ public final class Volume implements AutoCloseable {
         return end;
     }
 
-    /// Goes on with the log behind that position, and removes segment files that it does not know.
+    /// Goes on with the log behind that position, after removing segment files that it does not know: also later ones
+    /// that have records behind the end, before anything else is written.
     public <E extends LogEntry> SegmentLog<E> start(LogPosition at, LogApplier<E> applier) {
         segments.ensure(at.segment());
         try {
@@ -111,7 +112,10 @@ public final class Volume implements AutoCloseable {
             }
             DiskFile file = segmentFiles.open(at.segment(), Disk.Access.WRITE);
             LogCounters counters = LogCounters.of(identity.id().toString(), labels, ticker, metrics);
-            return new SegmentLog<>(segmentFiles, ids, new SegmentLog.LogStart(file, at), config, counters, applier);
+            SegmentLog<E> log =
+                    new SegmentLog<>(segmentFiles, ids, new SegmentLog.LogStart(file, at), config, counters, applier);
+            metrics.gauge(StorageMetric.UNSYNCED_SEGMENTS, labels, log::unsyncedSegments);
+            return log;
         } catch (IOException e) {
             throw VolumeFailure.of("cannot go on with the log of volume " + disk, e);
         }
@@ -127,7 +131,7 @@ public final class Volume implements AutoCloseable {
             }
             boolean ends = id == written.segment();
             long limit = ends ? written.offset() : file.file().size();
-            SegmentSurvey survey = new SegmentSurvey(file.file(), id, limit, 0, SegmentSurvey.Reach.WHOLE);
+            SegmentSurvey survey = new SegmentSurvey(file.file(), id, limit, 0, SegmentSurvey.Proof.WHOLE);
             return new SegmentScan(file, survey, !ends);
         } catch (IOException e) {
             throw VolumeFailure.of("cannot open " + path(id), e);

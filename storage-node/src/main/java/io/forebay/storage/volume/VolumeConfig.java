@@ -29,6 +29,11 @@ public record VolumeConfig(
         @Setting("Groups of writes that may be on their way to the disk together.") @Default("2")
         int groupsInFlight,
 
+        @Setting("Full segment files that may wait for their sync while writes without durability go on; what asks for"
+                + " durability first brings them to the disk. With 0 each is synced before the next begins.")
+        @Default("8")
+        int unsyncedSegments,
+
         @Setting("Most bytes of small objects in memory on their way to the disk; further writers wait.")
         @Default("64MiB")
         DataSize writeMemory,
@@ -67,6 +72,10 @@ public record VolumeConfig(
                 smallObject);
         Check.argument(
                 groupsInFlight >= 1 && groupsInFlight <= 8, "groups-in-flight must be 1 to 8, not %s", groupsInFlight);
+        Check.argument(
+                unsyncedSegments >= 0 && unsyncedSegments <= 64,
+                "unsynced-segments must be 0 to 64, not %s",
+                unsyncedSegments);
         Check.argument(openFiles >= 16, "open-files must be at least 16, not %s", openFiles);
         Check.argument(openFilesShare.value() > 0, "open-files-share must be above 0");
         Check.argument(concurrentSyncs >= 1, "concurrent-syncs must be at least 1, not %s", concurrentSyncs);

@@ -94,6 +94,7 @@ public final class SimulatedStore implements AutoCloseable {
     private static StoreConfig config(Map<String, String> changes) {
         Map<String, String> values = new HashMap<>(Map.of(
                 "volume.small-object", "8KiB",
+                "volume.unsynced-segments", "2",
                 "volume.segment", "64KiB",
                 "volume.write-memory", "1MiB",
                 "volume.spare-segments", "1",

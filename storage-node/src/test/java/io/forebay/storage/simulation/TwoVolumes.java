@@ -92,7 +92,7 @@ record TwoVolumes(DiskImage.Crashed disk, List<InMemoryEngine.Image> indexes, Ma
         /// Runs the row and returns the cuts of its last step, the last of them after it was acknowledged; none when
         /// a step has nothing to do.
         List<Cut> cuts(Map<String, String> world, List<? extends Step> row) {
-            Model model = Model.of(world);
+            Model model = Model.ofSeveral(world);
             List<Cut> cuts = new ArrayList<>();
             Runnable cut = () -> cuts.add(cut(row + " cut " + cuts.size(), model));
             try (SimulatedStore store = open()) {
