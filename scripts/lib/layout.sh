@@ -45,6 +45,21 @@ layout_class_path() {
   printf '%s' "${path#:}"
 }
 
+# RocksDB's library beside the class path, where the JVM finds it: from its jar, it is unpacked into a temporary file at
+# each start. Where its name is another one, on musl or Windows, that is what happens still.
+unpack_native() {
+  local name
+  case $(uname -s)-$(uname -m) in
+    Linux-x86_64) name=librocksdbjni-linux64.so ;;
+    Linux-aarch64) name=librocksdbjni-linux-aarch64.so ;;
+    Darwin-x86_64) name=librocksdbjni-osx-x86_64.jnilib ;;
+    Darwin-arm64) name=librocksdbjni-osx-arm64.jnilib ;;
+    *) return 0 ;;
+  esac
+  mkdir -p "$LAYOUT/native"
+  (cd "$LAYOUT/native" && "$JAVA_HOME/bin/jar" xf "$(echo "$LAYOUT"/lib/rocksdbjni-*.jar)" "$name")
+}
+
 # A cache of the classes that a server loads and links, which more than halves the time to start: made from a short run
 # of one that stores and reads a little. Doing without it is no failure.
 train_layout() {
@@ -52,7 +67,8 @@ train_layout() {
   rm -rf "$data"
   : >"$log"
   # shellcheck disable=SC2086
-  (cd "$LAYOUT" && exec "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="forebay.aot" $JVM_FLAGS -cp "$(layout_class_path)" \
+  (cd "$LAYOUT" && exec "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="forebay.aot" $JVM_FLAGS "-Djava.library.path=$LAYOUT/native" \
+    -cp "$(layout_class_path)" \
     "$MAIN_CLASS" server --data "$data" --listen 127.0.0.1:0 --control 127.0.0.1:0 9>&- >"$log" 2>&1) &
   server=$!
   while kill -0 "$server" 2>/dev/null && ! grep -q '^ready ' "$log"; do
@@ -92,6 +108,7 @@ build_layout() {
     echo "forebay: the build failed, see $log" >&2
     exit 1
   fi
+  unpack_native
   train_layout
   mv "$stamp" "$LAYOUT/built"
   echo "forebay: built" >&2

@@ -1,22 +1,20 @@
 package io.forebay.app;
 
 import io.forebay.common.config.Settings;
-import io.forebay.common.config.SettingsFile;
 import io.forebay.common.error.Check;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// What `forebay server|gateway|storage-node` have in common: options that are settings too, and a process that runs
-/// until it is told to stop.
+/// What `forebay server|gateway|storage-node` have in common: options that are settings too, and a process
+/// that runs until it is told to stop.
 @Command(mixinStandardHelpOptions = true)
 abstract class ProcessCommand implements Runnable {
     private final PrintStream out;
@@ -49,11 +47,8 @@ abstract class ProcessCommand implements Runnable {
     @Option(names = "--token-file", paramLabel = "FILE", description = "File that holds the token.")
     private @Nullable String tokenFile;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Settings file: see forebay config.")
-    private @Nullable Path config;
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One setting, as in a settings file.")
-    private List<String> sets = new ArrayList<>();
+    @Mixin
+    private SettingsOptions options = new SettingsOptions();
 
     @Option(names = "--auth", paramLabel = "on|off", description = "Whether callers prove who they are (off).")
     private @Nullable String auth;
@@ -93,16 +88,7 @@ abstract class ProcessCommand implements Runnable {
 
     /// What the file says, then `--set`, then the options: the later wins.
     private Map<String, String> settings() {
-        Map<String, String> values = new TreeMap<>();
-        if (config != null) {
-            values.putAll(SettingsFile.read(config));
-        }
-        for (String set : sets) {
-            int equals = set.indexOf('=');
-            Check.argument(equals > 0, "--set \"%s\" is not KEY=VALUE", set);
-            values.put(
-                    set.substring(0, equals).strip(), set.substring(equals + 1).strip());
-        }
+        Map<String, String> values = options.values();
         put(values, "server.data", data);
         put(values, "server.listen", listen);
         put(values, "server.control", control);

@@ -1,7 +1,6 @@
 package io.forebay.app;
 
 import io.forebay.common.config.DataSize;
-import io.forebay.common.config.Settings;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.time.Ticker;
 import io.forebay.protocol.api.WireJson;
@@ -14,10 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,6 +44,9 @@ final class VolumeCheckCommand implements Callable<Integer> {
                     + " they are.")
     private List<Path> folders = List.of();
 
+    @Mixin
+    private SettingsOptions options = new SettingsOptions();
+
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
@@ -63,10 +65,17 @@ final class VolumeCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        StoreConfig config;
+        try {
+            config = options.forebay().storage().store();
+        } catch (StoreException e) {
+            err.println("forebay: could not check: " + e.text());
+            return UNCHECKED;
+        }
         List<Checked> all = new ArrayList<>();
         for (Path folder : folders) {
             try {
-                StoppedVolumes.of(folder).forEach(volume -> all.add(check(volume)));
+                StoppedVolumes.of(folder).forEach(volume -> all.add(check(volume, config)));
             } catch (StoreException e) {
                 all.add(new Checked(folder.toString(), null, e.text()));
             }
@@ -79,12 +88,11 @@ final class VolumeCheckCommand implements Callable<Integer> {
         return code(all);
     }
 
-    private Checked check(StoppedVolumes.Found found) {
+    private Checked check(StoppedVolumes.Found found, StoreConfig config) {
         Path volume = found.folder();
         if (found.failure() != null) {
             return new Checked(volume.toString(), null, found.failure());
         }
-        StoreConfig config = Settings.of(StoreConfig.class).bind(Map.of());
         try {
             WorkMeter meter = new WorkMeter(err, volume.toString(), Ticker.SYSTEM);
             return new Checked(volume.toString(), VolumeCheck.check(volume, config, meter), null);

@@ -12,8 +12,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// What `forebay volume add|enable|disable|drain|remove` have in common: an order to a running server, answered by
-/// the volumes as they are then.
+/// What `forebay volume add|enable|disable|drain|remove` have in common: an order to a running server,
+/// answered by the volumes as they are then.
 @Command(mixinStandardHelpOptions = true)
 abstract class VolumeOrderCommand implements Runnable {
     private final PrintStream out;
@@ -33,13 +33,13 @@ abstract class VolumeOrderCommand implements Runnable {
     /// The volume that is meant: an id or a folder.
     abstract String volume();
 
-    boolean force() {
-        return false;
+    VolumeOrder order(String what, String node) {
+        return new VolumeOrder(what, volume(), node);
     }
 
     @Override
     public void run() {
-        byte[] answer = server.post("/admin/volumes", new VolumeOrder(action, volume(), node, force()));
+        byte[] answer = server.post("/admin/volumes", order(action, node));
         out.print(VolumeTable.of(new VolumeLists(List.of(WireJson.read(answer, VolumeList.class)))));
     }
 
@@ -117,13 +117,20 @@ abstract class VolumeOrderCommand implements Runnable {
         @Option(names = "--force", description = "Lose what is still on the volume.")
         private boolean force;
 
+        @Option(
+                names = "--forget-changes",
+                description = "With --force: remove the volume even when it alone knows which objects of other volumes"
+                        + " were overwritten or removed while those were out of service, and cannot be read. Such"
+                        + " objects come back as they were.")
+        private boolean forgetChanges;
+
         Remove(PrintStream out) {
             super(out, "remove");
         }
 
         @Override
-        boolean force() {
-            return force;
+        VolumeOrder order(String what, String node) {
+            return new VolumeOrder(what, volume(), node, force, forgetChanges);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.forebay.app;
 
-import io.forebay.common.config.Settings;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.time.Ticker;
 import io.forebay.storage.object.IndexRebuild;
@@ -10,9 +9,9 @@ import io.forebay.storage.object.VolumeFinding;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `forebay volume rebuild-index`: makes the index of stopped volumes anew.
@@ -35,6 +34,9 @@ final class VolumeRebuildCommand implements Callable<Integer> {
                     + " they are.")
     private List<Path> folders = List.of();
 
+    @Mixin
+    private SettingsOptions options = new SettingsOptions();
+
     VolumeRebuildCommand(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
@@ -42,11 +44,12 @@ final class VolumeRebuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        StoreConfig config = options.forebay().storage().store();
         boolean whole = true;
         for (Path folder : folders) {
             try {
                 for (StoppedVolumes.Found volume : StoppedVolumes.of(folder)) {
-                    whole &= volume.failure() == null ? rebuild(volume.folder()) : refuse(volume.failure());
+                    whole &= volume.failure() == null ? rebuild(volume.folder(), config) : refuse(volume.failure());
                 }
             } catch (StoreException e) {
                 whole = refuse(e.text());
@@ -56,8 +59,7 @@ final class VolumeRebuildCommand implements Callable<Integer> {
     }
 
     /// Whether nothing was damaged.
-    private boolean rebuild(Path volume) {
-        StoreConfig config = Settings.of(StoreConfig.class).bind(Map.of());
+    private boolean rebuild(Path volume, StoreConfig config) {
         try {
             RebuildReport report =
                     IndexRebuild.rebuild(volume, config, new WorkMeter(err, volume.toString(), Ticker.SYSTEM));

@@ -98,6 +98,22 @@ final class VolumeCheckCommandTest {
         assertThat(text(out)).contains(inside + ": volume ");
     }
 
+    @Test
+    void theSettingsAreThoseOfTheNode() throws IOException {
+        Path settings = Files.writeString(data.resolve("node.properties"), "storage.store.volume.segment = 2MiB\n");
+        for (String command : List.of("rebuild-index", "check")) {
+            assertThat(run(command, "--config", settings.toString(), data.toString()))
+                    .isZero();
+        }
+        Files.writeString(settings, "storage.store.volume.segmnt = 2MiB\n");
+        assertThat(run("check", "--config", settings.toString(), data.toString()))
+                .isEqualTo(2);
+        assertThat(text(err)).contains("unknown setting storage.store.volume.segmnt");
+        assertThat(run("rebuild-index", "--set", "storage.store.volume.segment=1", data.toString()))
+                .isEqualTo(1);
+        assertThat(text(err)).contains("segment must be");
+    }
+
     private ObjectStore open() {
         return open(new VolumeFolders(null, List.of(data.resolve("storage-node-1"))));
     }

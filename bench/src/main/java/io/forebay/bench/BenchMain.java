@@ -27,6 +27,7 @@ import java.util.List;
 public final class BenchMain {
     private static final String USAGE = """
             usage: scripts/bench micro [PATTERN]      JMH benchmarks; fails when one allocates more than it may
+                   scripts/bench allocations          the part of it that every check runs: GET and PUT, shortly
                    scripts/bench get|put|list         Forebay against nginx, or against the disk, in the same run
                    scripts/bench engine               the wire engine alone against nginx
                    scripts/bench large                one very large object in and out
@@ -51,6 +52,9 @@ public final class BenchMain {
         List<String> rest = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
         if (scenario.equals("micro")) {
             return MicroRun.run(rest.isEmpty() ? ".*" : rest.getFirst(), System.out);
+        }
+        if (scenario.equals("allocations")) {
+            return MicroRun.runShort(System.out);
         }
         Path root = Path.of(System.getProperty("forebay.root", "."))
                 .toAbsolutePath()

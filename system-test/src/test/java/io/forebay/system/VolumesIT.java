@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A real server on three volumes that come, go, drain and are cut off in the middle of a move, while clients write.
+/// A real server on three volumes that come, go, drain and are cut off in the middle of a move, while clients
+/// write.
 @Timeout(240)
 final class VolumesIT {
     private static final Path LAYOUT = Path.of("..", "app", "target", "forebay", "lib");
@@ -104,7 +105,8 @@ final class VolumesIT {
         check(server);
     }
 
-    /// Two clients, one a face, overwrite and read their own objects; everything acknowledged is in the model then.
+    /// Two clients, one a face, overwrite and read their own objects; everything acknowledged is in the model
+    /// then.
     private void whileClientsWrite(ServerProcess server, Runnable changes) {
         AtomicBoolean ended = new AtomicBoolean();
         List<CompletableFuture<Map<String, byte[]>>> clients = new ArrayList<>();
@@ -194,7 +196,7 @@ final class VolumesIT {
     }
 
     private static void order(ServerProcess server, String action, String path) {
-        byte[] message = WireJson.write(new VolumeOrder(action, path, "", false));
+        byte[] message = WireJson.write(new VolumeOrder(action, path, ""));
         try (RawHttp control = new RawHttp(server.controlUrl())) {
             Answer answer = control.send("POST", "/admin/volumes", JSON, message);
             assertThat(answer.status()).as(answer.text()).isEqualTo(200);

@@ -44,6 +44,7 @@ public record StorageConfig(
         int parts,
 
         @Setting("Settings of the store that keep its compaction from running, for row overwrite.")
+        @Default("compaction.needed-share=10%,compaction.removal-share=100%")
         List<String> stillStore,
 
         @Setting("Objects that row overwrite writes again and again.") @Default("50000")

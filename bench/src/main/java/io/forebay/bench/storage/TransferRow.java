@@ -13,16 +13,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// GET of 1 MiB over HTTP: processor time of the server against that of a server which does nothing but sendfile.
+/// GET of 1 MiB over HTTP: processor time of the server against that of a server which does nothing but
+/// sendfile.
 final class TransferRow {
     private static final double BAR = 1.1;
     private static final String BUCKET = "bench";
     private static final int CONNECTIONS = 32;
     private static final Dataset OBJECTS = new Dataset("large", 1 << 20, 64);
 
-    /// Takes the way of the large ones, but more often: what is warmed up is code, and at a thousand requests a second
+    /// Takes the way of the large ones, by region (`http.buffers.gather`), but more often: what is warmed up
+    /// is code, and at a thousand requests a second
     /// the compiler would still be at work when the measurement begins, on the processor that is measured.
-    private static final Dataset WARM = new Dataset("warm", 136 << 10, 64);
+    private static final Dataset WARM = new Dataset("warm", 264 << 10, 64);
 
     private final StorageConfig config;
     private final Home home;
@@ -61,7 +63,7 @@ final class TransferRow {
         faces.forEach((face, prefix) -> {
             ratios.bar(face, Ratios.Side.AT_MOST, BAR);
             load(wrk, forebay, prefix.replace("/large/", "/warm/"), config.warmUp());
-            load(wrk, forebay, prefix, config.warmUp().dividedBy(3));
+            load(wrk, forebay, prefix, config.warmUp());
         });
         load(wrk, bare, "/large/", config.warmUp());
         for (int pair = 0; pair < config.pairs(); pair++) {

@@ -48,7 +48,7 @@ final class Handover {
                 if (reply != null) {
                     return reply;
                 }
-            } else if (claim != Claim.NONE) {
+            } else if (!claim.equals(Claim.NONE)) {
                 claim = custody.claim(new ObjectRequest(
                         request.exchange(), request.query(), request.key(), place.bucket(), place.view()));
             }

@@ -3,6 +3,7 @@ package io.forebay.storage.http;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.Fault;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.time.SparseWarnings;
 import io.forebay.common.time.Ticker;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.NodeHeaders;
@@ -24,7 +25,7 @@ public final class NodeHandler implements Handler {
     private final RequestMeters meters;
     private final LongSupplier stateVersion;
     private final Ticker ticker;
-    private final SparseWarnings warnings = new SparseWarnings();
+    private final SparseWarnings<ErrorCode> warnings = new SparseWarnings<>(ErrorCode.class);
 
     NodeHandler(
             NodeRoutes routes,
@@ -93,16 +94,19 @@ public final class NodeHandler implements Handler {
         return new Outcome(operation, reply, failure.code());
     }
 
-    /// What is our fault is logged with its stack, what is too much work now and then; the rest is the caller's.
+    /// A bug is logged with its stack, as is a disk's failure now and then, and in one line too much work; the
+    /// rest is the caller's.
     private void log(Operation operation, StoreException failure, Exchange exchange) {
         Request request = exchange.request();
+        String what = errors.node() + ": " + operation.label() + " failed: " + request.method() + " " + request.target()
+                + " (request " + exchange.id() + ")";
         switch (failure.code().fault()) {
-            case BUG, STORAGE ->
-                LOG.log(
-                        System.Logger.Level.ERROR,
-                        errors.node() + ": " + operation.label() + " failed: " + request.method() + " "
-                                + request.target() + " (request " + exchange.id() + ")",
-                        failure);
+            case BUG -> LOG.log(System.Logger.Level.ERROR, what, failure);
+            case STORAGE -> {
+                if (warnings.isDue(failure.code(), ticker.nanos())) {
+                    LOG.log(System.Logger.Level.ERROR, what, failure);
+                }
+            }
             case OVERLOAD, BACKEND -> {
                 if (warnings.isDue(failure.code(), ticker.nanos())) {
                     LOG.log(

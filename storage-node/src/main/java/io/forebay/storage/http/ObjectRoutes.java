@@ -93,7 +93,7 @@ final class ObjectRoutes {
             }
             NodeRoutes.Endpoint endpoint = operation(request);
             Supplier<Reply> answer = () -> answered(endpoint.answer());
-            return endpoint == NodeRoutes.WAIT ? endpoint : new NodeRoutes.Endpoint(endpoint.operation(), answer);
+            return endpoint.equals(NodeRoutes.WAIT) ? endpoint : new NodeRoutes.Endpoint(endpoint.operation(), answer);
         }
 
         private NodeRoutes.Endpoint elsewhere(Ownership.Place place, NodeId owner) {

@@ -54,15 +54,21 @@ final class VolumeRequests {
             case "enable" -> store.changeVolume(order.volume(), VolumeChange.ENABLE);
             case "disable" -> store.changeVolume(order.volume(), VolumeChange.DISABLE);
             case "drain" -> store.changeVolume(order.volume(), VolumeChange.DRAIN);
-            case "remove" ->
-                store.changeVolume(
-                        order.volume(), order.force() ? VolumeChange.REMOVE_WITH_OBJECTS : VolumeChange.REMOVE);
+            case "remove" -> store.changeVolume(order.volume(), removal(order));
             case "check" -> store.changeVolume(order.volume(), VolumeChange.CHECK);
             case "rescan" -> store.changeVolume(order.volume(), VolumeChange.RESCAN);
             default ->
                 throw new StoreException(
                         ErrorCode.INVALID_ARGUMENT, "there is no action \"" + order.action() + "\" of a volume");
         }
+    }
+
+    private static VolumeChange removal(VolumeOrder order) {
+        Check.argument(order.force() || !order.forgetChanges(), "to forget changes takes force");
+        if (!order.force()) {
+            return VolumeChange.REMOVE;
+        }
+        return order.forgetChanges() ? VolumeChange.REMOVE_WITH_NOTES : VolumeChange.REMOVE_WITH_OBJECTS;
     }
 
     private static String folder(String path) {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The scans of several volumes as one, in name order. An object that is being moved is on two volumes for a moment:
-/// the
+/// The scans of several volumes as one, in name order. An object that is being moved is on two volumes for a
+/// moment: the
 /// newer record counts, and no name comes twice.
 public final class MergedScan implements Scan {
     private static final byte[] NOTHING = {};

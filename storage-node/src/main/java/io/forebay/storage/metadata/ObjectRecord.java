@@ -60,8 +60,8 @@ public final class ObjectRecord {
         }
     }
 
-    /// The record that a value encodes; the array belongs to the record from now on. Throws CORRUPT when it cannot
-    /// be decoded.
+    /// The record that a value encodes; the array belongs to the record from now on. Throws CORRUPT when it
+    /// cannot be decoded.
     public static ObjectRecord of(byte[] value) {
         return new ObjectRecord(value);
     }
@@ -99,8 +99,8 @@ public final class ObjectRecord {
         return order != 0 ? order > 0 : modifiedMillis > other.modifiedMillis;
     }
 
-    /// The entity tag without quotes: the one given at completion, else hex MD5 where an MD5 is kept, else the hex
-    /// xxhash64 followed by `-x`.
+    /// The entity tag without quotes: the one given at completion, else hex MD5 where an MD5 is kept, else the
+    /// hex xxhash64 followed by `-x`.
     public String etag() {
         String explicit = explicitEtag();
         if (explicit != null) {
@@ -217,7 +217,8 @@ public final class ObjectRecord {
         return Extents.of(value, in.position(), count);
     }
 
-    /// The value of this record with its bytes elsewhere, as the log carries it. The new extents have as many bytes.
+    /// The value of this record with its bytes elsewhere, as the log carries it. The new extents have as many
+    /// bytes.
     public byte[] withExtents(Extents next) {
         ByteReader in = partsReader();
         int flags = this.flags & ~(RecordCodec.INLINE | RecordCodec.OWN_EXTENTS);

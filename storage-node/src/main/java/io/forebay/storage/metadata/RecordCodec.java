@@ -151,7 +151,8 @@ final class RecordCodec {
         return TYPES.get(code - 1);
     }
 
-    /// Names are a varint: odd is a known name's index, even is the length of the name that follows; both shifted.
+    /// Names are a varint: odd is a known name's index, even is the length of the name that follows; both
+    /// shifted.
     static void writeSystem(Map<String, String> system, ByteWriter out) {
         out.putVarint(system.size());
         system.forEach((name, value) -> {

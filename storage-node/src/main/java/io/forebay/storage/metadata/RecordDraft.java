@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param modifiedMillis when the content was committed
 /// @param accessedMillis when it was last known to be read; the same as `modifiedMillis` when never
 /// @param version counted from 1 per name, with each content
-/// @param stamp when the object was last changed, its attributes included; its version is not less than the object's
+/// @param stamp when the object was last changed, its attributes included; its version is not less than the
+///     object's
 /// @param checksums at most one of each type
 /// @param etag a tag of its own, or null when it follows from the checksums
 /// @param compositeChecksum `algorithm=base64-N`, or null
@@ -38,7 +39,8 @@ public record RecordDraft(
         Check.argument(stamp.version() >= version, "stamp %s of a version %s", stamp, version);
     }
 
-    /// An object with the stamp of a node that is alone, and whose attributes were not changed since it was written.
+    /// An object with the stamp of a node that is alone, and whose attributes were not changed since it was
+    /// written.
     public RecordDraft(
             long size,
             long modifiedMillis,

@@ -61,8 +61,8 @@ final class RocksEngine implements IndexEngine {
         }
     }
 
-    /// The handles by the codes of families, which count from 1. The default family comes first: it holds nothing, as
-    /// does one that an index of an earlier format lacks.
+    /// The handles by the codes of families, which count from 1. The default family comes first: it holds
+    /// nothing, as does one that an index of an earlier format lacks.
     private static ColumnFamilyHandle[] byCode(List<ColumnFamilyHandle> handles) {
         ColumnFamilyHandle[] byCode = new ColumnFamilyHandle[Family.values().length + 1];
         for (int code = 0; code < byCode.length; code++) {
@@ -71,7 +71,8 @@ final class RocksEngine implements IndexEngine {
         return byCode;
     }
 
-    /// Opens a database for reading only. Families are opened as far as they are there: new ones have the last codes.
+    /// Opens a database for reading only. Families are opened as far as they are there: new ones have the last
+    /// codes.
     static RocksEngine openReadOnly(Path folder, IndexMemory memory) {
         IndexOptions options = new IndexOptions(memory);
         List<ColumnFamilyHandle> handles = new ArrayList<>();

@@ -80,8 +80,8 @@ final class ByteSink implements AutoCloseable {
         return large;
     }
 
-    /// Brings the bytes of a large object into its file, and to stable storage unless durability asks for nothing.
-    /// Called when all bytes were written.
+    /// Brings the bytes of a large object into its file, and to stable storage unless durability asks for
+    /// nothing. Called when all bytes were written.
     void finishFile(Durability durability) {
         flush(file());
         if (durability != Durability.NONE) {
@@ -122,8 +122,8 @@ final class ByteSink implements AutoCloseable {
         }
     }
 
-    /// A sink of another volume with the same bytes; the caller closes it. Called when all bytes were written, and are
-    /// in
+    /// A sink of another volume with the same bytes; the caller closes it. Called when all bytes were written,
+    /// and are in
     /// the file if there is one.
     ByteSink copyTo(Volume target) {
         ByteSink copy = new ByteSink(target, size);

@@ -6,8 +6,8 @@ import io.forebay.storage.metadata.ObjectRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that the volumes have of one key: one copy as a rule, more for as long as one that is being replaced or
-/// moved has not gone, and perhaps one that nobody can see.
+/// Everything that the volumes have of one key: one copy as a rule, more for as long as one that is being
+/// replaced or moved has not gone, and perhaps one that nobody can see.
 ///
 /// @param found the copies on volumes that serve, the valid one first
 /// @param doubtful the volumes out of service that may have one which counts
@@ -44,8 +44,8 @@ record Copies(List<Copy> found, List<Member> doubtful) {
         return null;
     }
 
-    /// How durable a write on a volume must be that is asked for with that durability: what it replaces elsewhere is
-    /// taken away for good when it is there, so that it must not be lost itself.
+    /// How durable a write on a volume must be that is asked for with that durability: what it replaces
+    /// elsewhere is taken away for good when it is there, so that it must not be lost itself.
     Durability durability(Durability asked, VolumeStore target) {
         boolean elsewhere = !doubtful.isEmpty();
         for (Copy copy : found) {

@@ -84,8 +84,8 @@ final class EntryCheck {
         }
     }
 
-    /// Verifies an entry that the log has beyond the index, and returns 1 if a start would take it in. A write that
-    /// was not to be durable may have lost its file.
+    /// Verifies an entry that the log has beyond the index, and returns 1 if a start would take it in. A write
+    /// that was not to be durable may have lost its file.
     int verifyTail(Family family, byte[] key, byte[] value, Durability durability) {
         if (durability == Durability.NONE && family.hasRecords() && open(ObjectRecord.of(value)) == null) {
             return 0;

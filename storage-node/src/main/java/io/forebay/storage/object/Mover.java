@@ -22,12 +22,13 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Brings objects, and uploads in progress, to the volumes where they belong, a few at a time, until the set of
-/// volumes is settled; and what a volume to be emptied remembers, of removed keys and of other volumes, to another one.
+/// volumes is settled; and what a volume to be emptied remembers, of removed keys and of other volumes, to
+/// another one.
 ///
-/// One pass looks at every object and upload on every volume. When a pass has left nothing behind, and nothing was
-/// written
-/// elsewhere and no volume came or went since it began, the set is settled. `start` gives the work a thread; otherwise
-/// the caller does the steps. One thread at a time.
+/// One pass looks at every object and upload on every volume. When a pass has left nothing behind, and nothing
+/// was written
+/// elsewhere and no volume came or went since it began, the set is settled. `start` gives the work a thread;
+/// otherwise the caller does the steps. One thread at a time.
 final class Mover implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Mover.class.getName());
     private static final int BATCH = 64;

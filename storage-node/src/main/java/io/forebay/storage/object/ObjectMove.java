@@ -14,8 +14,8 @@ import java.util.concurrent.locks.Lock;
 /// Moves one object from volume to volume: the same record, its bytes copied and checked, first there, then gone
 /// here.
 ///
-/// No lock is held while bytes move. After a crash in the middle both copies are equal, and the next move takes the
-/// old one away.
+/// No lock is held while bytes move. After a crash in the middle both copies are equal, and the next move
+/// takes the old one away.
 final class ObjectMove {
     private final VolumeSet volumes;
     private final KeyLocks locks;

@@ -26,10 +26,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The objects of one storage node, on one or more volumes: each object whole on the volume that its key hashes to.
+/// The objects of one storage node, on one or more volumes: each object whole on the volume that its key
+/// hashes to.
 ///
 /// Any thread may call anything. A bucket is what the caller's cluster state has: its id says where its objects
-/// are, its properties how durable a write is. Existence, seals and ownership are the caller's to check, apart from
+/// are, its properties how durable a write is. Existence, seals and ownership are the caller's to check, apart
+/// from
 /// `refuseWrites`.
 public final class ObjectStore implements AutoCloseable {
     private static final String ALL_VOLUMES = "";
@@ -60,16 +62,16 @@ public final class ObjectStore implements AutoCloseable {
         this.writtenBytes = metrics.counter(StorageMetric.WRITTEN_BYTES, ALL_VOLUMES);
     }
 
-    /// Opens the volumes in these folders, making those that are new, and brings their indexes up to date. Throws
-    /// IN_USE when another process has one open, INVALID_ARGUMENT when one belongs to another owner or has another
-    /// format, CORRUPT or VOLUME_FAILED when it cannot be read; nothing stays open then.
+    /// Opens the volumes in these folders, making those that are new, and brings their indexes up to date.
+    /// Throws IN_USE when another process has one open, INVALID_ARGUMENT when one belongs to another owner or
+    /// has another format, CORRUPT or VOLUME_FAILED when it cannot be read; nothing stays open then.
     public static ObjectStore open(
             StoreConfig config, List<Path> folders, VolumeOwner owner, InstantSource clock, Metrics metrics) {
         return open(config, new VolumeFolders(null, folders), owner, clock, metrics);
     }
 
-    /// Opens the volumes that a node has by its list, and those in the folders given that it has not. One that was in
-    /// the list and cannot be opened is reported in `volumeStatuses`, and the others serve. Throws as the
+    /// Opens the volumes that a node has by its list, and those in the folders given that it has not. One that
+    /// was in the list and cannot be opened is reported in `volumeStatuses`, and the others serve. Throws as the
     /// other does for a folder that is not in the list, and when no volume at all can be opened.
     public static ObjectStore open(
             StoreConfig config, VolumeFolders folders, VolumeOwner owner, InstantSource clock, Metrics metrics) {
@@ -91,8 +93,8 @@ public final class ObjectStore implements AutoCloseable {
     /// What the store reads the time from.
     record Clocks(InstantSource clock, Ticker ticker) {}
 
-    /// As above, wherever the volumes are, without threads for the background work and without a list. Each place is
-    /// asked for when its turn has come.
+    /// As above, wherever the volumes are, without threads for the background work and without a list. Each
+    /// place is asked for when its turn has come.
     static ObjectStore open(
             StoreConfig config,
             List<? extends Supplier<VolumeStore.Place>> places,
@@ -102,10 +104,10 @@ public final class ObjectStore implements AutoCloseable {
         return StoreOpening.open(config, places, owner, clocks, metrics, Redundancy.ALONE);
     }
 
-    /// Finds an object and opens the bytes that the choice wants of it. No lock is held while they are read; they
-    /// stay readable after the object was overwritten or removed. With `Waiting.FORBIDDEN` answers from memory or
-    /// not at all; the slices' own bytes may still be on disk (`FileSlice.readNow`). Throws CORRUPT when a file is
-    /// missing.
+    /// Finds an object and opens the bytes that the choice wants of it. No lock is held while they are read;
+    /// they stay readable after the object was overwritten or removed. With `Waiting.FORBIDDEN` answers from
+    /// memory or not at all; the slices' own bytes may still be on disk (`FileSlice.readNow`). Throws CORRUPT
+    /// when a file is missing.
     public ReadOutcome read(Bucket bucket, String name, Waiting waiting, ReadOutcome.Choice choice) {
         return reader.read(bucket, name, waiting, choice);
     }
@@ -144,16 +146,16 @@ public final class ObjectStore implements AutoCloseable {
         return changes.remove(bucket, key, conditions, Stamp.NONE);
     }
 
-    /// Removes an object of which another node is known to have the newest value. False when something as new is here,
-    /// and is no object.
+    /// Removes an object of which another node is known to have the newest value. False when something as new
+    /// is here, and is no object.
     ///
     /// @param elsewhere the stamp of that value
     public boolean removeElsewhere(Bucket bucket, ObjectKey key, Stamp elsewhere) {
         return changes.remove(bucket, key, Conditions.NONE, elsewhere);
     }
 
-    /// Replaces the user metadata, or merges into it. Throws NO_SUCH_OBJECT. Content, version and modification time
-    /// stay.
+    /// Replaces the user metadata, or merges into it. Throws NO_SUCH_OBJECT. Content, version and modification
+    /// time stay.
     public ObjectRecord updateCustom(Bucket bucket, ObjectKey key, Map<String, String> custom, MapChange change) {
         return changes.update(bucket, key, draft -> draft.withCustom(changed(draft.custom(), custom, change)));
     }
@@ -168,8 +170,9 @@ public final class ObjectStore implements AutoCloseable {
         return holdings;
     }
 
-    /// A cursor over the objects of a bucket, standing before the first. The caller closes it. Throws VOLUME_FAILED
-    /// while a volume is out of service: a list that is not complete would be taken for one that is.
+    /// A cursor over the objects of a bucket, standing before the first. The caller closes it. Throws
+    /// VOLUME_FAILED while a volume is out of service: a list that is not complete would be taken for one that
+    /// is.
     public Scan scan(long bucketId) {
         while (true) {
             long before = volumes.relocations();
@@ -197,8 +200,8 @@ public final class ObjectStore implements AutoCloseable {
         return uploads.find(bucket, key, uploadId);
     }
 
-    /// Begins to write a part; committing replaces the part of that number. Throws NO_SUCH_UPLOAD. The conditions
-    /// of its commit must be `NONE`.
+    /// Begins to write a part; committing replaces the part of that number. Throws NO_SUCH_UPLOAD. The
+    /// conditions of its commit must be `NONE`.
     public WriteSession beginPart(Bucket bucket, ObjectKey key, String uploadId, int number, WriteOptions options) {
         return uploads.beginPart(bucket, key, uploadId, number, options);
     }
@@ -214,9 +217,9 @@ public final class ObjectStore implements AutoCloseable {
         return uploads.openPart(bucket, key, part);
     }
 
-    /// Makes the parts that the decision takes one object: one commit, no byte copied. Throws NO_SUCH_UPLOAD, what
-    /// the conditions and the decision throw, and for `Kind.EXTEND` PRECONDITION_FAILED when the object that was to
-    /// be extended has changed.
+    /// Makes the parts that the decision takes one object: one commit, no byte copied. Throws NO_SUCH_UPLOAD,
+    /// what the conditions and the decision throw, and for `Kind.EXTEND` PRECONDITION_FAILED when the object
+    /// that was to be extended has changed.
     public ObjectRecord completeUpload(
             Bucket bucket, ObjectKey key, String uploadId, Conditions conditions, Completion.Decision decision) {
         return uploads.complete(bucket, key, uploadId, conditions, decision);
@@ -277,14 +280,14 @@ public final class ObjectStore implements AutoCloseable {
                 .toList();
     }
 
-    /// Takes a folder into service as a further volume and returns its id. Throws ALREADY_EXISTS, INVALID_ARGUMENT,
-    /// IN_USE, CORRUPT or VOLUME_FAILED.
+    /// Takes a folder into service as a further volume and returns its id. Throws ALREADY_EXISTS,
+    /// INVALID_ARGUMENT, IN_USE, CORRUPT or VOLUME_FAILED.
     public String addVolume(String folder) {
         return lifecycle.add(folder);
     }
 
-    /// Changes what a volume is there for; `volume` is its id or folder. Throws INVALID_ARGUMENT when there is none,
-    /// IN_USE when it cannot be done now, and what opening a volume throws.
+    /// Changes what a volume is there for; `volume` is its id or folder. Throws INVALID_ARGUMENT when there is
+    /// none, IN_USE when it cannot be done now, and what opening a volume throws.
     public void changeVolume(String volume, VolumeChange change) {
         switch (change) {
             case ENABLE -> lifecycle.enable(volume);
@@ -292,6 +295,7 @@ public final class ObjectStore implements AutoCloseable {
             case DRAIN -> lifecycle.drain(volume);
             case REMOVE -> lifecycle.remove(volume, VolumeLifecycle.Removal.EMPTY);
             case REMOVE_WITH_OBJECTS -> lifecycle.remove(volume, VolumeLifecycle.Removal.FORCE);
+            case REMOVE_WITH_NOTES -> lifecycle.remove(volume, VolumeLifecycle.Removal.FORCE_WITH_NOTES);
             case CHECK -> lifecycle.check(volume);
             case RESCAN -> {
                 lifecycle.requireServing(volume);
@@ -347,7 +351,8 @@ public final class ObjectStore implements AutoCloseable {
         return volumes.all().stream().map(store -> store.scrub().status()).toList();
     }
 
-    /// Makes the scrub of a volume begin now; of all volumes when the id is empty. False when no volume has that id.
+    /// Makes the scrub of a volume begin now; of all volumes when the id is empty. False when no volume has
+    /// that id.
     public boolean scrub(String volumeId) {
         boolean found = false;
         for (VolumeStore store : volumes.all()) {

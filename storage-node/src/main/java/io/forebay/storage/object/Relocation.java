@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.StampedLock;
 
-/// Moves one value, and the bytes that it points to, out of a segment: commits it again at the end of the log, the
-/// same in every other respect, if it is still what the index has.
+/// Moves one value, and the bytes that it points to, out of a segment: commits it again at the end of the log,
+/// the same in every other respect, if it is still what the index has.
 ///
 /// For one thread at a time.
 final class Relocation {

@@ -30,8 +30,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// Reads every stored byte of a volume from time to time and compares it with its checksum: segments record by record,
-/// then the objects and parts that have large files. What is bad goes to the damage registry.
+/// Reads every stored byte of a volume from time to time and compares it with its checksum: segments record by
+/// record, then the objects and parts that have large files. What is bad goes to the damage registry.
 ///
 /// Either `start` gives the work a thread of its own, or the caller does the steps. One thread at a time.
 final class Scrub implements AutoCloseable {
@@ -214,6 +214,9 @@ final class Scrub implements AutoCloseable {
             state = moved(SEGMENTS, state.segment(), NO_KEY, bytes);
             return;
         }
+        if (open.isCutOff()) {
+            stretches.add(new LogSurvey.Stretch(state.segment(), open.offset(), Long.MAX_VALUE));
+        }
         closeScan();
         if (!stretches.isEmpty()) {
             reportOwners(List.copyOf(stretches));
@@ -237,8 +240,8 @@ final class Scrub implements AutoCloseable {
         return null;
     }
 
-    /// Finds the objects and parts that have bytes in damaged stretches of the log, and has them remembered. Any thread
-    /// may call.
+    /// Finds the objects and parts that have bytes in damaged stretches of the log, and has them remembered.
+    /// Any thread may call.
     void reportOwners(List<LogSurvey.Stretch> bad) {
         for (Family family : List.of(Family.CURRENT, Family.PARTS)) {
             try (IndexCursor cursor = index.cursor(family, IndexKeys.end())) {

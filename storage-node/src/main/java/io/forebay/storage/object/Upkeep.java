@@ -95,8 +95,8 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
-    /// Remembers a file that is not synced and whose record is about to be committed. It may not come to that: the
-    /// file is gone then.
+    /// Remembers a file that is not synced and whose record is about to be committed. It may not come to that:
+    /// the file is gone then.
     void syncLater(long file) {
         unsyncedFiles.add(file);
     }
@@ -170,8 +170,8 @@ final class Upkeep implements AutoCloseable {
         return false;
     }
 
-    /// Does what there is to do now, and begins or ends a flush of the index without waiting for it. For one thread
-    /// at a time. Nothing happens on a volume that refuses writes.
+    /// Does what there is to do now, and begins or ends a flush of the index without waiting for it. For one
+    /// thread at a time. Nothing happens on a volume that refuses writes.
     void round() {
         Work now = work;
         if (now == null || now.log.failure() != null) {
@@ -188,6 +188,7 @@ final class Upkeep implements AutoCloseable {
             beginFlush(now);
         }
         retireDead(now, safe);
+        volume.dropSpare();
         if (now.log.written().offset() > volume.config().segment().bytes() / 4) {
             volume.prepareSpare();
         }
@@ -223,6 +224,10 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void beginFlush(Work now) {
+        if (now.log.unsyncedSegments() > 0) {
+            // Nothing becomes visible during the sync below.
+            syncUnsynced(now.log);
+        }
         now.log.betweenGroups(() -> {
             // Nearly everything was synced before; what came since is little.
             syncUnsynced(now.log);

@@ -315,8 +315,8 @@ final class Uploads {
         }
     }
 
-    /// Leaves a tombstone of an upload that is about to end, where another node may have it. Its own record comes
-    /// first: while the upload is here it counts for nothing.
+    /// Leaves a tombstone of an upload that is about to end, where another node may have it. Its own record
+    /// comes first: while the upload is here it counts for nothing.
     private void remember(Place place, Redundancy.Turn turn, Bucket bucket) {
         if (turn.leavesTombstone()) {
             Stamp stamp = Stamp.NONE.next(turn.epoch());
@@ -393,8 +393,8 @@ final class Uploads {
         }
     }
 
-    /// Takes over an upload of another node, under its id, without its parts: they come by `receivePart`. False when
-    /// the upload was here and has ended. One that is here stays as it is.
+    /// Takes over an upload of another node, under its id, without its parts: they come by `receivePart`.
+    /// False when the upload was here and has ended. One that is here stays as it is.
     boolean receive(Bucket bucket, ObjectKey key, String uploadId, UploadRecord record) {
         Check.argument(isId(uploadId), "upload id \"%s\" is not one", uploadId);
         byte[] objectKey = IndexKeys.object(bucket.id(), key.name());
@@ -676,8 +676,8 @@ final class Uploads {
         return new Place(storeOf(uploadKey, uploadId), objectKey, uploadKey, uploadLocks.of(uploadId));
     }
 
-    /// The volume that has an upload: the one that its object was to go to when it began, or was moved to since. Throws
-    /// NO_SUCH_UPLOAD, or VOLUME_FAILED when it may be on one that is out of service.
+    /// The volume that has an upload: the one that its object was to go to when it began, or was moved to
+    /// since. Throws NO_SUCH_UPLOAD, or VOLUME_FAILED when it may be on one that is out of service.
     private VolumeStore storeOf(byte[] uploadKey, String uploadId) {
         Membership set = volumes.current();
         for (VolumeStore store : set.serving()) {

@@ -10,14 +10,17 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Function;
 
-/// Notes on a volume that another volume's copy of a key is void, and what it remembers of its removal: the key was
-/// overwritten or removed while that volume was out of service. They are applied before it serves again.
+/// Notes on a volume that another volume's copy of a key is void, and what it remembers of its removal: the
+/// key was overwritten or removed while that volume was out of service. They are applied before it serves again.
 ///
-/// A note is an upload of a bucket id that no bucket has: name `VOLUME/KEY`, the key in hex. So the log, compaction,
-/// replay and rebuild treat it as what they know already.
+/// A note is an upload of a bucket id that no bucket has: name `VOLUME/KEY`, the key in hex. So the log,
+/// compaction, replay and rebuild treat it as what they know already.
 final class VoidNotes {
     /// The bucket id of notes; buckets count from 1 and never come near it.
     static final long BUCKET = Long.MAX_VALUE - 2;
@@ -100,9 +103,46 @@ final class VoidNotes {
         return HexFormat.of().parseHex(name.substring(name.indexOf('/') + 1));
     }
 
-    /// Removes the notes about a volume that will never come back.
-    static void forget(String volumeId, VolumeStore from) {
-        drain(from, volumeId, note -> {});
+    /// Removes from a volume the notes about all volumes but those.
+    static void keepOnly(VolumeStore store, Set<String> volumeIds) {
+        for (String subject : subjects(store)) {
+            if (!volumeIds.contains(subject)) {
+                drain(store, subject, note -> {});
+            }
+        }
+    }
+
+    /// Copies the notes on `from` about a volume, for each key to the volume that is said.
+    static void copy(VolumeStore from, Function<byte[], VolumeStore> to, String volumeId, KeyLocks locks) {
+        List<Mutation.Entry> notes = some(from, volumeId, IndexKeys.object(BUCKET, volumeId + "/"));
+        while (!notes.isEmpty()) {
+            for (Mutation.Entry note : notes) {
+                byte[] objectKey = objectKey(note.key());
+                Lock lock = locks.lockInTurn(objectKey);
+                try {
+                    long createdMillis = UploadRecord.of(note.value()).createdMillis();
+                    put(to.apply(objectKey), volumeId, objectKey, createdMillis, Durability.GROUP);
+                } finally {
+                    lock.unlock();
+                }
+            }
+            notes = some(from, volumeId, IndexKeys.successor(notes.getLast().key()));
+        }
+    }
+
+    /// The volumes about which a volume has notes.
+    private static Set<String> subjects(VolumeStore store) {
+        Set<String> subjects = new TreeSet<>();
+        try (IndexCursor cursor = store.index().cursor(Family.UPLOADS, IndexKeys.bucketEnd(BUCKET))) {
+            cursor.seek(IndexKeys.bucketStart(BUCKET));
+            while (cursor.isValid()) {
+                String name = IndexKeys.name(cursor.key());
+                String subject = name.substring(0, name.indexOf('/'));
+                subjects.add(subject);
+                cursor.seek(IndexKeys.pastPrefix(BUCKET, subject + "/"));
+            }
+        }
+        return subjects;
     }
 
     private interface Action {
@@ -110,7 +150,8 @@ final class VoidNotes {
     }
 
     private static void drain(VolumeStore from, String volumeId, Action action) {
-        List<Mutation.Entry> notes = some(from, volumeId);
+        byte[] first = IndexKeys.object(BUCKET, volumeId + "/");
+        List<Mutation.Entry> notes = some(from, volumeId, first);
         while (!notes.isEmpty()) {
             notes.forEach(note -> action.of(note.key()));
             from.commit(
@@ -120,17 +161,15 @@ final class VoidNotes {
                             IndexKeys.successor(notes.getLast().key()),
                             notes)),
                     Durability.GROUP);
-            notes = some(from, volumeId);
+            notes = some(from, volumeId, first);
         }
     }
 
-    private static List<Mutation.Entry> some(VolumeStore from, String volumeId) {
+    private static List<Mutation.Entry> some(VolumeStore from, String volumeId, byte[] first) {
         List<Mutation.Entry> notes = new ArrayList<>();
         byte[] end = IndexKeys.pastPrefix(BUCKET, volumeId + "/");
         try (IndexCursor cursor = from.index().cursor(Family.UPLOADS, end)) {
-            for (cursor.seek(IndexKeys.object(BUCKET, volumeId + "/"));
-                    notes.size() < BATCH && cursor.isValid();
-                    cursor.next()) {
+            for (cursor.seek(first); notes.size() < BATCH && cursor.isValid(); cursor.next()) {
                 notes.add(new Mutation.Entry(cursor.key(), cursor.value()));
             }
         }

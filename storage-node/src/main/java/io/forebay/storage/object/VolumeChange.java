@@ -12,6 +12,8 @@ public enum VolumeChange {
     REMOVE,
     /// Take it away for good with what it has.
     REMOVE_WITH_OBJECTS,
+    /// The same, also when it alone knows which objects on volumes out of service are void, and does not tell.
+    REMOVE_WITH_NOTES,
     /// Ask its disk whether it works, and take it out of service when not.
     CHECK,
     /// Look whether all objects are where they belong.

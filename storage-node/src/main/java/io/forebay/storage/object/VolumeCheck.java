@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Looks at a volume that no process serves and says what is wrong with it. Changes nothing.
 ///
-/// Reads every record of the log, every file of the index and every byte of every object and part; compares what the
-/// index says of the space in use with what there is.
+/// Reads every record of the log, every file of the index and every byte of every object and part; compares
+/// what the index says of the space in use with what there is.
 public final class VolumeCheck {
     /*
      * The index on disk is as old as its last flush; the log behind that is kept in memory as what the next start would
@@ -62,8 +62,8 @@ public final class VolumeCheck {
         this.progress = progress;
     }
 
-    /// Checks the volume in a folder. Throws IN_USE when a process has it open, INVALID_ARGUMENT when it is no volume
-    /// or one of another format, CORRUPT when its identity cannot be read, VOLUME_FAILED.
+    /// Checks the volume in a folder. Throws IN_USE when a process has it open, INVALID_ARGUMENT when it is no
+    /// volume or one of another format, CORRUPT when its identity cannot be read, VOLUME_FAILED.
     public static CheckReport check(Path folder, StoreConfig config, WorkProgress progress) {
         try (OfflineVolume volume = OfflineVolume.open(disk(folder))) {
             return new VolumeCheck(folder, volume, config, progress).run();

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -27,6 +26,7 @@ final class VolumeLifecycle implements AutoCloseable {
     private final VolumeSet volumes;
     private final Function<VolumeRoster.Entry, VolumeStore> opener;
     private final Guards guards;
+    private final NoteBook notes;
     private final Health health;
     private final Set<String> removed;
     private final List<Runnable> whenReturned = new CopyOnWriteArrayList<>();
@@ -43,6 +43,7 @@ final class VolumeLifecycle implements AutoCloseable {
         this.volumes = volumes;
         this.opener = opener;
         this.guards = guards;
+        this.notes = new NoteBook(volumes, opener, guards);
         this.health = health;
         this.removed = removed;
     }
@@ -58,8 +59,7 @@ final class VolumeLifecycle implements AutoCloseable {
     }
 
     /// What the start of a store ends with: volumes that were out of service before come back when nothing
-    /// stands in the way, notes about volumes that are gone for good are dropped, and the membership is
-    /// kept.
+    /// stands in the way, notes that nobody needs any more are dropped, and the membership is kept.
     synchronized void begin() {
         for (Member member : volumes.current().members()) {
             VolumeStore store = member.store();
@@ -68,7 +68,7 @@ final class VolumeLifecycle implements AutoCloseable {
             }
             Member obstacle = obstacle(volumes.current(), member);
             if (obstacle == null) {
-                withNotes(() -> applyNotes(store));
+                notes.apply(store);
                 volumes.change(
                         set -> with(set, member, Member.serving(member.path(), member.state(), store), Set.of()));
             } else {
@@ -80,7 +80,7 @@ final class VolumeLifecycle implements AutoCloseable {
                 closeQuietly(member, store);
             }
         }
-        withNotes(() -> removed.forEach(id -> volumes.all().forEach(store -> VoidNotes.forget(id, store))));
+        notes.prune();
         volumes.change(set -> set);
     }
 
@@ -158,33 +158,28 @@ final class VolumeLifecycle implements AutoCloseable {
         replace(member, Member.serving(member.path(), VolumeStatus.State.DRAINING, store));
     }
 
-    /// Takes a volume out of service and closes it; its objects stay on it. Throws IN_USE for the only one.
+    /// Takes a volume out of service and closes it; its objects stay on it. Throws IN_USE for the only one
+    /// that serves or takes writes.
     synchronized void disable(String idOrPath) {
-        takeOut(require(idOrPath), VolumeStatus.State.DISABLED, "disabled by an operator");
+        Member member = require(idOrPath);
+        if (member.takesWrites()) {
+            requireOtherWriter(member);
+        }
+        takeOut(member, VolumeStatus.State.DISABLED, "disabled by an operator");
     }
 
-    /// Takes a volume away for good: one that is empty, or with `force` any, whose objects are lost then.
-    /// Throws IN_USE.
+    /// Takes a volume away for good: one that is empty, or any whose objects may be lost. Throws IN_USE.
     synchronized void remove(String idOrPath, Removal how) {
         Member member = require(idOrPath);
         VolumeStore store = member.store();
         if (how == Removal.EMPTY) {
-            if (store == null) {
-                throw new StoreException(
-                        ErrorCode.IN_USE,
-                        member + " is " + stateOf(member) + ", and may hold objects that would be lost: enable and"
-                                + " drain it, or remove it with --force");
-            }
-            if (member.state() != VolumeStatus.State.DRAINING || !isEmpty(store)) {
-                throw new StoreException(
-                        ErrorCode.IN_USE,
-                        member + " is " + stateOf(member) + " and holds " + store.objectCount()
-                                + " objects and perhaps uploads: drain it and wait, or lose them with --force");
-            }
+            requireEmpty(member, store);
         }
         if (store != null) {
             requireOtherWriter(member);
-            takeOut(member, VolumeStatus.State.DISABLED, "being removed");
+            removeServing(member, store, how);
+        } else {
+            notes.keepOfAbsent(member, how);
         }
         removed.add(member.id());
         volumes.change(set -> {
@@ -194,14 +189,52 @@ final class VolumeLifecycle implements AutoCloseable {
             left.removeIf(other -> other.id().equals(member.id()));
             return new Membership(left, settled);
         });
-        withNotes(() -> volumes.all().forEach(other -> VoidNotes.forget(member.id(), other)));
+        notes.prune();
         volumes.disturbed();
     }
 
-    /// What may become of the objects of a volume that is removed.
+    /// Takes a volume out of service that is to be removed, once nothing is left on it that must not be lost.
+    private void removeServing(Member member, VolumeStore store, Removal how) {
+        leave(member, VolumeStatus.State.DISABLED, "being removed");
+        // A write that was under way may have ended on it since it was found empty.
+        if (how == Removal.EMPTY && !isEmpty(store)) {
+            replace(member, member);
+            throw notEmpty(member, store);
+        }
+        try {
+            notes.keep(member, store, how);
+        } finally {
+            closeQuietly(member, store);
+        }
+    }
+
+    private static void requireEmpty(Member member, @Nullable VolumeStore store) {
+        if (store == null) {
+            throw new StoreException(
+                    ErrorCode.IN_USE,
+                    member + " is " + stateOf(member) + ", and may hold objects that would be lost: enable and drain"
+                            + " it, or remove it with --force");
+        }
+        if (member.state() != VolumeStatus.State.DRAINING || !isEmpty(store)) {
+            throw notEmpty(member, store);
+        }
+    }
+
+    private static StoreException notEmpty(Member member, VolumeStore store) {
+        return new StoreException(
+                ErrorCode.IN_USE,
+                member + " is " + stateOf(member) + " and holds " + store.objectCount()
+                        + " objects and perhaps uploads: drain it and wait, or lose them with --force");
+    }
+
+    /// What may become of what a volume has when it is removed.
     enum Removal {
+        /// Nothing may be lost.
         EMPTY,
-        FORCE
+        /// Its objects may be lost.
+        FORCE,
+        /// Its objects may be lost, and what it knows of volumes out of service.
+        FORCE_WITH_NOTES
     }
 
     /// Takes every volume out of service whose disk has failed. The last one that serves goes on to be read.
@@ -298,12 +331,8 @@ final class VolumeLifecycle implements AutoCloseable {
         VolumeStore store = opener.apply(new VolumeRoster.Entry(member.id(), member.path(), state, 0));
         boolean back = false;
         try {
-            withNotes(() -> applyNotes(store));
-            // Whoever makes a note holds a key's lock: with all locks held, the few notes since then are the last.
-            withNotes(() -> guards.keys().runAlone(() -> {
-                applyNotes(store);
-                replace(member, Member.serving(member.path(), state, store));
-            }));
+            notes.apply(store);
+            notes.applyLast(store, () -> replace(member, Member.serving(member.path(), state, store)));
             back = true;
         } finally {
             if (!back) {
@@ -314,6 +343,15 @@ final class VolumeLifecycle implements AutoCloseable {
     }
 
     private void takeOut(Member member, VolumeStatus.State state, String reason) {
+        leave(member, state, reason);
+        VolumeStore store = member.store();
+        if (store != null) {
+            closeQuietly(member, store);
+        }
+    }
+
+    /// Takes a volume out of service; nobody works on it any more when this returns.
+    private void leave(Member member, VolumeStatus.State state, String reason) {
         Membership set = volumes.current();
         VolumeStore store = member.store();
         if (store != null && set.serving().size() == 1) {
@@ -326,32 +364,16 @@ final class VolumeLifecycle implements AutoCloseable {
         if (store != null) {
             guards.uploads().awaitHolders();
             guards.keys().awaitHolders();
-            closeQuietly(member, store);
         }
     }
 
     /// A volume that has failed may fail to close as well; what it had is replayed when it is opened again.
-    private static void closeQuietly(Member member, VolumeStore store) {
+    static void closeQuietly(Member member, VolumeStore store) {
         try {
             store.close();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "closing " + member + " failed", e);
         }
-    }
-
-    /// Does something with notes while compaction moves none of them.
-    private void withNotes(Runnable action) {
-        StampedLock lock = guards.uploads().of(VoidNotes.ID);
-        long stamp = lock.writeLock();
-        try {
-            action.run();
-        } finally {
-            lock.unlockWrite(stamp);
-        }
-    }
-
-    private void applyNotes(VolumeStore returning) {
-        volumes.all().forEach(other -> VoidNotes.apply(returning, other, guards.keys()));
     }
 
     private void replace(Member old, Member next) {

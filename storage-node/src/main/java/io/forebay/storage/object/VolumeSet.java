@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The volumes of a node as they are now, and which of them has an object.
 ///
-/// Who changes an object holds its key's lock and asks for the membership under it; whoever changes the membership
-/// waits afterwards until every lock was free once. Readers take no lock: `relocations` tells them when a copy may
-/// have gone from where they had not looked yet to where they had.
+/// Who changes an object holds its key's lock and asks for the membership under it; whoever changes the
+/// membership waits afterwards until every lock was free once. Readers take no lock: `relocations` tells them
+/// when a copy may have gone from where they had not looked yet to where they had.
 final class VolumeSet {
     private final Object changes = new Object();
     private final AtomicLong relocations = new AtomicLong();
@@ -82,8 +82,8 @@ final class VolumeSet {
         }
     }
 
-    /// The valid copy of a key, or null when there is none. Waits for the disk. Throws VOLUME_FAILED when it may be
-    /// on a
+    /// The valid copy of a key, or null when there is none. Waits for the disk. Throws VOLUME_FAILED when it
+    /// may be on a
     /// volume out of service.
     Copies.@Nullable Copy find(byte[] key) {
         Membership set = current;
@@ -203,8 +203,8 @@ final class VolumeSet {
         return left;
     }
 
-    /// The volume for a new object of that many bytes: the first in the key's order that has space for it; admits the
-    /// write there. Throws NO_SPACE in the words of the first.
+    /// The volume for a new object of that many bytes: the first in the key's order that has space for it;
+    /// admits the write there. Throws NO_SPACE in the words of the first.
     VolumeStore admit(byte[] key, long bytes) {
         List<VolumeStore> ranked = current.ranked(key);
         for (VolumeStore store : ranked) {
@@ -218,8 +218,8 @@ final class VolumeSet {
         throw ranked.getFirst().volume().space().refusal(bytes);
     }
 
-    /// Called under the key's lock before a commit on a volume. Throws VOLUME_FAILED when the volume does not serve
-    /// any more; remembers when the key belongs elsewhere.
+    /// Called under the key's lock before a commit on a volume. Throws VOLUME_FAILED when the volume does not
+    /// serve any more; remembers when the key belongs elsewhere.
     void beforeWrite(VolumeStore store, byte[] key) {
         Membership set = current;
         if (!set.serves(store)) {
@@ -232,8 +232,8 @@ final class VolumeSet {
         }
     }
 
-    /// Takes away every copy but the one on a volume, which is valid, and notes there that those out of reach are
-    /// void. The key's lock is held.
+    /// Takes away every copy but the one on a volume, which is valid, and notes there that those out of reach
+    /// are void. The key's lock is held.
     void supersede(Copies copies, VolumeStore valid, byte[] key, long nowMillis, Durability durability) {
         // With less, a crash could bring an old copy back that was acknowledged as replaced.
         Durability atLeast = durability == Durability.NONE ? Durability.GROUP : durability;
@@ -257,7 +257,8 @@ final class VolumeSet {
         relocations.incrementAndGet();
     }
 
-    /// How many copies have gone so far: who made cursors on several volumes makes them again when it has changed.
+    /// How many copies have gone so far: who made cursors on several volumes makes them again when it has
+    /// changed.
     long relocations() {
         return relocations.get();
     }

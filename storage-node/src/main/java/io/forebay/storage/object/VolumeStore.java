@@ -88,7 +88,9 @@ final class VolumeStore implements AutoCloseable {
         metrics.gauge(StorageMetric.LARGE_RECORD_BYTES, volume.labels(), () -> closed ? 0 : index.largeRecordBytes());
         metrics.gauge(
                 StorageMetric.LARGE_RECORDS_EVICTED, volume.labels(), () -> closed ? 0 : index.largeRecordsEvicted());
-        metrics.gauge(StorageMetric.IO_ERRORS, volume.labels(), () -> disk.readErrors() + disk.writeErrors());
+        metrics.gauge(StorageMetric.IO_ERRORS, volume.labels() + ",operation=\"read\"", disk::readErrors);
+        metrics.gauge(StorageMetric.IO_ERRORS, volume.labels() + ",operation=\"write\"", disk::writeErrors);
+        metrics.gauge(StorageMetric.DISK_FULL, volume.labels(), disk::fullErrors);
         metrics.gauge(StorageMetric.FAILED, volume.labels(), () -> failure() == null ? 0 : 1);
     }
 
@@ -120,7 +122,7 @@ final class VolumeStore implements AutoCloseable {
 
     /// Opens a volume and brings its index up to date. Background work begins with `start`.
     static VolumeStore open(Place place, Opening opening) {
-        WatchedDisk disk = new WatchedDisk(place.disk);
+        WatchedDisk disk = new WatchedDisk(place.disk, opening.ticker);
         Volume volume = Volume.open(disk, opening.config.volume(), opening.owner, opening.ticker, opening.metrics);
         Index index = null;
         VolumeStore store = null;
@@ -213,6 +215,7 @@ final class VolumeStore implements AutoCloseable {
 
     /// Gives the background work its threads. Without this the caller does its rounds.
     void start() {
+        log.syncInBackground();
         upkeep.start();
         scrub.start();
         Compaction moving = compaction;
@@ -235,8 +238,8 @@ final class VolumeStore implements AutoCloseable {
         upkeep.syncLater(file);
     }
 
-    /// Opens a range of an object's bytes; null when a file is gone, because the record is not the newest any more,
-    /// or is not open and the caller would not wait.
+    /// Opens a range of an object's bytes; null when a file is gone, because the record is not the newest any
+    /// more, or is not open and the caller would not wait.
     @Nullable
     List<FileSlice> open(ObjectRecord record, ByteRange range, Waiting waiting) {
         if (record.isInline()) {

@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// A folder of the operating system.
 public final class LocalDisk implements Disk {
     private final Path root;
+    private final String prefix;
     private @Nullable FileChannel lockChannel;
 
     /// The folder is made when it is not there, on stable storage too.
     public LocalDisk(Path root) throws IOException {
         this.root = root;
+        this.prefix = root + "/";
         Path existing = root.toAbsolutePath();
         List<Path> made = new ArrayList<>();
         while (existing != null && !Files.exists(existing)) {
@@ -40,21 +42,19 @@ public final class LocalDisk implements Disk {
 
     @Override
     public DiskFile create(String path) throws IOException {
-        Path file = root.resolve(path);
-        return new LocalFile(
-                file,
-                FileChannel.open(
-                        file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return new LocalFile(FileChannel.open(
+                root.resolve(path), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
     @Override
     public DiskFile open(String path, Access access) throws IOException {
-        Path file = root.resolve(path);
-        return switch (access) {
-            case READ -> new LocalFile(file, FileChannel.open(file, StandardOpenOption.READ));
-            case WRITE ->
-                new LocalFile(file, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        };
+        if (access == Access.WRITE) {
+            return new LocalFile(
+                    FileChannel.open(root.resolve(path), StandardOpenOption.READ, StandardOpenOption.WRITE));
+        }
+        LocalReadFile opened = LocalReadFile.open(prefix + path);
+        // What cannot be opened is tried the other way, which says why.
+        return opened != null ? opened : new LocalFile(FileChannel.open(root.resolve(path), StandardOpenOption.READ));
     }
 
     @Override

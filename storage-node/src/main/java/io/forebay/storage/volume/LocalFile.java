@@ -3,19 +3,16 @@ package io.forebay.storage.volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A file of the operating system.
+/// A file of the operating system, by Java's own channel.
 final class LocalFile implements DiskFile {
-    private final Path path;
     private final FileChannel channel;
-    private @Nullable NowaitRead nowait;
-    private boolean nowaitTried;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    LocalFile(Path path, FileChannel channel) {
-        this.path = path;
+    LocalFile(FileChannel channel) {
         this.channel = channel;
+        Descriptors.took();
     }
 
     @Override
@@ -56,8 +53,7 @@ final class LocalFile implements DiskFile {
 
     @Override
     public boolean readNow(long position, ByteBuffer target) {
-        NowaitRead reader = nowait();
-        return reader != null && reader.read(position, target);
+        return false;
     }
 
     @Override
@@ -71,26 +67,10 @@ final class LocalFile implements DiskFile {
     }
 
     @Override
-    public synchronized void close() throws IOException {
-        nowaitTried = true;
-        NowaitRead reader = nowait;
-        nowait = null;
-        try (reader) {
-            channel.close();
+    public void close() throws IOException {
+        if (closed.compareAndSet(false, true)) {
+            Descriptors.gaveBack();
         }
-    }
-
-    /// Opened at the first use: most large files are only ever sent whole.
-    private @Nullable NowaitRead nowait() {
-        NowaitRead reader = nowait;
-        return reader != null || nowaitTried ? reader : openNowait();
-    }
-
-    private synchronized @Nullable NowaitRead openNowait() {
-        if (!nowaitTried) {
-            nowaitTried = true;
-            nowait = NowaitRead.open(path);
-        }
-        return nowait;
+        channel.close();
     }
 }

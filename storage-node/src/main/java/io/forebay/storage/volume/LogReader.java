@@ -10,10 +10,15 @@ import java.util.function.Consumer;
 
 /// Reads records of the log in order, from a position on, as far as they are whole.
 ///
-/// What follows the last whole record was never acknowledged as durable: a torn group, what the file held before it
-/// became a segment, or records of an earlier run, whose sequence numbers are too low. Where something behind
-/// proves otherwise, the log is damaged and reading throws CORRUPT.
+/// What follows the last whole record was never acknowledged as durable: a torn group, whole segments behind
+/// one that was not synced, what the file held before it became a segment, or records of an earlier run, whose
+/// sequence numbers are too low. Where something behind proves otherwise, the log is damaged and reading
+/// throws CORRUPT.
 final class LogReader {
+    /// The most sequence numbers that what lies behind the end may make the log pass over, since what looks
+    /// like a header there may be data.
+    private static final long MAX_PASSED_OVER = 1L << 48;
+
     private final SegmentFiles files;
     private final long segmentBytes;
     private final TreeSet<Long> segments;
@@ -41,7 +46,7 @@ final class LogReader {
         }
         long only = segments.first();
         try (DiskFile file = openUnchecked(only)) {
-            return !files.hasHeader(file, only) && !finder(file, only).hasHeader(0);
+            return !files.hasHeader(file, only) && finder(file, only).trace(0).equals(RecordFinder.Trace.NONE);
         }
     }
 
@@ -73,8 +78,7 @@ final class LogReader {
             while (true) {
                 RecordFinder.Found found = finder.at(at.offset(), at.sequence());
                 if (found == null) {
-                    checkNothingBehind(finder, at);
-                    return new Tail(at, 0);
+                    return new Tail(end(finder, at), 0);
                 }
                 LogRecord record = finder.record(found);
                 if (found.header().kind() == LogFrame.KIND_SEAL) {
@@ -107,20 +111,21 @@ final class LogReader {
         return new RecordFinder(file, segment, segmentBytes, window);
     }
 
-    /// Throws CORRUPT when a later record says that one at the end was durable, or a later segment has records: it
-    /// was begun only after everything before it was durable.
-    private void checkNothingBehind(RecordFinder finder, LogPosition end) throws IOException {
-        if (finder.provesDurable(end.offset(), end.sequence())) {
-            throw damaged(end);
-        }
-        for (long later : segments.tailSet(end.segment(), false)) {
-            // One whose header never got to the disk was not begun; the next start removes it.
+    /// The end of the log at a place that has no record, with a sequence number above all that were used
+    /// behind it. Throws CORRUPT when a header behind it says that a record from there on was durable.
+    private LogPosition end(RecordFinder finder, LogPosition at) throws IOException {
+        RecordFinder.Trace behind = finder.trace(at.offset());
+        for (long later : segments.tailSet(at.segment(), false)) {
+            // The next start removes it: what it has is behind a lost record.
             try (DiskFile next = openUnchecked(later)) {
-                if (finder(next, later).at(LogFrame.SEGMENT_HEADER_BYTES, end.sequence()) != null) {
-                    throw damaged(end);
-                }
+                behind = behind.and(finder(next, later).trace(LogFrame.SEGMENT_HEADER_BYTES));
             }
         }
+        if (behind.durableBefore() > at.sequence()) {
+            throw damaged(at);
+        }
+        long used = Math.min(behind.sequence() + 1, at.sequence() + MAX_PASSED_OVER);
+        return new LogPosition(at.segment(), at.offset(), Math.max(at.sequence(), used));
     }
 
     private static StoreException damaged(LogPosition end) {

@@ -2,22 +2,24 @@ package io.forebay.storage.volume;
 
 import java.io.IOException;
 import java.util.Collection;
-import java.util.List;
+import java.util.Iterator;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /// Reads every whole record of a log, also those behind damaged ones, which `LogReader` refuses to pass.
 ///
-/// What lies behind the end of the log (a torn group, what a file held before) is told from damage in the same way.
+/// What lies behind the end of the log (a torn group, what a file held before) is told from damage in the same
+/// way.
 public final class LogSurvey {
     private static final long STEP_BYTES = 8 << 20;
 
     private final SegmentOpening opening;
-    private final List<Long> segments;
+    private final NavigableSet<Long> segments;
 
     /// @param segments the ids of all segment files that are there
     LogSurvey(SegmentOpening opening, Collection<Long> segments) {
         this.opening = opening;
-        this.segments = List.copyOf(new TreeSet<>(segments));
+        this.segments = new TreeSet<>(segments);
     }
 
     /// Opens segment files.
@@ -62,14 +64,25 @@ public final class LogSurvey {
     }
 
     /// Reads everything and returns where the log ends: in a segment that is not there if that is missing.
+    /// Segments behind the end are passed over: they were never acknowledged as durable.
     public LogPosition read(Visitor visitor) {
         LogPosition end = LogPosition.START;
+        Long segment = segments.isEmpty() ? null : segments.first();
         try {
-            for (int index = 0; index < segments.size(); index++) {
-                boolean goesOn = hasRecords(index + 1, end.sequence());
-                end = read(segments.get(index), end.sequence(), goesOn, visitor);
-                if (!goesOn) {
-                    return end;
+            while (segment != null) {
+                SegmentSurvey survey = read(segment, end.sequence(), visitor);
+                end = survey.position();
+                long next = survey.nextSegment();
+                if (next == 0) {
+                    Later later = new Later(segment);
+                    segment = later.wasDurable(end.sequence()) ? segments.higher(segment) : null;
+                } else {
+                    segment = segments.ceiling(next);
+                    end = new LogPosition(
+                            segment == null ? next : segment, LogFrame.SEGMENT_HEADER_BYTES, end.sequence());
+                    if (segment == null) {
+                        visitor.missing(next);
+                    }
                 }
             }
             return end;
@@ -78,15 +91,14 @@ public final class LogSurvey {
         }
     }
 
-    private LogPosition read(long segment, long sequence, boolean goesOn, Visitor visitor) throws IOException {
+    private SegmentSurvey read(long segment, long sequence, Visitor visitor) throws IOException {
         try (DiskFile file = opening.open(segment)) {
             // As LogReader: what is built on these bytes must not become durable before them.
             file.sync();
             if (!opening.hasHeader(file, segment)) {
                 visitor.damagedHeader(segment);
             }
-            SegmentSurvey.Reach reach = goesOn ? SegmentSurvey.Reach.WHOLE : SegmentSurvey.Reach.UNTIL_TORN;
-            SegmentSurvey survey = new SegmentSurvey(file, segment, file.size(), sequence, reach);
+            SegmentSurvey survey = new SegmentSurvey(file, segment, file.size(), sequence, new Later(segment));
             long before = survey.position().offset();
             boolean more = true;
             while (more) {
@@ -94,39 +106,30 @@ public final class LogSurvey {
                 visitor.progress(survey.position().offset() - before);
                 before = survey.position().offset();
             }
-            if (goesOn || survey.nextSegment() == 0) {
-                return survey.position();
-            }
-            return behindSeal(survey, visitor);
+            return survey;
         }
     }
 
-    /// A sealed segment is followed by another one, which may have no records yet.
-    private LogPosition behindSeal(SegmentSurvey survey, Visitor visitor) {
-        long next = survey.nextSegment();
-        for (long segment : segments) {
-            if (segment >= next) {
-                return new LogPosition(
-                        segment,
-                        LogFrame.SEGMENT_HEADER_BYTES,
-                        survey.position().sequence());
-            }
-        }
-        visitor.missing(next);
-        return new LogPosition(
-                next, LogFrame.SEGMENT_HEADER_BYTES, survey.position().sequence());
-    }
+    /// What the segments behind one say of it, read as far as it takes.
+    private final class Later implements SegmentSurvey.Proof {
+        private final Iterator<Long> left;
+        private long durableBefore;
 
-    /// Whether a segment from that index on has a record: everything before it was durable then.
-    private boolean hasRecords(int from, long sequence) throws IOException {
-        for (long segment : segments.subList(from, segments.size())) {
-            try (DiskFile file = opening.open(segment)) {
-                RecordFinder finder = new RecordFinder(file, segment, file.size());
-                if (finder.next(LogFrame.SEGMENT_HEADER_BYTES, sequence) != null) {
-                    return true;
+        Later(long segment) {
+            this.left = segments.tailSet(segment, false).iterator();
+        }
+
+        @Override
+        public boolean wasDurable(long sequence) throws IOException {
+            while (durableBefore <= sequence && left.hasNext()) {
+                long segment = left.next();
+                try (DiskFile file = opening.open(segment)) {
+                    RecordFinder finder = new RecordFinder(file, segment, file.size());
+                    long told = finder.trace(LogFrame.SEGMENT_HEADER_BYTES).durableBefore();
+                    durableBefore = Math.max(durableBefore, told);
                 }
             }
+            return durableBefore > sequence;
         }
-        return false;
     }
 }

@@ -1,5 +1,6 @@
 package io.forebay.storage.volume;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -9,19 +10,20 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// A file opened for reads that never wait for the disk: Linux's `preadv2` with `RWF_NOWAIT`.
 ///
-/// The JDK has no such read and does not give out the descriptors of its files, so this keeps one of its own.
+/// The JDK has no such read and does not give out the descriptors of its files, so this has one of its own.
 final class NowaitRead implements AutoCloseable {
     private static final int RWF_NOWAIT = 8;
     private static final int O_RDONLY_CLOEXEC = 0x80000;
+    private static final int SEEK_END = 2;
 
     private static final @Nullable MethodHandle OPEN = openFunction();
     private static final @Nullable MethodHandle CLOSE = closeFunction();
     private static final @Nullable MethodHandle PREADV2 = preadv2Function();
+    private static final @Nullable MethodHandle LSEEK = lseekFunction();
 
     private final int descriptor;
 
@@ -30,12 +32,12 @@ final class NowaitRead implements AutoCloseable {
     }
 
     /// Opens a file, or returns null where the platform has no such read or the file cannot be opened.
-    static @Nullable NowaitRead open(Path path) {
-        if (OPEN == null || CLOSE == null || PREADV2 == null) {
+    static @Nullable NowaitRead open(String path) {
+        if (OPEN == null || CLOSE == null || PREADV2 == null || LSEEK == null) {
             return null;
         }
         try (Arena arena = Arena.ofConfined()) {
-            int descriptor = (int) OPEN.invokeExact(arena.allocateFrom(path.toString()), O_RDONLY_CLOEXEC);
+            int descriptor = (int) OPEN.invokeExact(arena.allocateFrom(path), O_RDONLY_CLOEXEC);
             return descriptor < 0 ? null : new NowaitRead(descriptor);
         } catch (Throwable e) {
             throw new IllegalStateException("calling open failed", e);
@@ -62,6 +64,27 @@ final class NowaitRead implements AutoCloseable {
         }
         target.position(target.limit());
         return true;
+    }
+
+    int descriptor() {
+        return descriptor;
+    }
+
+    /// Bytes of the file.
+    long size() throws IOException {
+        long size = -1;
+        if (LSEEK != null) {
+            try {
+                // The descriptor's own position serves nothing else.
+                size = (long) LSEEK.invokeExact(descriptor, 0L, SEEK_END);
+            } catch (Throwable e) {
+                throw new IllegalStateException("calling lseek failed", e);
+            }
+        }
+        if (size < 0) {
+            throw new IOException("cannot tell the size of an open file");
+        }
+        return size;
     }
 
     @Override
@@ -101,6 +124,14 @@ final class NowaitRead implements AutoCloseable {
                         ValueLayout.JAVA_LONG,
                         ValueLayout.JAVA_INT),
                 Linker.Option.critical(true));
+    }
+
+    private static @Nullable MethodHandle lseekFunction() {
+        return function(
+                "lseek",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
+                Linker.Option.critical(false));
     }
 
     @SuppressWarnings("restricted") // What native access is enabled for.

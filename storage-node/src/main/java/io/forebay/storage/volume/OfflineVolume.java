@@ -1,5 +1,6 @@
 package io.forebay.storage.volume;
 
+import io.forebay.common.config.Ratio;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.io.FileSlice;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// For one thread at a time.
 public final class OfflineVolume implements AutoCloseable {
-    private static final int OPEN_FILES = 64;
+    private static final OpenFiles.Limits OPEN_FILES = new OpenFiles.Limits(64, new Ratio(1));
 
     private final Disk disk;
     private final VolumeIdentity identity;

@@ -1,5 +1,6 @@
 package io.forebay.storage.volume;
 
+import io.forebay.common.config.Ratio;
 import io.forebay.common.metrics.Metrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,19 +20,29 @@ final class OpenFiles implements AutoCloseable {
     private final Disk disk;
     private final LongFunction<@Nullable String> paths;
     private final int limit;
+    private final long descriptorLimit;
     private final LongAdder evicted;
     private final Map<Long, Slot> slots = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<OpenFile> clock = new ConcurrentLinkedQueue<>();
     private final AtomicInteger openCount = new AtomicInteger();
 
     /// @param paths the path of a file by its id, or null when there is no such file any more
-    OpenFiles(Disk disk, LongFunction<@Nullable String> paths, int limit, String labels, Metrics metrics) {
+    OpenFiles(Disk disk, LongFunction<@Nullable String> paths, Limits limits, String labels, Metrics metrics) {
         this.disk = disk;
         this.paths = paths;
-        this.limit = limit;
+        this.limit = limits.files();
+        this.descriptorLimit = limits.share().of(Descriptors.limit());
         this.evicted = metrics.counter(StorageMetric.OPEN_FILES_EVICTED, labels);
         metrics.gauge(StorageMetric.OPEN_FILES, labels, openCount::get);
+        metrics.gauge(StorageMetric.DESCRIPTORS, "", Descriptors::taken);
+        metrics.gauge(StorageMetric.DESCRIPTORS_LIMIT, "", () -> descriptorLimit);
     }
+
+    /// Beyond which files that are not in use are closed.
+    ///
+    /// @param files of this cache
+    /// @param share of the descriptors that the process may have, for all its volumes
+    record Limits(int files, Ratio share) {}
 
     /// All that is known of one id. Changed only inside the map's `compute` of that id.
     private static final class Slot {
@@ -144,7 +155,7 @@ final class OpenFiles implements AutoCloseable {
 
     /// Passes over files that were used since the last round, and lets others go until the limit holds.
     private void evict() {
-        for (int steps = 2 * limit; steps > 0 && openCount.get() > limit; steps--) {
+        for (int steps = 2 * limit; steps > 0 && tooMany(); steps--) {
             OpenFile candidate = clock.poll();
             if (candidate == null) {
                 return;
@@ -166,6 +177,10 @@ final class OpenFiles implements AutoCloseable {
                 release(dropped[0]);
             }
         }
+    }
+
+    private boolean tooMany() {
+        return openCount.get() > limit || Descriptors.taken() > descriptorLimit;
     }
 
     private static void release(@Nullable OpenFile file) {

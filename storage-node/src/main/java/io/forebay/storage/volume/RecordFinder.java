@@ -2,7 +2,6 @@ package io.forebay.storage.volume;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -66,14 +65,28 @@ final class RecordFinder {
         return null;
     }
 
-    /// Whether anything at that place or behind it looks like a record's header of this segment.
-    boolean hasHeader(long from) throws IOException {
-        return anyHeader(from, header -> true);
+    /// What the headers of this segment at that place or behind it tell together, those of torn records too.
+    Trace trace(long from) throws IOException {
+        Trace trace = Trace.NONE;
+        for (long at = nextHeader(from); at >= 0; at = nextHeader(at + LogFrame.ALIGNMENT)) {
+            LogFrame.Header header = header(at);
+            if (header != null) {
+                trace = trace.and(new Trace(header.durableBefore(), header.sequence()));
+            }
+        }
+        return trace;
     }
 
-    /// Whether a header at that place or behind it says that a record with this sequence number was durable.
-    boolean provesDurable(long from, long sequence) throws IOException {
-        return anyHeader(from, header -> header.durableBefore() > sequence);
+    /// What headers tell.
+    ///
+    /// @param durableBefore records with lower sequence numbers were durable when one of them was written
+    /// @param sequence the greatest sequence number
+    record Trace(long durableBefore, long sequence) {
+        static final Trace NONE = new Trace(0, 0);
+
+        Trace and(Trace other) {
+            return new Trace(Math.max(durableBefore, other.durableBefore), Math.max(sequence, other.sequence));
+        }
     }
 
     /// A record that was found, as the log's readers pass it on. Valid until the next call.
@@ -97,16 +110,6 @@ final class RecordFinder {
     /// A record from its header to its operations. Valid until the next call.
     ByteBuffer bytes(Found found) throws IOException {
         return slice(found.offset, found.header.length());
-    }
-
-    private boolean anyHeader(long from, Predicate<LogFrame.Header> wanted) throws IOException {
-        for (long at = nextHeader(from); at >= 0; at = nextHeader(at + LogFrame.ALIGNMENT)) {
-            LogFrame.Header header = header(at);
-            if (header != null && wanted.test(header)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean isKnown(LogFrame.Header header) {

@@ -6,32 +6,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.LongSupplier;
 
 /// The segment files of a volume, and spare ones that become segments.
 ///
 /// A spare is a file of full size whose blocks are written already: appending to it changes no file system
-/// metadata, so that a sync costs about half. Spares are dead segments kept for reuse, or files filled with zeros
-/// in the background.
+/// metadata, so that a sync costs about half. Spares are dead segments kept for reuse, or files filled with
+/// zeros in the background.
 final class SegmentFiles implements LogSurvey.SegmentOpening {
     static final String FOLDER = "segments";
     static final String SUFFIX = ".seg";
     private static final String SPARE_PREFIX = "spare-";
     private static final String UNFINISHED_PREFIX = "unfinished-";
     private static final int ZERO_BYTES = 1 << 20;
+    /// How much more than its share a spare may take before it is removed, so that none is made and removed in
+    /// turns.
+    private static final double SLACK = 1.25;
 
     private final Disk disk;
     private final UUID volume;
     private final FileIds ids;
     private final long segmentBytes;
-    private final int maxSpares;
+    private final VolumeConfig config;
+    private final LongSupplier liveBytes;
     private final ConcurrentLinkedDeque<String> spares = new ConcurrentLinkedDeque<>();
 
-    SegmentFiles(Disk disk, UUID volume, FileIds ids, VolumeConfig config) {
+    /// @param liveBytes the bytes in segments that are needed
+    SegmentFiles(Disk disk, UUID volume, FileIds ids, VolumeConfig config, LongSupplier liveBytes) {
         this.disk = disk;
         this.volume = volume;
         this.ids = ids;
         this.segmentBytes = config.segmentBytes();
-        this.maxSpares = config.spareSegments();
+        this.config = config;
+        this.liveBytes = liveBytes;
     }
 
     /// Finds what is there: returns the ids of all segment files, takes spares of the right size into use and
@@ -42,7 +49,7 @@ final class SegmentFiles implements LogSurvey.SegmentOpening {
         List<Long> found = new ArrayList<>();
         for (String name : disk.list(FOLDER)) {
             String path = FOLDER + "/" + name;
-            if (name.startsWith(SPARE_PREFIX) && spares.size() < maxSpares && size(path) >= segmentBytes) {
+            if (name.startsWith(SPARE_PREFIX) && spares.size() < config.spareSegments() && size(path) >= segmentBytes) {
                 spares.add(path);
                 ids.passOver(Math.max(0, FileIds.parse(name.substring(SPARE_PREFIX.length()))));
             } else if (name.startsWith(SPARE_PREFIX) || name.startsWith(UNFINISHED_PREFIX)) {
@@ -101,7 +108,23 @@ final class SegmentFiles implements LogSurvey.SegmentOpening {
 
     /// Whether another spare is wanted.
     boolean lacksSpare() {
-        return spares.size() < maxSpares;
+        return spares.size() < wantedSpares(1);
+    }
+
+    /// Removes a spare when there are clearly too many for what is needed of the segments. The next start
+    /// removes it where that is not on stable storage.
+    void dropSpare() throws IOException {
+        if (spares.size() > wantedSpares(SLACK)) {
+            String spare = spares.poll();
+            if (spare != null) {
+                disk.remove(spare);
+            }
+        }
+    }
+
+    private int wantedSpares(double slack) {
+        double affordable = slack * config.spareShare().of(liveBytes.getAsLong()) / segmentBytes;
+        return Math.min(config.spareSegments(), (int) Math.max(1, affordable));
     }
 
     int spareCount() {

@@ -9,18 +9,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /// The log of a volume: takes records from many writers and commits them in groups.
 ///
-/// A group is one gathered write at the end of the active segment, one sync for all in it that ask for one, and one
-/// call of the applier, which makes it visible. Several groups may be on their way at once, but writes happen in
-/// log order and so do applications; a sync covers everything written before it. So what is visible is always a
-/// prefix of the log, and what was acknowledged as durable is never behind a gap.
+/// A group is one gathered write at the end of the active segment, one sync for all in it that ask for one,
+/// and one call of the applier, which makes it visible. Several groups may be on their way at once, but writes
+/// happen in log order and so do applications; a sync covers everything written before it. So what is visible
+/// is always a prefix of the log, and what was acknowledged as durable is never behind a gap. Full segments
+/// may wait for their sync while records without durability go on in later ones; a record that asks for
+/// durability is written only when every segment before its own is durable.
 public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
     /*
      * Each committer thread takes a group through all stages. `turn` is held while a group is gathered, placed and
@@ -30,8 +30,8 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
      */
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(LogFrame.PAGE_BYTES);
 
-    /// Passed over by sequence numbers at a start, so that what an earlier run left behind the log's end is never
-    /// taken for its continuation.
+    /// Passed over by sequence numbers at a start, so that what an earlier run left behind the log's end is
+    /// never taken for its continuation.
     private static final long START_JUMP = 1L << 32;
 
     /// Passed over after a failed write, for the same reason.
@@ -46,7 +46,12 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
     private final LogCounters counters;
     private final Ticker ticker;
     private final long segmentBytes;
-    private final List<Thread> committers = new ArrayList<>();
+    private final int unsyncedSegments;
+    private final LogSync sync;
+    private final List<Thread> threads = new ArrayList<>();
+
+    /// What the first record of this run has for a sequence number.
+    private final long firstSequence;
 
     /// Held while a group is made and written; guards the fields below it.
     private final ReentrantLock turn = new ReentrantLock();
@@ -55,13 +60,6 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
     private int offset;
     private long sequence;
     private long nextTicket;
-
-    /// Shared while the active file is synced, exclusive while it is replaced.
-    private final ReentrantReadWriteLock fileLock = new ReentrantReadWriteLock();
-
-    private DiskFile file;
-    private volatile LogPosition written;
-    private final AtomicReference<LogPosition> durable;
 
     /// Held while a group is applied.
     private final ReentrantLock applying = new ReentrantLock();
@@ -81,23 +79,24 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
             LogApplier<E> applier) {
         this.files = files;
         this.ids = ids;
-        this.file = start.file();
         this.applier = applier;
         this.counters = counters;
         this.ticker = counters.ticker();
         this.queue = new LogQueue<>(config.group().bytes());
         this.segmentBytes = config.segmentBytes();
+        this.unsyncedSegments = config.unsyncedSegments();
+        this.sync = new LogSync(start.file(), start.position(), counters);
         this.segment = start.position().segment();
         this.offset = start.position().offset();
-        this.sequence = start.position().sequence() + START_JUMP;
-        this.written = start.position();
-        this.durable = new AtomicReference<>(start.position());
+        this.firstSequence = start.position().sequence() + START_JUMP;
+        this.sequence = firstSequence;
         for (int index = 0; index < config.groupsInFlight(); index++) {
-            committers.add(Thread.ofPlatform()
-                    .daemon()
-                    .name("forebay-log-" + counters.volume() + "-" + index)
-                    .start(this::run));
+            startThread("forebay-log-" + counters.volume() + "-" + index, this::run);
         }
+    }
+
+    private void startThread(String name, Runnable work) {
+        threads.add(Thread.ofPlatform().daemon().name(name).start(work));
     }
 
     /// Where a log goes on: the file of the active segment, open for writing, and the place in it.
@@ -106,8 +105,14 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
     /// One group on its way.
     private record Group<E>(long ticket, List<E> entries, LogPosition end, boolean wantsSync) {}
 
-    /// Commits a record as durably as it asks for and returns when it is visible. Throws NO_SPACE or VOLUME_FAILED;
-    /// it is then not visible, now or later, unless the volume failed while it was written.
+    /// Syncs full segments on a thread of its own from now on. Without this they wait until something needs
+    /// them to be durable, or there are too many.
+    public void syncInBackground() {
+        startThread("forebay-log-sync-" + counters.volume(), this::runSync);
+    }
+
+    /// Commits a record as durably as it asks for and returns when it is visible. Throws NO_SPACE or
+    /// VOLUME_FAILED; it is then not visible, now or later, unless the volume failed while it was written.
     public void commit(E entry) {
         StoreException failed = failure;
         if (failed != null) {
@@ -118,33 +123,38 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
                     ErrorCode.TOO_LARGE, "a record of " + entry.paddedLength() + " bytes does not fit into a segment");
         }
         long start = ticker.nanos();
+        if (entry.durability() != Durability.NONE) {
+            // Here, so that records without durability need not wait for it; what is left is little.
+            syncFull();
+        }
         queue.add(entry);
         entry.await();
         counters.commitTime().record(ticker.nanos() - start);
     }
 
-    /// Brings everything that was written so far to stable storage.
+    /// Brings everything that was written so far to stable storage. Throws VOLUME_FAILED; the log takes no
+    /// more records then.
     public void sync() {
-        fileLock.readLock().lock();
         try {
-            LogPosition upTo = written;
-            if (upTo.compareTo(durable.get()) > 0) {
-                timedSync();
-                advanceDurable(upTo);
-            }
-        } finally {
-            fileLock.readLock().unlock();
+            sync.syncTo(sync.written());
+        } catch (StoreException e) {
+            throw fail(e);
         }
     }
 
     /// Everything before this position is on stable storage.
     public LogPosition durable() {
-        return durable.get();
+        return sync.durable();
     }
 
     /// Everything before this position was written; whether it is durable or visible yet is not said.
     public LogPosition written() {
-        return written;
+        return sync.written();
+    }
+
+    /// How many full segments are not on stable storage.
+    public int unsyncedSegments() {
+        return sync.fullCount();
     }
 
     /// Runs an action between the applications of two groups.
@@ -167,16 +177,17 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         return fail(cause);
     }
 
-    /// Ends the committers after what is waiting, brings everything to stable storage and closes the file. Records
-    /// that come later are refused.
+    /// Ends the committers after what is waiting, brings everything to stable storage and closes the files.
+    /// Records that come later are refused.
     @Override
     public void close() {
         queue.close();
+        sync.stop();
         boolean interrupted = false;
-        for (Thread committer : committers) {
-            while (committer.isAlive()) {
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
                 try {
-                    committer.join();
+                    thread.join();
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -185,34 +196,33 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        fileLock.writeLock().lock();
         try {
-            syncRest();
+            if (failure == null) {
+                sync();
+            }
         } finally {
-            try {
-                closeFile();
-            } finally {
-                fileLock.writeLock().unlock();
-            }
+            closeFiles();
         }
     }
 
-    private void syncRest() {
-        if (failure == null && written.compareTo(durable.get()) > 0) {
-            try {
-                timedSync();
-            } catch (StoreException e) {
-                throw fail(e);
-            }
-            advanceDurable(written);
-        }
-    }
-
-    private void closeFile() {
+    private void closeFiles() {
         try {
-            file.close();
+            sync.close();
         } catch (IOException e) {
-            throw VolumeFailure.of("cannot close " + Segment.path(segment), e);
+            throw VolumeFailure.of("cannot close the log of volume " + counters.volume(), e);
+        }
+    }
+
+    private void runSync() {
+        try {
+            boolean more = true;
+            while (more) {
+                more = sync.syncNext();
+            }
+        } catch (StoreException e) {
+            fail(e);
+        } catch (RuntimeException e) {
+            fail(new StoreException(ErrorCode.INTERNAL, "cannot sync the log: " + e.getMessage(), e));
         }
     }
 
@@ -236,8 +246,8 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         }
     }
 
-    /// Places and writes what fits into the active segment; the rest goes back to the head of the queue. Null when
-    /// the entries were completed by a failure.
+    /// Places and writes what fits into the active segment; the rest goes back to the head of the queue. Null
+    /// when the entries were completed by a failure.
     private @Nullable Group<E> write(List<E> entries) {
         List<E> placed = entries;
         try {
@@ -248,16 +258,20 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
             if (offset + entries.getFirst().paddedLength() + SEAL_BYTES > segmentBytes) {
                 roll();
             }
+            if (wantsSync(entries)) {
+                syncFull();
+            }
             int begin = offset;
             int count = place(entries);
             queue.putBack(entries.subList(count, entries.size()));
             placed = entries.subList(0, count);
             writeAt(begin, buffers(placed));
-            written = new LogPosition(segment, offset, sequence);
+            LogPosition end = new LogPosition(segment, offset, sequence);
+            sync.written(end);
             counters.groups().increment();
             counters.commits().add(count);
             counters.logBytes().add(offset - begin);
-            return new Group<>(nextTicket++, placed, written, wantsSync(placed));
+            return new Group<>(nextTicket++, placed, end, wantsSync(placed));
         } catch (StoreException e) {
             placed.forEach(entry -> entry.complete(e));
             return null;
@@ -265,7 +279,7 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
     }
 
     private int place(List<E> entries) {
-        long durableBefore = durable.get().sequence();
+        long durableBefore = sync.durable().sequence();
         int count = 0;
         for (E entry : entries) {
             int length = entry.paddedLength();
@@ -309,7 +323,7 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
 
     private void writeAt(int at, ByteBuffer[] buffers) {
         try {
-            file.write(at, buffers);
+            sync.file().write(at, buffers);
         } catch (IOException e) {
             StoreException failed = VolumeFailure.of("cannot write " + Segment.path(segment), e);
             // The place is used again by records with higher sequence numbers; what this attempt left there must not
@@ -323,9 +337,11 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         }
     }
 
-    /// Sees to it that no record begins at that place. On a full disk this fails where nothing was written, either.
+    /// Sees to it that no record begins at that place. On a full disk this fails where nothing was written,
+    /// either.
     private boolean wipe(int at) {
         try {
+            DiskFile file = sync.file();
             if (file.size() > at) {
                 file.write(at, new ByteBuffer[] {ZEROS.slice(0, LogFrame.HEADER_BYTES)});
             }
@@ -335,8 +351,9 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         }
     }
 
-    /// Seals the active segment and goes on in a new one. Everything before is durable and applied by then, so that
-    /// no record of a later segment can be durable without it.
+    /// Seals the active segment and goes on in a new one. Everything before is applied by then; it is durable,
+    /// too, at the first time in a run, so that every record of a later segment can say what was durable
+    /// before it.
     private void roll() {
         awaitApplied(nextTicket);
         long next = ids.take();
@@ -351,23 +368,28 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         seal.putLong(LogFrame.HEADER_BYTES, next);
         int crc = LogFrame.bodyCrc(seal, Long.BYTES);
         LogFrame.beginHeader(seal, LogFrame.KIND_SEAL, Durability.GROUP, 0, Long.BYTES, crc);
-        LogFrame.endHeader(seal, segment, sequence++, durable.get().sequence());
-        boolean replaced = false;
+        LogFrame.endHeader(seal, segment, sequence++, sync.durable().sequence());
+        boolean sealed = false;
         try {
             writeAt(offset, new ByteBuffer[] {seal});
-            replaceFile(opened, next);
-            replaced = true;
-        } catch (IOException e) {
-            throw fail(VolumeFailure.of("cannot end " + Segment.path(segment), e));
+            sealed = true;
         } finally {
-            if (!replaced) {
+            if (!sealed) {
                 discard(opened, next);
             }
         }
+        segment = next;
+        offset = LogFrame.SEGMENT_HEADER_BYTES;
+        sync.roll(opened, new LogPosition(segment, offset, sequence));
+        try {
+            sync.syncUntilLeft(sync.durable().sequence() < firstSequence ? 0 : unsyncedSegments);
+        } catch (StoreException e) {
+            throw fail(e);
+        }
     }
 
-    /// Drops a segment file that was made but not begun. After a failure it stays, since the seal that names it may
-    /// have got to the disk; the next start goes on in it, or removes it.
+    /// Drops a segment file that was made but not begun. After a failure it stays, since the seal that names
+    /// it may have got to the disk; the next start goes on in it, or removes it.
     private void discard(DiskFile opened, long id) {
         try {
             opened.close();
@@ -380,31 +402,11 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         }
     }
 
-    private void replaceFile(DiskFile opened, long next) throws IOException {
-        try {
-            timedSync();
-        } catch (StoreException e) {
-            throw fail(e);
-        }
-        fileLock.writeLock().lock();
-        try {
-            DiskFile old = file;
-            file = opened;
-            segment = next;
-            offset = LogFrame.SEGMENT_HEADER_BYTES;
-            written = new LogPosition(segment, offset, sequence);
-            advanceDurable(written);
-            old.close();
-        } finally {
-            fileLock.writeLock().unlock();
-        }
-    }
-
     /// Syncs, applies and completes a written group.
     private void finish(Group<E> group) {
         if (group.wantsSync && failure == null) {
             try {
-                syncTo(group.end);
+                sync.syncTo(group.end);
             } catch (StoreException e) {
                 fail(e);
             }
@@ -446,32 +448,12 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         }
     }
 
-    private void syncTo(LogPosition end) {
-        fileLock.readLock().lock();
+    private void syncFull() {
         try {
-            // Another group's sync may have begun after this group was written.
-            if (end.compareTo(durable.get()) > 0) {
-                LogPosition upTo = written;
-                timedSync();
-                advanceDurable(upTo);
-            }
-        } finally {
-            fileLock.readLock().unlock();
+            sync.syncFull();
+        } catch (StoreException e) {
+            throw fail(e);
         }
-    }
-
-    private void timedSync() {
-        long start = ticker.nanos();
-        try {
-            file.sync();
-        } catch (IOException e) {
-            throw VolumeFailure.of("cannot sync " + Segment.path(written.segment()), e);
-        }
-        counters.syncTime().record(ticker.nanos() - start);
-    }
-
-    private void advanceDurable(LogPosition to) {
-        durable.accumulateAndGet(to, (old, next) -> next.compareTo(old) > 0 ? next : old);
     }
 
     /// After a failed sync nobody knows what is on the disk: the log takes no more records.

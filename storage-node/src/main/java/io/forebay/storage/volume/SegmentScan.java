@@ -8,10 +8,18 @@ import java.io.IOException;
 public final class SegmentScan implements AutoCloseable {
     private final OpenFile file;
     private final SegmentSurvey survey;
+    private final boolean isFull;
 
-    SegmentScan(OpenFile file, SegmentSurvey survey) {
+    /// @param isFull whether the segment takes no more records, and so ends with a seal
+    SegmentScan(OpenFile file, SegmentSurvey survey, boolean isFull) {
         this.file = file;
         this.survey = survey;
+        this.isFull = isFull;
+    }
+
+    /// Whether records are missing behind where the scan has come to its end.
+    public boolean isCutOff() {
+        return isFull && survey.nextSegment() == 0;
     }
 
     /// Goes on by about that many bytes. False when the segment's records have ended.

@@ -10,28 +10,30 @@ final class SegmentSurvey {
     private final RecordFinder finder;
     private final long segment;
     private final long limit;
-    private final Reach reach;
+    private final Proof proof;
     private long offset = LogFrame.SEGMENT_HEADER_BYTES;
     private long sequence;
     private long nextSegment;
     private boolean ended;
 
-    /// How far a segment's records go.
-    enum Reach {
-        /// Up to the limit or a seal: what is not a record there is damaged.
-        WHOLE,
-        /// Up to where a write may have been cut off: that is no damage.
-        UNTIL_TORN
+    /// Says of a segment that its records go on at a place that has none: it is damaged then, not the log's end.
+    @FunctionalInterface
+    interface Proof {
+        /// Every record of the segment is known to be durable, up to the limit or a seal.
+        Proof WHOLE = sequence -> true;
+
+        /// Whether something outside the segment says that a record with that sequence number was durable.
+        boolean wasDurable(long sequence) throws IOException;
     }
 
     /// @param limit where the records end at the latest
     /// @param sequence what the first record's sequence number is at least
-    SegmentSurvey(DiskFile file, long segment, long limit, long sequence, Reach reach) {
+    SegmentSurvey(DiskFile file, long segment, long limit, long sequence, Proof proof) {
         this.finder = new RecordFinder(file, segment, limit);
         this.segment = segment;
         this.limit = limit;
         this.sequence = sequence;
-        this.reach = reach;
+        this.proof = proof;
     }
 
     /// Goes on by about that many bytes. False when the segment's records have ended.
@@ -75,7 +77,8 @@ final class SegmentSurvey {
 
     /// The record behind a place that has none, or null when the log ends there.
     private RecordFinder.@Nullable Found behindDamage(LogSurvey.Visitor visitor) throws IOException {
-        if (offset >= limit || (reach == Reach.UNTIL_TORN && !finder.provesDurable(offset, sequence))) {
+        if (offset >= limit
+                || !(proof.wasDurable(sequence) || finder.trace(offset).durableBefore() > sequence)) {
             return null;
         }
         RecordFinder.Found next = finder.next(offset, sequence);

@@ -15,6 +15,10 @@ public enum StorageMetric implements Metric {
     OBJECTS("storage_objects", Kind.GAUGE, "Objects in the index."),
     SEGMENTS("storage_segments", Kind.GAUGE, "Segment files in use."),
     SPARE_SEGMENTS("storage_spare_segments", Kind.GAUGE, "Segment files ready to be used."),
+    UNSYNCED_SEGMENTS(
+            "storage_unsynced_segments",
+            Kind.GAUGE,
+            "Full segments that are not on stable storage yet (limit unsynced-segments)."),
     SEGMENT_LIVE_BYTES("storage_segment_live_bytes", Kind.GAUGE, "Bytes in segments that are still needed."),
     LARGE_FILE_BYTES("storage_large_file_bytes", Kind.GAUGE, "Bytes in files of large objects."),
     SEGMENTS_FREED("storage_segments_freed_total", Kind.COUNTER, "Dead segments removed or made spare."),
@@ -27,7 +31,18 @@ public enum StorageMetric implements Metric {
     ORPHANS_REMOVED("storage_orphans_removed_total", Kind.COUNTER, "Files without an owner removed after a start."),
     REPLAYED_RECORDS("storage_replayed_records_total", Kind.COUNTER, "Log records replayed at start."),
     OPEN_FILES("storage_open_files", Kind.GAUGE, "Files open for readers (limit open-files)."),
-    OPEN_FILES_EVICTED("storage_open_files_evicted_total", Kind.COUNTER, "Files closed because of limit open-files."),
+    OPEN_FILES_EVICTED(
+            "storage_open_files_evicted_total",
+            Kind.COUNTER,
+            "Files closed because of limit open-files or open-files-share."),
+    DESCRIPTORS(
+            "storage_descriptors",
+            Kind.GAUGE,
+            "File descriptors of all volumes of the process (limit open-files-share)."),
+    DESCRIPTORS_LIMIT(
+            "storage_descriptors_limit",
+            Kind.GAUGE,
+            "The descriptors at which volumes close files that are not in use."),
     WRITE_MEMORY_BYTES("storage_write_memory_bytes", Kind.GAUGE, "Small objects in memory (limit write-memory)."),
     FREE_BYTES("storage_free_bytes", Kind.GAUGE, "Bytes that may be written before the reserve begins."),
     REFUSED_NO_SPACE("storage_refused_no_space_total", Kind.COUNTER, "Writes refused below the reserve."),
@@ -53,7 +68,14 @@ public enum StorageMetric implements Metric {
     INDEX_DAMAGED("storage_index_damaged", Kind.GAUGE, "1 after an index file was found to be damaged."),
     UPKEEP_FAILED("storage_upkeep_failed", Kind.GAUGE, "1 while the background work of the volume fails."),
     SERVING("storage_volume_serving", Kind.GAUGE, "1 while the volume is in service, 0 while it is not."),
-    IO_ERRORS("storage_io_errors", Kind.GAUGE, "Operations that the disk failed since the volume was opened."),
+    IO_ERRORS(
+            "storage_io_errors",
+            Kind.GAUGE,
+            "Operations (read or write) that the disk failed since the volume was opened."),
+    DISK_FULL(
+            "storage_disk_full_errors",
+            Kind.GAUGE,
+            "Writes that the disk refused as full since the volume was opened."),
     SPILLED("storage_spilled_writes_total", Kind.COUNTER, "Objects written to another volume, as theirs was full."),
     MOVED_OBJECTS("storage_moved_objects_total", Kind.COUNTER, "Objects moved to the volume where they belong."),
     MOVED_UPLOADS(

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One disk's folder: identity, segments, large files, space. What its bytes mean is for its user to know.
 ///
-/// Opened in steps: `open` claims the folder, `recover` reads the log, `start` goes on with it. Any thread may read
-/// and write after that.
+/// Opened in steps: `open` claims the folder, `recover` reads the log, `start` goes on with it. Any thread may
+/// read and write after that.
 public final class Volume implements AutoCloseable {
     private final Disk disk;
     private final VolumeConfig config;
@@ -38,9 +38,10 @@ public final class Volume implements AutoCloseable {
         this.labels = "volume=\"" + identity.id() + "\"";
         this.ticker = ticker;
         this.metrics = metrics;
-        this.segmentFiles = new SegmentFiles(disk, identity.id(), ids, config);
+        this.segmentFiles = new SegmentFiles(disk, identity.id(), ids, config, segments::liveBytes);
         this.largeFiles = new LargeFiles(disk, ids, config.concurrentSyncs(), labels, ticker, metrics);
-        this.openFiles = new OpenFiles(disk, this::path, config.openFiles(), labels, metrics);
+        OpenFiles.Limits limits = new OpenFiles.Limits(config.openFiles(), config.openFilesShare());
+        this.openFiles = new OpenFiles(disk, this::path, limits, labels, metrics);
         this.buffers = new BufferPool(config.writeMemory().bytes());
         this.space = new SpaceGuard(disk, config, labels, ticker, metrics);
         this.segmentsFound = segmentFiles.scan();
@@ -99,7 +100,8 @@ public final class Volume implements AutoCloseable {
         return end;
     }
 
-    /// Goes on with the log behind that position, and removes segment files that it does not know.
+    /// Goes on with the log behind that position, after removing segment files that it does not know: also
+    /// later ones that have records behind the end, before anything else is written.
     public <E extends LogEntry> SegmentLog<E> start(LogPosition at, LogApplier<E> applier) {
         segments.ensure(at.segment());
         try {
@@ -110,14 +112,17 @@ public final class Volume implements AutoCloseable {
             }
             DiskFile file = segmentFiles.open(at.segment(), Disk.Access.WRITE);
             LogCounters counters = LogCounters.of(identity.id().toString(), labels, ticker, metrics);
-            return new SegmentLog<>(segmentFiles, ids, new SegmentLog.LogStart(file, at), config, counters, applier);
+            SegmentLog<E> log =
+                    new SegmentLog<>(segmentFiles, ids, new SegmentLog.LogStart(file, at), config, counters, applier);
+            metrics.gauge(StorageMetric.UNSYNCED_SEGMENTS, labels, log::unsyncedSegments);
+            return log;
         } catch (IOException e) {
             throw VolumeFailure.of("cannot go on with the log of volume " + disk, e);
         }
     }
 
-    /// The records of a segment up to where the log is written, to be read a piece at a time; null when it has no
-    /// file any more.
+    /// The records of a segment up to where the log is written, to be read a piece at a time; null when it has
+    /// no file any more.
     public @Nullable SegmentScan scanSegment(long id, LogPosition written) {
         try {
             OpenFile file = openFiles.acquire(id);
@@ -126,7 +131,8 @@ public final class Volume implements AutoCloseable {
             }
             boolean ends = id == written.segment();
             long limit = ends ? written.offset() : file.file().size();
-            return new SegmentScan(file, new SegmentSurvey(file.file(), id, limit, 0, SegmentSurvey.Reach.WHOLE));
+            SegmentSurvey survey = new SegmentSurvey(file.file(), id, limit, 0, SegmentSurvey.Proof.WHOLE);
+            return new SegmentScan(file, survey, !ends);
         } catch (IOException e) {
             throw VolumeFailure.of("cannot open " + path(id), e);
         }
@@ -143,8 +149,8 @@ public final class Volume implements AutoCloseable {
         }
     }
 
-    /// A run of bytes of a segment or large file, opened if need be; null when there is no such file any more. Throws
-    /// CORRUPT when the file is too short.
+    /// A run of bytes of a segment or large file, opened if need be; null when there is no such file any more.
+    /// Throws CORRUPT when the file is too short.
     public @Nullable FileSlice slice(long id, long offset, long length) {
         try {
             OpenFile file = openFiles.acquire(id);
@@ -193,6 +199,15 @@ public final class Volume implements AutoCloseable {
             } catch (IOException e) {
                 throw VolumeFailure.of("cannot prepare a segment on volume " + disk, e);
             }
+        }
+    }
+
+    /// Removes one spare segment if there are too many for what is needed of the others.
+    public void dropSpare() {
+        try {
+            segmentFiles.dropSpare();
+        } catch (IOException e) {
+            throw VolumeFailure.of("cannot remove a segment of volume " + disk, e);
         }
     }
 

@@ -19,18 +19,36 @@ public record VolumeConfig(
         @Default("2")
         int spareSegments,
 
+        @Setting("Share of the needed bytes in segments that spare segments may amount to; one is always allowed.")
+        @Default("20%")
+        Ratio spareShare,
+
         @Setting("Most bytes that one group of small writes has before its sync.") @Default("4MiB")
         DataSize group,
 
         @Setting("Groups of writes that may be on their way to the disk together.") @Default("2")
         int groupsInFlight,
 
+        @Setting("Full segment files that may wait for their sync while writes without durability go on; what asks for"
+                + " durability first brings them to the disk. With 0 each is synced before the next begins.")
+        @Default("8")
+        int unsyncedSegments,
+
         @Setting("Most bytes of small objects in memory on their way to the disk; further writers wait.")
         @Default("64MiB")
         DataSize writeMemory,
 
-        @Setting("Files of large objects kept open for readers.") @Default("1024")
+        @Setting(
+                "Segments and files of large objects kept open for readers; each takes about 2 KiB of memory, most of it"
+                        + " the kernel's.")
+        @Default("16384")
         int openFiles,
+
+        @Setting(
+                "Share of the files that the system lets the process open (`ulimit -Hn`) which those of all its volumes"
+                        + " may take up; beyond it they are closed as beyond open-files.")
+        @Default("60%")
+        Ratio openFilesShare,
 
         @Setting("Large files synced at the same time.") @Default("16")
         int concurrentSyncs,
@@ -54,7 +72,12 @@ public record VolumeConfig(
                 smallObject);
         Check.argument(
                 groupsInFlight >= 1 && groupsInFlight <= 8, "groups-in-flight must be 1 to 8, not %s", groupsInFlight);
+        Check.argument(
+                unsyncedSegments >= 0 && unsyncedSegments <= 64,
+                "unsynced-segments must be 0 to 64, not %s",
+                unsyncedSegments);
         Check.argument(openFiles >= 16, "open-files must be at least 16, not %s", openFiles);
+        Check.argument(openFilesShare.value() > 0, "open-files-share must be above 0");
         Check.argument(concurrentSyncs >= 1, "concurrent-syncs must be at least 1, not %s", concurrentSyncs);
         Check.argument(
                 writeMemory.bytes() >= 8 * smallObject.bytes(),

@@ -9,11 +9,16 @@ import java.util.Locale;
 final class VolumeFailure {
     private VolumeFailure() {}
 
-    /// NO_SPACE when the disk or a quota is full, else VOLUME_FAILED. The JDK tells them apart by the text of the
-    /// operating system only.
+    /// Whether a disk's words are that it or a quota is full: the JDK tells by the text of the operating
+    /// system only.
+    static boolean isFull(String words) {
+        String text = words.toLowerCase(Locale.ROOT);
+        return text.contains("no space left") || text.contains("quota exceeded");
+    }
+
+    /// NO_SPACE when the disk or a quota is full, else VOLUME_FAILED.
     static StoreException of(String what, IOException cause) {
-        String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-        boolean full = text.contains("no space left") || text.contains("quota exceeded");
+        boolean full = isFull(String.valueOf(cause.getMessage()));
         return new StoreException(
                 full ? ErrorCode.NO_SPACE : ErrorCode.VOLUME_FAILED,
                 what + ": " + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage()),

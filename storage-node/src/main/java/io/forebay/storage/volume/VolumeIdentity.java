@@ -53,8 +53,8 @@ record VolumeIdentity(int format, UUID id, VolumeOwner owner) {
         return identity.format == FORMAT ? identity : identity.upgraded(disk);
     }
 
-    /// Takes the volume on this disk for this process, whoever owns it. Throws IN_USE, and INVALID_ARGUMENT for a
-    /// folder that is not a volume of this format.
+    /// Takes the volume on this disk for this process, whoever owns it. Throws IN_USE, and INVALID_ARGUMENT
+    /// for a folder that is not a volume of this format.
     static VolumeIdentity inspect(Disk disk) throws IOException {
         Check.argument(disk.exists(FILE), "folder %s is not a volume: it has no %s", disk, FILE);
         if (!disk.lock(LOCK_FILE)) {
@@ -78,8 +78,8 @@ record VolumeIdentity(int format, UUID id, VolumeOwner owner) {
         return identity;
     }
 
-    /// Says that what comes from now on has the newest format, which an older program does not know. What is there
-    /// stays as it is, since every record says its own format.
+    /// Says that what comes from now on has the newest format, which an older program does not know. What is
+    /// there stays as it is, since every record says its own format.
     private VolumeIdentity upgraded(Disk disk) throws IOException {
         VolumeIdentity identity = new VolumeIdentity(FORMAT, id, owner);
         identity.write(disk);

@@ -1,5 +1,7 @@
 package io.forebay.storage.volume;
 
+import io.forebay.common.time.SparseWarnings;
+import io.forebay.common.time.Ticker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -8,21 +10,35 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 
-/// A disk whose failures are counted. A full disk, a file that is not there and a file that was closed are none.
+/// A disk whose failures are counted and, one of each kind every ten seconds, logged. A file that is not there
+/// and one that was closed are none.
 public final class WatchedDisk implements Disk {
     private static final String PROBE = "probe";
     private static final int PROBE_BYTES = 4096;
 
+    private static final System.Logger LOG = System.getLogger(WatchedDisk.class.getName());
+
     private final Disk disk;
+    private final Ticker ticker;
     private final LongAdder readErrors = new LongAdder();
     private final LongAdder writeErrors = new LongAdder();
+    private final LongAdder fullErrors = new LongAdder();
+    private final SparseWarnings<Kind> warnings = new SparseWarnings<>(Kind.class);
     private volatile String lastError = "";
 
-    public WatchedDisk(Disk disk) {
+    public WatchedDisk(Disk disk, Ticker ticker) {
         this.disk = disk;
+        this.ticker = ticker;
+    }
+
+    /// What a disk fails at.
+    private enum Kind {
+        READ,
+        WRITE,
+        /// There is no space, or a quota is used up.
+        FULL
     }
 
     /// What an operation does that may fail.
@@ -41,7 +57,12 @@ public final class WatchedDisk implements Disk {
         return writeErrors.sum();
     }
 
-    /// The last failure's words.
+    /// How often the disk was full.
+    public long fullErrors() {
+        return fullErrors.sum();
+    }
+
+    /// The last failure's words, a full disk's excepted.
     public String lastError() {
         return lastError;
     }
@@ -68,12 +89,12 @@ public final class WatchedDisk implements Disk {
 
     @Override
     public DiskFile create(String path) throws IOException {
-        return new WatchedFile(watched(writeErrors, () -> disk.create(path)));
+        return new WatchedFile(path, watched(Kind.WRITE, "create", path, () -> disk.create(path)));
     }
 
     @Override
     public DiskFile open(String path, Access access) throws IOException {
-        return new WatchedFile(watched(readErrors, () -> disk.open(path, access)));
+        return new WatchedFile(path, watched(Kind.READ, "open", path, () -> disk.open(path, access)));
     }
 
     @Override
@@ -83,12 +104,12 @@ public final class WatchedDisk implements Disk {
 
     @Override
     public List<String> list(String folder) throws IOException {
-        return watched(readErrors, () -> disk.list(folder));
+        return watched(Kind.READ, "list", folder, () -> disk.list(folder));
     }
 
     @Override
     public void createFolder(String path) throws IOException {
-        watched(writeErrors, () -> {
+        watched(Kind.WRITE, "create folder", path, () -> {
             disk.createFolder(path);
             return path;
         });
@@ -96,7 +117,7 @@ public final class WatchedDisk implements Disk {
 
     @Override
     public void rename(String from, String to) throws IOException {
-        watched(writeErrors, () -> {
+        watched(Kind.WRITE, "rename", from, () -> {
             disk.rename(from, to);
             return to;
         });
@@ -104,12 +125,12 @@ public final class WatchedDisk implements Disk {
 
     @Override
     public boolean remove(String path) throws IOException {
-        return watched(writeErrors, () -> disk.remove(path));
+        return watched(Kind.WRITE, "remove", path, () -> disk.remove(path));
     }
 
     @Override
     public void syncFolder(String path) throws IOException {
-        watched(writeErrors, () -> {
+        watched(Kind.WRITE, "sync folder", path, () -> {
             disk.syncFolder(path);
             return path;
         });
@@ -140,39 +161,50 @@ public final class WatchedDisk implements Disk {
         disk.close();
     }
 
-    private <T> T watched(LongAdder errors, Operation<T> operation) throws IOException {
+    private <T> T watched(Kind kind, String verb, String path, Operation<T> operation) throws IOException {
         try {
             return operation.run();
         } catch (IOException e) {
-            note(errors, e);
+            note(kind, verb, path, e);
             throw e;
         }
     }
 
-    private void note(LongAdder errors, IOException failure) {
+    private void note(Kind kind, String verb, String path, IOException failure) {
         switch (failure) {
             case NoSuchFileException absent -> {}
             case FileAlreadyExistsException present -> {}
             case ClosedChannelException closed -> {}
             default -> {
-                String text = String.valueOf(failure.getMessage());
-                if (failure instanceof FileSystemException named && named.getReason() != null) {
-                    text = named.getFile() + ": " + named.getReason();
-                }
-                String lower = text.toLowerCase(Locale.ROOT);
-                if (!lower.contains("no space left") && !lower.contains("quota exceeded")) {
-                    lastError = text;
-                    errors.increment();
-                }
+                boolean named = failure instanceof FileSystemException e && e.getReason() != null;
+                String reason = named ? ((FileSystemException) failure).getReason() : failure.getMessage();
+                count(kind, "cannot " + verb + " " + path + ": " + reason);
             }
+        }
+    }
+
+    private void count(Kind kind, String text) {
+        Kind actual = VolumeFailure.isFull(text) ? Kind.FULL : kind;
+        switch (actual) {
+            case READ -> readErrors.increment();
+            case WRITE -> writeErrors.increment();
+            case FULL -> fullErrors.increment();
+        }
+        if (actual != Kind.FULL) {
+            lastError = text;
+        }
+        if (warnings.isDue(actual, ticker.nanos())) {
+            LOG.log(System.Logger.Level.WARNING, "the disk of volume {0} fails: {1}", disk, text);
         }
     }
 
     /// A file of the disk.
     private final class WatchedFile implements DiskFile {
+        private final String path;
         private final DiskFile file;
 
-        WatchedFile(DiskFile file) {
+        WatchedFile(String path, DiskFile file) {
+            this.path = path;
             this.file = file;
         }
 
@@ -191,7 +223,7 @@ public final class WatchedDisk implements Disk {
             try {
                 file.write(position, buffers);
             } catch (IOException e) {
-                note(writeErrors, e);
+                note(Kind.WRITE, "write", path, e);
                 throw e;
             }
         }
@@ -201,7 +233,7 @@ public final class WatchedDisk implements Disk {
             try {
                 file.read(position, target);
             } catch (IOException e) {
-                note(readErrors, e);
+                note(Kind.READ, "read", path, e);
                 throw e;
             }
         }
@@ -216,14 +248,14 @@ public final class WatchedDisk implements Disk {
             try {
                 file.sync();
             } catch (IOException e) {
-                note(writeErrors, e);
+                note(Kind.WRITE, "sync", path, e);
                 throw e;
             }
         }
 
         @Override
         public long size() throws IOException {
-            return file.size();
+            return watched(Kind.READ, "ask the size of", path, file::size);
         }
 
         @Override

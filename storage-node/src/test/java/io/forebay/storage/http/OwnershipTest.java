@@ -33,6 +33,14 @@ class OwnershipTest {
         node = new NodeFixture(folder, Map.of("state-patience", "20s"));
         node.log.submit(new Command.Join(
                 new Node(new NodeId("node2"), Node.Role.STORAGE, "http://127.0.0.1:4", "", Node.Phase.ACTIVE)));
+        settle();
+    }
+
+    /// Lets the newest owners serve, and says that every object is with them.
+    private void settle() {
+        long newest = node.state.current().newestEpoch().number();
+        node.log.submit(new Command.Activate(newest));
+        node.log.submit(new Command.Settle(newest));
     }
 
     @AfterEach
@@ -109,6 +117,7 @@ class OwnershipTest {
     @Test
     void nodeInMaintenanceOwnsNothing() {
         node.log.submit(new Command.SetPhase(NodeFixture.SELF, Node.Phase.MAINTENANCE));
+        settle();
         Headers routed = extended().add("Forebay-State-Version", Long.toString(version()));
         Reply reply = node.send(Method.PUT, "/objects/b/o", routed, "x");
         assertThat(reply.headers().find("Forebay-Error")).isEqualTo("NOT_OWNER");

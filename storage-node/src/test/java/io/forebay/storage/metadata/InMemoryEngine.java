@@ -10,8 +10,8 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// An index engine in memory. What it holds at a flush is an `Image`, from which another engine begins: a crash is to
-/// go on with the image of the last finished flush.
+/// An index engine in memory. What it holds at a flush is an `Image`, from which another engine begins: a
+/// crash is to go on with the image of the last finished flush.
 public final class InMemoryEngine implements IndexEngine {
     private static final int[] FAMILY_IDS = {0, 1, 2, 3, 4, 5, 6, 7};
     private static final int HEADER_BYTES = 12;

@@ -200,6 +200,8 @@ final class CompactionTest {
             }
             fixture.settle();
             assertThat(amplification(fixture)).isLessThanOrEqualTo(1.3);
+            assertThat(fixture.metrics.text())
+                    .containsPattern("forebay_storage_amplification\\{[^}]*} " + amplification(fixture));
             for (int id = 0; id < 4000; id += 2) {
                 remove(fixture, "key-" + id);
             }

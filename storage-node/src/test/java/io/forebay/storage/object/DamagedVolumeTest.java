@@ -31,6 +31,8 @@ final class DamagedVolumeTest {
     @TempDir
     private Path folder;
 
+    private final Metrics metrics = new Metrics();
+
     @Test
     void aSegmentThatIsGoneTakesItsOwnObjectsAndNoOther() throws IOException {
         fill();
@@ -85,7 +87,13 @@ final class DamagedVolumeTest {
         Files.writeString(first.resolve("volume.properties"), "format=2\nvolume=?\n");
         try (CapturedLog log = new CapturedLog();
                 ObjectStore node = open(new VolumeFolders(list, List.of()))) {
-            assertThat(log.lines()).anyMatch(line -> line.contains(first.toString()));
+            assertThat(log.lines())
+                    .anyMatch(line -> line.startsWith("SEVERE")
+                            && line.contains(first.toString())
+                            && line.contains("cannot be opened and does not serve"));
+            assertThat(metrics.text())
+                    .containsPattern("storage_volume_serving\\{.*} 0")
+                    .containsPattern("storage_volume_serving\\{.*} 1");
             int served = 0;
             for (int index = 0; index < 40; index++) {
                 try {
@@ -102,9 +110,9 @@ final class DamagedVolumeTest {
         }
     }
 
-    private static ObjectStore open(VolumeFolders folders) {
+    private ObjectStore open(VolumeFolders folders) {
         return ObjectStore.open(
-                StoreFixture.smallConfig(Map.of()), folders, StoreFixture.OWNER, InstantSource.system(), new Metrics());
+                StoreFixture.smallConfig(Map.of()), folders, StoreFixture.OWNER, InstantSource.system(), metrics);
     }
 
     private static void put(ObjectStore node, String name, byte[] content) {
@@ -142,9 +150,14 @@ final class DamagedVolumeTest {
                 }
             }
             assertThat(damaged).isBetween(1, OBJECTS / 2);
+            assertThat(fixture.metrics.text())
+                    .containsPattern("storage_damage_found_total\\{.*} " + damaged)
+                    .containsPattern("storage_damaged_objects\\{.*} " + damaged);
             fixture.put(BUCKET, "after", bytes(7, BYTES));
             assertThat(fixture.get(BUCKET, "after")).isEqualTo(bytes(7, BYTES));
-            assertThat(log.lines()).isNotEmpty();
+            assertThat(log.lines())
+                    .filteredOn(line -> line.startsWith("SEVERE") && line.contains(" is damaged: "))
+                    .hasSize(damaged);
         }
     }
 

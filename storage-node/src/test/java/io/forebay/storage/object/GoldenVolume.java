@@ -28,11 +28,11 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/// The committed volumes of every format: a volume as the format's program left it, cut off with a part of the log not
-/// in its index, and the text of what it holds (`StoreDescription`).
+/// The committed volumes of every format: a volume as the format's program left it, cut off with a part of the
+/// log not in its index, and the text of what it holds (`StoreDescription`).
 ///
-/// `main` makes those of the present format; earlier ones cannot be made again. Run it under a host name that may be
-/// published, since RocksDB writes it into its files (`unshare -u`).
+/// `main` makes those of the present format; earlier ones cannot be made again. Run it under a host name that
+/// may be published, since RocksDB writes it into its files (`unshare -u`).
 final class GoldenVolume {
     static final List<Bucket> BUCKETS = List.of(
             StoreFixture.bucket(1, Durability.GROUP),

@@ -7,14 +7,17 @@ import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.Durability;
+import io.forebay.storage.volume.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Files of RocksDB that are damaged or gone: the volume says so, or answers as before; it never answers wrongly.
+/// Files of RocksDB that are damaged or gone: the volume says so, or answers as before; it never answers
+/// wrongly.
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class IndexDamageTest {
     private static final Bucket BUCKET = StoreFixture.bucket(1, Durability.NONE);
@@ -33,6 +37,8 @@ final class IndexDamageTest {
     private Path folder;
 
     private final Map<String, byte[]> model = new HashMap<>();
+    /// How many damages of an index that could be opened were met by a reader.
+    private int told;
 
     @BeforeEach
     void fill() {
@@ -62,6 +68,7 @@ final class IndexDamageTest {
                 check(what, copy -> Files.write(copy.resolve("index").resolve(file.getFileName()), damaged));
             }
         }
+        assertThat(told).isPositive();
     }
 
     @Test
@@ -101,14 +108,22 @@ final class IndexDamageTest {
     private void check(String what, Damage damage) throws IOException {
         Path copy = copy();
         damage.to(copy);
-        try (StoreFixture fixture = StoreFixture.in(copy)) {
+        try (CapturedLog log = new CapturedLog();
+                StoreFixture fixture = StoreFixture.in(copy)) {
+            Set<ErrorCode> codes = EnumSet.noneOf(ErrorCode.class);
             model.forEach((name, content) -> {
                 try {
                     assertThat(fixture.get(BUCKET, name)).as(what + ", " + name).isEqualTo(content);
                 } catch (StoreException e) {
                     assertThat(e.code()).as(what).isIn(ErrorCode.CORRUPT, ErrorCode.VOLUME_FAILED);
+                    codes.add(e.code());
                 }
             });
+            if (codes.contains(ErrorCode.CORRUPT)) {
+                assertThat(fixture.metrics.text()).as(what).containsPattern("storage_index_damaged\\{.*} 1");
+                assertThat(log.lines()).as(what).anyMatch(line -> line.startsWith("SEVERE volume "));
+                told++;
+            }
         } catch (StoreException e) {
             assertThat(e.code()).as(what + ": " + e.text()).isIn(ErrorCode.CORRUPT, ErrorCode.VOLUME_FAILED);
             assertThat(e.text()).as(what).contains(copy.toString());

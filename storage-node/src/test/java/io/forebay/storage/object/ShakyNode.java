@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/// A node whose volumes come and go: added, drained, disabled and removed by an operator, failing, and missing at a
-/// start. Everything is in one folder.
+/// A node whose volumes come and go: added, drained, disabled and removed by an operator, failing, and missing
+/// at a start. Everything is in one folder.
 final class ShakyNode implements AutoCloseable {
     private static final int MAX_VOLUMES = 4;
     private static final String AWAY = ".away";
@@ -30,6 +30,8 @@ final class ShakyNode implements AutoCloseable {
     private final StoreOpening.Background background;
     private final Map<String, FaultyDisk> disks = new HashMap<>();
     private final Set<String> failing = new TreeSet<>();
+    /// The folders of volumes that were removed with what they had.
+    private final List<String> lost = new ArrayList<>();
     private VolumesFixture node;
     private int made = 2;
 
@@ -136,9 +138,7 @@ final class ShakyNode implements AutoCloseable {
                 case 0 -> {
                     what = "add";
                     if (node.statuses().size() < MAX_VOLUMES) {
-                        String added = path("v" + ++made);
-                        identify(added);
-                        store().addVolume(added);
+                        what += " " + add();
                     }
                 }
                 case 1, 2 -> {
@@ -178,6 +178,24 @@ final class ShakyNode implements AutoCloseable {
         return what;
     }
 
+    /// A new volume, or one that was lost and has nothing any more but its id.
+    private String add() throws IOException {
+        String again = lost.isEmpty() || random.nextBoolean() ? "" : lost.removeLast();
+        Path identity = Path.of(again).resolve("volume.properties");
+        if (again.isEmpty() || !Files.exists(identity)) {
+            String added = path("v" + ++made);
+            identify(added);
+            store().addVolume(added);
+            return String.valueOf(Path.of(added).getFileName());
+        }
+        byte[] kept = Files.readAllBytes(identity);
+        LiveTree.delete(Path.of(again));
+        Files.createDirectories(Path.of(again));
+        Files.write(identity, kept);
+        store().addVolume(again);
+        return Path.of(again).getFileName() + " again";
+    }
+
     /// Objects go where they belong, if they can.
     void settle() {
         if (background == StoreOpening.Background.CALLER) {
@@ -188,15 +206,23 @@ final class ShakyNode implements AutoCloseable {
     /// Takes a volume that is out of service away with what it has. The name of it, or nothing.
     String lose() {
         List<VolumeStatus> out = out();
-        if (out.size() != 1 || node.statuses().size() < 2 || isFailing()) {
+        if (out.isEmpty() || node.statuses().size() < 2 || isFailing()) {
             return "";
         }
-        VolumeStatus lost = out.getFirst();
-        if (isStillOpen(lost)) {
+        VolumeStatus one = any(out);
+        if (isStillOpen(one)) {
             return "";
         }
-        store().changeVolume(lost.id(), VolumeChange.REMOVE_WITH_OBJECTS);
-        return name(lost);
+        try {
+            store().changeVolume(one.id(), VolumeChange.REMOVE_WITH_OBJECTS);
+        } catch (StoreException e) {
+            // What it knows of others cannot be read.
+            assertThat(e.code()).as(e.text()).isEqualTo(ErrorCode.IN_USE);
+            assertThat(out).as(e.text()).hasSizeGreaterThan(1);
+            return "";
+        }
+        lost.add(one.path());
+        return name(one);
     }
 
     /// A stop and a start without one of the folders.

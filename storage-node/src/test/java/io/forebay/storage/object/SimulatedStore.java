@@ -42,8 +42,8 @@ import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// A store on disks and index engines of the test's, one volume each, whose background work happens only when the test
-/// says so, with tiny segments.
+/// A store on disks and index engines of the test's, one volume each, whose background work happens only when
+/// the test says so, with tiny segments.
 public final class SimulatedStore implements AutoCloseable {
     public static final long GROUP = 1;
     public static final long NONE = 2;
@@ -100,6 +100,7 @@ public final class SimulatedStore implements AutoCloseable {
     private static StoreConfig config(Map<String, String> changes) {
         Map<String, String> values = new HashMap<>(Map.of(
                 "volume.small-object", "8KiB",
+                "volume.unsynced-segments", "2",
                 "volume.segment", "64KiB",
                 "volume.write-memory", "1MiB",
                 "volume.spare-segments", "1",
@@ -253,6 +254,16 @@ public final class SimulatedStore implements AutoCloseable {
         volumes.forEach(each -> each.upkeep().requestFlush());
     }
 
+    /// Verifies every stored byte.
+    public void scrub() {
+        for (VolumeStore each : volumes) {
+            each.scrub().request();
+            while (each.scrub().step()) {
+                Check.that(each.failure() == null, "the volume has failed");
+            }
+        }
+    }
+
     /// One round of background work, long after the one before.
     public void round() {
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
@@ -355,8 +366,8 @@ public final class SimulatedStore implements AutoCloseable {
         }
     }
 
-    /// Reads and verifies every object and part that it can into the map, under the keys of `world`, and returns why
-    /// others could not be read.
+    /// Reads and verifies every object and part that it can into the map, under the keys of `world`, and
+    /// returns why others could not be read.
     public List<StoreException> readAll(Map<String, String> found) {
         List<StoreException> failures = new ArrayList<>();
         for (Family family : List.of(Family.CURRENT, Family.PARTS)) {

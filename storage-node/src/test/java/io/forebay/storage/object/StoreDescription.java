@@ -14,7 +14,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Everything that a store says of some buckets as text, a line a thing: two stores with the same text hold the same.
+/// Everything that a store says of some buckets as text, a line a thing: two stores with the same text hold
+/// the same.
 final class StoreDescription {
     private static final int MAX_UPLOADS = 1000;
 

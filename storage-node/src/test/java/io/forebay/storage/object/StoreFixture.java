@@ -73,8 +73,8 @@ final class StoreFixture implements AutoCloseable {
         return ObjectStore.open(config, places, OWNER, new ObjectStore.Clocks(clock, Ticker.SYSTEM), metrics);
     }
 
-    /// A store without threads in the background: nothing is flushed, compacted or given back but by `settle` and
-    /// by steps.
+    /// A store without threads in the background: nothing is flushed, compacted or given back but by `settle`
+    /// and by steps.
     static StoreFixture stepped(Path folder, Map<String, String> changes) {
         return new StoreFixture(smallConfig(changes), List.of(folder), InstantSource.system(), true);
     }

@@ -36,11 +36,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Random operations on a node with several volumes, which come, go and fail, against a model (`FuzzModel`).
 ///
-/// While a volume is out of service, what only it has is answered as unavailable: never as absent, never as it was
-/// before, and not when a volume that serves has it. When the volume is back everything is as it should be.
+/// While a volume is out of service, what only it has is answered as unavailable: never as absent, never as it
+/// was before, and not when a volume that serves has it. When the volume is back everything is as it should be.
 ///
-/// `-Dseed=` repeats a run, `-Diterations=` makes it longer; `-Drows=` and `-Dseconds=` say how many more runs, with
-/// the
+/// `-Dseed=` repeats a run, `-Diterations=` makes it longer; `-Drows=` and `-Dseconds=` say how many more
+/// runs, with the
 /// seeds that follow, and for how long new ones begin (`scripts/fuzz`).
 final class StoreFuzzTest {
     private static final long SEED = Long.getLong("seed", System.nanoTime());
@@ -429,7 +429,10 @@ final class StoreFuzzTest {
         history.add("lose " + lost);
         for (Bucket bucket : BUCKETS) {
             for (String at : model.names(bucket.id() + "/")) {
-                if (!shaky().serves(IndexKeys.object(bucket.id(), at.substring(at.indexOf('/') + 1)))) {
+                boolean served = shaky().serves(IndexKeys.object(bucket.id(), at.substring(at.indexOf('/') + 1)));
+                if (!served && shaky().lacksVolume()) {
+                    model.maybe(at, FuzzModel.ABSENT);
+                } else if (!served) {
                     model.set(at, FuzzModel.ABSENT);
                 }
             }

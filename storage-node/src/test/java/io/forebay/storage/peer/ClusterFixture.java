@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Several real storage nodes in one process, with states and leases that a test gives them by hand.
 final class ClusterFixture implements AutoCloseable {
@@ -74,7 +75,7 @@ final class ClusterFixture implements AutoCloseable {
         final AtomicLong skew = new AtomicLong();
         private final Ticker clock = () -> System.nanoTime() + skew.get();
         Lease lease = newLease();
-        private StorageNode node;
+        private @Nullable StorageNode node;
         private boolean informed = true;
 
         private Member(NodeId id) {

@@ -87,7 +87,7 @@ final class CopiesTest {
     @Test
     void writeGoesAboveACopyThatWasNeverAcknowledged() throws Exception {
         cluster.put(primary(), NAME, "first");
-        try (AutoCloseable lossy =
+        try (AutoCloseable _ =
                 cluster.links.loseReplies((to, request) -> request.target().contains("what=commit"))) {
             assertThat(cluster.put(primary(), NAME, "lost").status()).isEqualTo(503);
         }
@@ -100,7 +100,7 @@ final class CopiesTest {
     @Test
     void copyThatWasNeverAcknowledgedAndIsReadStays() throws Exception {
         cluster.put(primary(), NAME, "first");
-        try (AutoCloseable lossy =
+        try (AutoCloseable _ =
                 cluster.links.loseReplies((to, request) -> request.target().contains("what=commit"))) {
             assertThat(cluster.put(primary(), NAME, "second").status()).isEqualTo(503);
         }

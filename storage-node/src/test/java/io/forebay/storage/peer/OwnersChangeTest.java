@@ -192,12 +192,12 @@ final class OwnersChangeTest {
 
     @Test
     void bodyThatArrivesWhileItsKeyMovesEndsAtTheNewOwner() throws Exception {
-        cluster.add("n3");
-        String name = cluster.nameThatMoves("n1", "n3");
+        String name = cluster.nameThatWillMove("n1", "n3");
         SlowBody body = new SlowBody("content");
         CompletableFuture<Reply> writing =
                 CompletableFuture.supplyAsync(() -> cluster.send(node("n1"), Method.PUT, name, new Headers(), body));
         body.awaitFirst();
+        cluster.add("n3");
         cluster.activate();
         body.finish();
         assertThat(writing.get().status()).isEqualTo(200);

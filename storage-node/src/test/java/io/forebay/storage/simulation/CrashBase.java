@@ -10,8 +10,8 @@ import io.forebay.storage.object.SimulatedStore;
 import java.util.Map;
 import java.util.Random;
 
-/// The volume with which rows of operations begin: everything durable, several segments with something dead in each,
-/// a spare, an upload under way, and an index that has most of the log.
+/// The volume with which rows of operations begin: everything durable, several segments with something dead in
+/// each, a spare, an upload under way, and an index that has most of the log.
 record CrashBase(DiskImage.Crashed disk, InMemoryEngine.Image index, Map<String, String> world) {
     /// What is in the active segment at the end, so that the next records roll over or do not.
     enum Fill {

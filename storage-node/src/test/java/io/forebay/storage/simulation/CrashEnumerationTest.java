@@ -7,23 +7,31 @@ import io.forebay.storage.metadata.InMemoryEngine;
 import io.forebay.storage.object.SimulatedStore;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Every row of up to three operations, and the power going at every moment of it.
 ///
-/// A moment is a change of the disk or the index. At each, the pieces that are not on stable storage are kept, lost and
-/// torn (`Fates`), and the volume is recovered with its index as of the last flush (and, while one is under way, as of
-/// that) and without any. Rows of one and two operations get every fate that `Fates` lists; of those of three, every
-/// moment of the last operation gets three: nothing kept, everything kept, and one of the list by the row's number.
-/// Compaction has some hundred moments: when it comes last in a row of two or three, every sixth gets those three.
+/// A moment is a change of the disk or the index. At each, the pieces that are not on stable storage are kept,
+/// lost and torn (`Fates`), and the volume is recovered with its index as of the last flush (and, while one is
+/// under way, as of that) and without any. Rows of one and two operations get every fate that `Fates` lists;
+/// of those of three, every moment of the last operation gets three: nothing kept, everything kept, and one of
+/// the list by the row's number. Compaction and filling segments have many moments: when they come last in a
+/// row of two or three, every sixth gets those three.
 /// `-Drow=PUT_NEW,FLUSH` checks one row with all its fates.
 final class CrashEnumerationTest {
     private static final int MANY_MOMENTS = 6;
+
+    /// Operations that meet several unsynced segments under every fate: a durable record, one that is not, a
+    /// flush.
+    private static final Set<Operation> WITH_EVERY_FATE =
+            EnumSet.of(Operation.PUT_NEW, Operation.PUT_SMALL_UNSYNCED, Operation.FLUSH, Operation.REMOVE_UNSYNCED);
 
     private final CrashCheck check = new CrashCheck();
 
@@ -48,8 +56,10 @@ final class CrashEnumerationTest {
                 everyFate(sound(base, List.of(first)));
                 for (Operation second : Operation.values()) {
                     List<CrashCheck.Cut> cuts = sound(base, List.of(first, second));
-                    if (second == Operation.COMPACT) {
+                    if (hasManyMoments(second)) {
                         threeFates(cuts, rows, MANY_MOMENTS);
+                    } else if (first == Operation.FILL_UNSYNCED && !WITH_EVERY_FATE.contains(second)) {
+                        threeFates(cuts, rows, 1);
                     } else {
                         everyFate(cuts);
                     }
@@ -76,7 +86,7 @@ final class CrashEnumerationTest {
                 for (Operation third : Operation.values()) {
                     CrashBase base = bases.get(rows % 2 == 0 ? CrashBase.Fill.NEARLY_FULL : CrashBase.Fill.HALF);
                     if (base != null) {
-                        int step = third == Operation.COMPACT ? MANY_MOMENTS : 1;
+                        int step = hasManyMoments(third) ? MANY_MOMENTS : 1;
                         threeFates(sound(base, List.of(first, second, third)), rows, step);
                     }
                     rows++;
@@ -84,6 +94,10 @@ final class CrashEnumerationTest {
             }
         }
         return rows;
+    }
+
+    private static boolean hasManyMoments(Operation last) {
+        return last == Operation.COMPACT || last == Operation.FILL_UNSYNCED;
     }
 
     private static List<CrashCheck.Cut> sound(CrashBase base, List<Operation> row) {

@@ -8,6 +8,7 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.storage.metadata.InMemoryEngine;
 import io.forebay.storage.object.SimulatedStore;
+import io.forebay.storage.volume.CapturedLog;
 import io.forebay.storage.volume.FaultyDisk;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,11 +63,13 @@ final class FaultTest {
     /// False when the operation makes fewer changes.
     private static boolean failsAt(Operation operation, int number, boolean forever, String message) {
         String what = operation + ", change " + number + (forever ? " and all after" : "") + ": " + message;
-        try (Faulty base = new Faulty()) {
+        try (CapturedLog log = new CapturedLog();
+                Faulty base = new Faulty()) {
             StoreException failure = runFailing(base, operation, number, forever, message);
             if (base.faulty.takeFaults() == 0) {
                 return false;
             }
+            assertTold(log, base.store, what, message);
             Model.Expectation expected = base.model.expectation();
             // What was there is read as before, while the fault lasts.
             Map<String, String> visible = base.store.world();
@@ -99,6 +102,23 @@ final class FaultTest {
         }
     }
 
+    /// One line in the log and a metric say what the disk did, however often it did.
+    private static void assertTold(CapturedLog log, SimulatedStore store, String what, String message) {
+        assertThat(log.take())
+                .as(what)
+                .filteredOn(line -> line.contains(message))
+                .hasSize(1);
+        boolean full = message.equals(FULL);
+        String metrics = store.metrics().text();
+        assertThat(metrics)
+                .as(what)
+                .containsPattern(
+                        full
+                                ? "storage_disk_full_errors\\{[^}]*\\} [1-9]"
+                                : "storage_io_errors\\{[^}]*operation=\"write\"\\} [1-9]");
+        assertThat(metrics).as(what).containsPattern("storage_io_errors\\{[^}]*operation=\"read\"\\} 0");
+    }
+
     @Test
     void aStopThatFailsLosesNothing() {
         int faults = 0;
@@ -114,6 +134,7 @@ final class FaultTest {
 
     /// False when a stop makes fewer changes.
     private static boolean stopFailsAt(Operation operation, int number, String message) {
+        CapturedLog log = new CapturedLog();
         Faulty base = new Faulty();
         operation.run(base.store, base.model);
         base.faulty.failChange(number, true, message);
@@ -123,6 +144,8 @@ final class FaultTest {
             assertThat(e.text()).contains(message);
         }
         boolean failed = base.faulty.takeFaults() > 0;
+        log.close();
+        assertThat(log.lines()).filteredOn(line -> line.contains(message)).hasSize(failed ? 1 : 0);
         Model.Expectation expected = base.model.expectation();
         reopened(base, base.disk.image().crash(Fates.EVERYTHING.fate()), expected);
         reopened(base, base.disk.image().crash(Fates.NOTHING.fate()), expected);
@@ -154,7 +177,9 @@ final class FaultTest {
 
     @Test
     void aFileThatCannotBeReadHarmsNoOther() {
-        try (Faulty base = new Faulty()) {
+        int refused = 0;
+        try (CapturedLog log = new CapturedLog();
+                Faulty base = new Faulty()) {
             for (String path : base.disk.paths()) {
                 base.faulty.fail(IO_ERROR, (operation, at) -> operation.equals("read") && at.equals(path));
                 Map<String, String> read = new TreeMap<>();
@@ -168,7 +193,14 @@ final class FaultTest {
                 if (path.startsWith("files/")) {
                     assertThat(failures).as(path).hasSizeLessThanOrEqualTo(1);
                 }
+                refused += failures.size();
             }
+            assertThat(refused).isPositive();
+            assertThat(log.lines())
+                    .hasSize(1)
+                    .allMatch(line -> line.contains("cannot read ") && line.contains(IO_ERROR));
+            assertThat(base.store.metrics().text())
+                    .containsPattern("storage_io_errors\\{[^}]*operation=\"read\"\\} " + refused);
             base.faulty.heal();
             assertThat(base.store.world()).isEqualTo(BASE.world());
             assertThat(base.store.failure()).isNull();
@@ -222,17 +254,28 @@ final class FaultTest {
         assertThat(flips).isGreaterThan(200);
     }
 
-    /// Opens what is damaged: every object is read as it was or is refused as damaged, and no more are than may be; or
-    /// the volume says in words what is wrong with it.
+    /// Opens what is damaged: every object is read as it was or is refused as damaged, and no more are than
+    /// may be; or the volume says in words what is wrong with it.
     private static void damaged(DiskImage.Crashed left, String path, int most, InMemoryEngine.Image index) {
         SimulatedDisk disk = left.disk(SimulatedDisk.Flaw.NONE);
-        try (SimulatedStore store = SimulatedStore.open(disk, new InMemoryEngine(index, InMemoryEngine.Flaw.NONE))) {
+        try (CapturedLog log = new CapturedLog();
+                SimulatedStore store = SimulatedStore.open(disk, new InMemoryEngine(index, InMemoryEngine.Flaw.NONE))) {
             Map<String, String> read = new TreeMap<>();
             List<StoreException> failures = store.readAll(read);
             read.forEach((key, digest) ->
                     assertThat(digest).as(path).isEqualTo(BASE.world().get(key)));
             assertThat(failures).as(path).hasSizeLessThanOrEqualTo(most);
             failures.forEach(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CORRUPT));
+            store.scrub();
+            long told = log.lines().stream()
+                    .filter(line -> line.startsWith("SEVERE") && line.contains(" is damaged: "))
+                    .count();
+            // A log record may be damaged where it does not have bytes of its object: that is told, too.
+            assertThat(told).as(path).isBetween((long) failures.size(), (long) most);
+            assertThat(store.metrics().text())
+                    .as(path)
+                    .containsPattern("storage_damaged_objects\\{.*\\} " + told)
+                    .containsPattern("storage_damage_found_total\\{.*\\} " + told);
             store.put(GROUP, "after", new byte[100]);
         } catch (StoreException e) {
             assertThat(e.code()).as(path).isIn(ErrorCode.CORRUPT, ErrorCode.VOLUME_FAILED);

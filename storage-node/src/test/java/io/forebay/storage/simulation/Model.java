@@ -11,15 +11,23 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What must be visible, and what may be after a crash now. Names and digests are those of `SimulatedStore.world`.
+/// What must be visible, and what may be after a crash now. Names and digests are those of
+/// `SimulatedStore.world`.
 final class Model {
-    /// For every key that ever was: the states that may be found after a crash, the newest last. More than one only
-    /// while writes without a sync are not durable.
+    /// For every key that ever was: the states that may be found after a crash, the newest last. More than one
+    /// only while writes without a sync are not durable.
     private final Map<String, List<State>> states = new TreeMap<>();
+    /// What was done since everything was durable, in the order of the log: a crash leaves a beginning of it.
+    private final List<List<Change>> later = new ArrayList<>();
+    private final boolean ordered;
     private List<Change> inFlight = List.of();
     private Kind kind = Kind.ATOMIC;
     private String tolerated = "-";
     private long seed;
+
+    private Model(boolean ordered) {
+        this.ordered = ordered;
+    }
 
     /// A state of one key; null for absent.
     ///
@@ -58,6 +66,7 @@ final class Model {
             Map<String, Set<String>> acceptable,
             Map<String, String> before,
             Map<String, String> after,
+            Order order,
             String tolerated,
             long hash) {
         static final String ABSENT = "absent";
@@ -74,6 +83,7 @@ final class Model {
                 }
             }
             checkWhole(world);
+            order.check(world);
         }
 
         private boolean isTolerated(String key) {
@@ -97,8 +107,41 @@ final class Model {
         }
     }
 
+    /// What is in one log.
+    ///
+    /// @param base what its keys had before
+    /// @param steps what they have after each step; each step is visible as a whole
+    record Order(Map<String, String> base, List<Map<String, String>> steps) {
+        private static final Order NONE = new Order(Map.of(), List.of());
+
+        /// Throws an AssertionError when the world has something behind a step that it has not.
+        void check(Map<String, String> world) {
+            Map<String, String> found = new HashMap<>();
+            base.keySet().forEach(key -> found.put(key, world.getOrDefault(key, Expectation.ABSENT)));
+            Map<String, String> expected = new HashMap<>(base);
+            boolean matches = expected.equals(found);
+            for (Map<String, String> step : steps) {
+                expected.putAll(step);
+                matches |= expected.equals(found);
+            }
+            if (!matches) {
+                throw new AssertionError("no beginning of what was written is there, but " + found + " of " + steps);
+            }
+        }
+    }
+
+    /// A model of one volume.
     static Model of(Map<String, String> world) {
-        Model model = new Model();
+        return of(world, true);
+    }
+
+    /// A model of volumes whose logs know nothing of each other.
+    static Model ofSeveral(Map<String, String> world) {
+        return of(world, false);
+    }
+
+    private static Model of(Map<String, String> world, boolean ordered) {
+        Model model = new Model(ordered);
         world.forEach((key, digest) -> model.states.put(key, new ArrayList<>(List.of(new State(digest, false)))));
         return model;
     }
@@ -154,6 +197,9 @@ final class Model {
                 keepNewest(Objects.requireNonNull(states.get(change.key)));
             }
             states.values().forEach(Model::passOverLost);
+            later.clear();
+        } else {
+            later.add(inFlight);
         }
         clear();
     }
@@ -161,6 +207,7 @@ final class Model {
     /// Says that everything acknowledged so far is durable, files included.
     void settle() {
         states.values().forEach(Model::keepNewest);
+        later.clear();
         clear();
     }
 
@@ -200,8 +247,39 @@ final class Model {
                 after.put(change.key, text(change.digest));
             }
         }
-        long hash = acceptable.hashCode() * 31L + after.hashCode() * 7L + tolerated.hashCode();
-        return new Expectation(acceptable, before, after, tolerated, hash);
+        Order order = ordered ? order() : Order.NONE;
+        long hash = acceptable.hashCode() * 31L + after.hashCode() * 7L + order.hashCode() + tolerated.hashCode();
+        return new Expectation(acceptable, before, after, order, tolerated, hash);
+    }
+
+    /// Without what may be lost with a file of its own, and what becomes visible piece by piece.
+    private Order order() {
+        List<List<Change>> all = new ArrayList<>(later);
+        if (kind == Kind.ATOMIC) {
+            all.add(inFlight);
+        }
+        Map<String, String> base = new HashMap<>();
+        List<Map<String, String>> steps = new ArrayList<>();
+        for (List<Change> changes : all) {
+            Map<String, String> step = new HashMap<>();
+            for (Change change : changes) {
+                if (!mayStandAlone(change)) {
+                    List<State> known = states.get(change.key);
+                    base.putIfAbsent(change.key, text(known == null ? null : known.getFirst().digest));
+                    step.put(change.key, text(change.digest));
+                }
+            }
+            steps.add(step);
+        }
+        return new Order(base, steps);
+    }
+
+    private boolean mayStandAlone(Change change) {
+        boolean piecemeal =
+                kind == Kind.PIECEMEAL && inFlight.stream().anyMatch(flying -> flying.key.equals(change.key));
+        return piecemeal
+                || change.ownFile
+                || states.getOrDefault(change.key, List.of()).stream().anyMatch(State::ownFile);
     }
 
     private static void allow(Map<String, Set<String>> acceptable, String key, @Nullable String digest) {

@@ -65,6 +65,16 @@ enum Operation implements Step {
             return put(store, model, NONE, "b", 10_000);
         }
     },
+    /// As much as some segments take.
+    FILL_UNSYNCED {
+        @Override
+        public boolean run(SimulatedStore store, Model model) {
+            for (int index = 0; index < 18; index++) {
+                put(store, model, NONE, "u" + index, 7500);
+            }
+            return true;
+        }
+    },
     REMOVE_UNSYNCED {
         @Override
         public boolean run(SimulatedStore store, Model model) {

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/// A node of two volumes at a moment: one disk with a folder each, and an index each. It begins with all objects on
-/// the first, of which about half belong on the second.
+/// A node of two volumes at a moment: one disk with a folder each, and an index each. It begins with all
+/// objects on the first, of which about half belong on the second.
 ///
 /// @param indexes as of their last flush
 record TwoVolumes(DiskImage.Crashed disk, List<InMemoryEngine.Image> indexes, Map<String, String> world) {
@@ -89,10 +89,10 @@ record TwoVolumes(DiskImage.Crashed disk, List<InMemoryEngine.Image> indexes, Ma
                     FOLDERS.stream().map(folder -> new FolderDisk(disk, folder)).toList(), engines);
         }
 
-        /// Runs the row and returns the cuts of its last step, the last of them after it was acknowledged; none when
-        /// a step has nothing to do.
+        /// Runs the row and returns the cuts of its last step, the last of them after it was acknowledged;
+        /// none when a step has nothing to do.
         List<Cut> cuts(Map<String, String> world, List<? extends Step> row) {
-            Model model = Model.of(world);
+            Model model = Model.ofSeveral(world);
             List<Cut> cuts = new ArrayList<>();
             Runnable cut = () -> cuts.add(cut(row + " cut " + cuts.size(), model));
             try (SimulatedStore store = open()) {

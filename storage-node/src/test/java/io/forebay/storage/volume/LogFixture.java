@@ -25,7 +25,10 @@ final class LogFixture implements AutoCloseable {
         this.volume = Volume.open(disk, config, OWNER, Ticker.SYSTEM, new Metrics());
         LogPosition end;
         try {
-            end = volume.recover(null, record -> recovered.add(text(record.operations())));
+            end = volume.recover(null, record -> {
+                volume.segments().ensure(record.segment());
+                recovered.add(text(record.operations()));
+            });
         } catch (RuntimeException e) {
             volume.close();
             throw e;

@@ -8,6 +8,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.Durability;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +18,11 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SegmentLogTest {
     @TempDir
@@ -81,8 +85,8 @@ final class SegmentLogTest {
         }
     }
 
-    /// Whatever byte the file ends at, or is wrong at, in the last records: what comes back is a beginning of what
-    /// was written, and the log goes on from there.
+    /// Whatever byte the file ends at, or is wrong at, in the last records: what comes back is a beginning of
+    /// what was written, and the log goes on from there.
     @Test
     void aTornTailAtAnyByteLosesOnlyWhatItTore() throws IOException {
         int[] ends = new int[6];
@@ -157,6 +161,168 @@ final class SegmentLogTest {
         assertThatThrownBy(() -> open(folder))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+    }
+
+    @Test
+    void fullSegmentsWaitForTheirSyncUpToTheLimit() throws IOException {
+        FaultyDisk disk = new FaultyDisk(new LocalDisk(folder));
+        try (LogFixture fixture = new LogFixture(disk, LogFixture.config(Map.of("unsynced-segments", "3")))) {
+            fillSegments(fixture, 2);
+            long begun = fixture.log().durable().segment();
+            fillSegments(fixture, begun + 3);
+            assertThat(fixture.log().unsyncedSegments()).isEqualTo(3);
+            assertThat(fixture.log().durable().segment()).isEqualTo(begun);
+            fillSegments(fixture, begun + 5);
+            assertThat(fixture.log().unsyncedSegments()).isEqualTo(3);
+            assertThat(fixture.log().durable().segment()).isEqualTo(begun + 2);
+            fixture.commit("durable", 10, Durability.GROUP);
+            assertThat(fixture.log().unsyncedSegments()).isZero();
+            assertThat(fixture.log().durable()).isEqualTo(fixture.log().written());
+        }
+    }
+
+    @Test
+    void fullSegmentsAreSyncedInTheBackgroundAndByAStop() throws IOException {
+        List<String> expected;
+        try (LogFixture fixture = open(folder)) {
+            fillSegments(fixture, 4);
+            fixture.log().syncInBackground();
+            fillSegments(fixture, 7);
+            while (fixture.log().unsyncedSegments() > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(fixture.log().durable().segment()).isEqualTo(7);
+            fillSegments(fixture, 9);
+            expected = fixture.applied();
+        }
+        try (LogFixture fixture = open(folder)) {
+            assertThat(fixture.recovered()).isEqualTo(expected);
+        }
+    }
+
+    /// What was never durable may be gone from the middle of the log: then it ends there, and nothing of the
+    /// later segments comes back, nor does anything take their place.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 8})
+    void anUnsyncedSegmentThatIsTornEndsTheLog(int spares) throws IOException {
+        VolumeConfig config = LogFixture.config(Map.of("spare-segments", Integer.toString(spares)));
+        Path crashed = folder.resolve("crashed");
+        List<String> kept = new ArrayList<>();
+        long torn;
+        long last;
+        try (LogFixture fixture = new LogFixture(new LocalDisk(folder.resolve("running")), config)) {
+            fillSegments(fixture, 2);
+            fixture.commit("durable", 10, Durability.GROUP);
+            kept.addAll(fixture.applied());
+            torn = fixture.log().written().segment();
+            int offset = fixture.log().written().offset();
+            fillSegments(fixture, torn + 4);
+            last = fixture.log().written().segment();
+            copy(folder.resolve("running"), crashed);
+            overwrite(segment(crashed, torn), offset + 1000);
+        }
+        try (LogFixture fixture = new LogFixture(new LocalDisk(crashed), config)) {
+            assertThat(fixture.recovered()).isEqualTo(kept);
+            assertThat(segment(crashed, torn + 1)).doesNotExist();
+            assertThat(segment(crashed, last)).doesNotExist();
+            fillSegments(fixture, last + 1);
+            assertThat(fixture.log().written().segment()).isGreaterThan(last);
+            kept.addAll(fixture.applied());
+        }
+        try (LogFixture fixture = new LogFixture(new LocalDisk(crashed), config)) {
+            assertThat(fixture.recovered()).isEqualTo(kept);
+        }
+    }
+
+    @Test
+    void aSurveyEndsWhereTheLogDoesAndPassesOverDamage() throws IOException {
+        Path crashed = folder.resolve("crashed");
+        int offset;
+        try (LogFixture fixture = new LogFixture(new LocalDisk(folder.resolve("running")), LogFixture.CONFIG)) {
+            fillSegments(fixture, 2);
+            offset = fixture.log().written().offset();
+            fillSegments(fixture, 5);
+            copy(folder.resolve("running"), crashed);
+        }
+        overwrite(segment(crashed, 2), offset + 1000);
+        List<Long> records = new ArrayList<>();
+        List<Long> damaged = new ArrayList<>();
+        LogPosition end = survey(crashed, records, damaged);
+        assertThat(damaged).isEmpty();
+        assertThat(records).doesNotContain(3L, 4L, 5L).contains(1L, 2L);
+        assertThat(end.segment()).isEqualTo(2);
+        // The stop brought everything to the disk; a record behind it says so.
+        try (LogFixture fixture = new LogFixture(new LocalDisk(folder.resolve("running")), LogFixture.CONFIG)) {
+            fixture.commit("a", 10, Durability.GROUP);
+            fixture.commit("b", 10, Durability.GROUP);
+        }
+        overwrite(segment(folder.resolve("running"), 2), offset + 1000);
+        records.clear();
+        survey(folder.resolve("running"), records, damaged);
+        assertThat(damaged).containsExactly(2L);
+        assertThat(records).contains(1L, 2L, 3L, 4L, 5L);
+        assertThatThrownBy(() -> open(folder.resolve("running")))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+    }
+
+    /// A durable record in a later segment proves everything before its segment, also when it is the last of
+    /// the log.
+    @Test
+    void aDurableRecordInALaterSegmentProvesTheEarlierOnes() throws IOException {
+        try (LogFixture fixture = open(folder)) {
+            fillSegments(fixture, 4);
+            fixture.commit("durable", 10, Durability.GROUP);
+        }
+        overwrite(segment(folder, 3), 500_000);
+        assertThatThrownBy(() -> open(folder)).isInstanceOfSatisfying(StoreException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT);
+            assertThat(e.text()).contains("0000000000000003.seg");
+        });
+    }
+
+    /// A crash left a record behind the end whose number the next run must not use: it would fit behind a new
+    /// one.
+    @Test
+    void sequenceNumbersBehindTheEndAreNeverUsedAgain() throws IOException {
+        int second = LogFrame.SEGMENT_HEADER_BYTES + LogFrame.padded(LogFrame.HEADER_BYTES + 4001);
+        int third = second + LogFrame.padded(LogFrame.HEADER_BYTES + 4001);
+        byte[] left;
+        try (LogFixture fixture = open(folder)) {
+            fixture.commit("a", 4000, Durability.GROUP);
+        }
+        try (LogFixture fixture = open(folder)) {
+            fixture.commit("b", 4000, Durability.NONE);
+            fixture.commit("c", 4000, Durability.NONE);
+        }
+        overwrite(segment(folder, 1), second + 60);
+        left = readAt(third, 4096);
+        try (LogFixture fixture = open(folder)) {
+            assertThat(fixture.recovered()).containsExactly("a");
+            fixture.commit("B", 4000, Durability.NONE);
+        }
+        try (RandomAccessFile file = new RandomAccessFile(segment(folder, 1).toFile(), "rw")) {
+            file.seek(third);
+            file.write(left);
+        }
+        try (LogFixture fixture = open(folder)) {
+            assertThat(fixture.recovered()).containsExactly("a", "B");
+        }
+    }
+
+    @Test
+    void afterAFailedSyncOfAFullSegmentTheLogTakesNothingMore() throws IOException {
+        FaultyDisk disk = new FaultyDisk(new LocalDisk(folder));
+        try (LogFixture fixture = new LogFixture(disk, LogFixture.CONFIG)) {
+            fillSegments(fixture, 3);
+            disk.fail("Input/output error", (operation, path) -> operation.equals("sync") && path.endsWith("2.seg"));
+            assertFails(ErrorCode.VOLUME_FAILED, () -> fixture.log().sync());
+            LogPosition durable = fixture.log().durable();
+            disk.heal();
+            assertFails(ErrorCode.VOLUME_FAILED, () -> fixture.log().sync());
+            assertThat(fixture.log().durable()).isEqualTo(durable);
+            assertFails(ErrorCode.VOLUME_FAILED, () -> fixture.commit("c", 10, Durability.NONE));
+        }
     }
 
     @Test
@@ -245,6 +411,73 @@ final class SegmentLogTest {
         }
     }
 
+    /// Goes on without durability until that segment has a record.
+    private static void fillSegments(LogFixture fixture, long until) {
+        while (fixture.log().written().segment() < until) {
+            fixture.commit("filler " + fixture.log().written(), 100_000, Durability.NONE);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+    }
+
+    private static void overwrite(Path file, long at) throws IOException {
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            open.seek(at);
+            open.write("lost".getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /// Surveys a volume; the segments of its records, and those that are damaged.
+    private static LogPosition survey(Path folder, List<Long> records, List<Long> damaged) throws IOException {
+        try (OfflineVolume volume = OfflineVolume.open(new LocalDisk(folder))) {
+            return volume.survey(new LogSurvey.Visitor() {
+                @Override
+                public void record(LogRecord record) {
+                    records.add(record.segment());
+                }
+
+                @Override
+                public void damaged(LogSurvey.Stretch stretch) {
+                    damaged.add(stretch.segment());
+                }
+            });
+        }
+    }
+
+    @Test
+    void sparesAreBoundedByWhatIsNeededOfTheSegments() throws IOException {
+        VolumeConfig config = LogFixture.config(Map.of("spare-segments", "4", "spare-share", "20%"));
+        try (LogFixture fixture = new LogFixture(new LocalDisk(folder), config)) {
+            Volume volume = fixture.volume();
+            assertThat(sparesAfterUpkeep(volume)).isEqualTo(1);
+            Segment segment = volume.segments().ensure(1);
+            segment.addLive(11 << 20);
+            assertThat(sparesAfterUpkeep(volume)).isEqualTo(2);
+            segment.addLive(100 << 20);
+            assertThat(sparesAfterUpkeep(volume)).isEqualTo(4);
+            segment.addLive(-94 << 20);
+            assertThat(sparesAfterUpkeep(volume)).isEqualTo(4);
+            segment.addLive(-6 << 20);
+            assertThat(sparesAfterUpkeep(volume)).isEqualTo(2);
+            segment.addLive(-11 << 20);
+            assertThat(sparesAfterUpkeep(volume)).isEqualTo(1);
+        }
+    }
+
+    private int sparesAfterUpkeep(Volume volume) throws IOException {
+        for (int round = 0; round < 6; round++) {
+            volume.dropSpare();
+            volume.prepareSpare();
+        }
+        return spares().size();
+    }
+
     private static LogFixture open(Path folder) throws IOException {
         return new LogFixture(new LocalDisk(folder), LogFixture.CONFIG);
     }
@@ -294,7 +527,11 @@ final class SegmentLogTest {
         byte[] header = readAt(16, 16);
         java.nio.ByteBuffer id = java.nio.ByteBuffer.wrap(header);
         return new SegmentFiles(
-                new LocalDisk(copy), new java.util.UUID(id.getLong(), id.getLong()), new FileIds(), LogFixture.CONFIG);
+                new LocalDisk(copy),
+                new java.util.UUID(id.getLong(), id.getLong()),
+                new FileIds(),
+                LogFixture.CONFIG,
+                () -> 0);
     }
 
     private static void assertRecovers(SegmentFiles files, int count) throws IOException {

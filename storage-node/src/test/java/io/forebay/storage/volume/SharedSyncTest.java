@@ -71,34 +71,55 @@ final class SharedSyncTest {
     }
 
     @Test
-    void aFailureIsTheFailingCallersAndOthersTryThemselves() throws InterruptedException {
+    void afterAFailureNobodyIsToldThatASyncWorked() throws InterruptedException {
         SharedSync sync = new SharedSync();
+        AtomicInteger own = new AtomicInteger();
+        assertThat(failuresOfTwo(sync, "broken", own)).isEqualTo(2);
+        assertThat(own.get()).isZero();
+        assertThatThrownBy(() -> sync.sync(own::incrementAndGet))
+                .isInstanceOf(IOException.class)
+                .hasMessage("broken");
+        assertThat(own.get()).isZero();
+    }
+
+    @Test
+    void afterAFullDiskOthersTryThemselves() throws InterruptedException, IOException {
+        SharedSync sync = new SharedSync();
+        AtomicInteger own = new AtomicInteger();
+        assertThat(failuresOfTwo(sync, "No space left on device", own)).isEqualTo(1);
+        sync.sync(own::incrementAndGet);
+        assertThat(own.get()).isEqualTo(2);
+    }
+
+    /// How many of two calls fail: one while the other, whose action fails, is under way.
+    private static int failuresOfTwo(SharedSync sync, String message, AtomicInteger second)
+            throws InterruptedException {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger failures = new AtomicInteger();
-        Thread leader = Thread.ofPlatform().start(() -> {
-            try {
-                sync.sync(() -> {
+        Thread leader = Thread.ofPlatform()
+                .start(() -> count(failures, sync, () -> {
                     inside.countDown();
                     await(go);
-                    throw new IOException("broken");
-                });
-            } catch (IOException e) {
-                failures.incrementAndGet();
-            }
-        });
+                    throw new IOException(message);
+                }));
         inside.await();
-        AtomicInteger own = new AtomicInteger();
-        Thread follower = Thread.ofPlatform().start(() -> call(sync, own::incrementAndGet));
+        Thread follower = Thread.ofPlatform().start(() -> count(failures, sync, second::incrementAndGet));
+        while (follower.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
         go.countDown();
         leader.join();
         follower.join();
-        assertThat(failures.get()).isEqualTo(1);
-        assertThat(own.get()).isEqualTo(1);
-        assertThatThrownBy(() -> sync.sync(() -> {
-                    throw new IOException("again");
-                }))
-                .isInstanceOf(IOException.class);
+        return failures.get();
+    }
+
+    private static void count(AtomicInteger failures, SharedSync sync, SharedSync.Action action) {
+        try {
+            sync.sync(action);
+        } catch (IOException e) {
+            failures.incrementAndGet();
+        }
     }
 
     private static void call(SharedSync sync, SharedSync.Action action) {

@@ -10,6 +10,7 @@ import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.time.Ticker;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,6 +155,35 @@ final class VolumeTest {
                     .peek(FileSlice::close)
                     .count();
             assertThat(open).isBetween(1L, 17L);
+        }
+    }
+
+    @Test
+    void filesAreClosedAlsoWhenTheProcessHasTooManyOpen() throws IOException {
+        double share = (Descriptors.taken() + 20.0) / Descriptors.limit();
+        VolumeConfig config = LogFixture.config(Map.of(
+                "open-files",
+                "1000",
+                "open-files-share",
+                BigDecimal.valueOf(share).toPlainString()));
+        try (Volume volume =
+                Volume.open(new LocalDisk(folder), config, LogFixture.OWNER, Ticker.SYSTEM, new Metrics())) {
+            List<Long> ids = new ArrayList<>();
+            for (int index = 0; index < 60; index++) {
+                try (NewFile file = volume.files().create()) {
+                    file.append(ByteBuffer.wrap(new byte[] {(byte) index}));
+                    ids.add(file.id());
+                }
+            }
+            for (long id : ids) {
+                Objects.requireNonNull(volume.slice(id, 0, 1)).close();
+            }
+            long open = ids.stream()
+                    .map(id -> volume.sliceNow(id, 0, 1))
+                    .filter(Objects::nonNull)
+                    .peek(FileSlice::close)
+                    .count();
+            assertThat(open).isBetween(1L, 20L);
         }
     }
 

@@ -11,13 +11,13 @@ final class Connection implements AutoCloseable {
     private final RawHttp gateway;
     private final Map<String, RawHttp> nodes = new TreeMap<>();
 
-    /// Throws UncheckedIOException when nobody answers: then nothing was sent.
+    /// Throws NotSentException when nobody listens.
     Connection(URI url) {
         this.gateway = new RawHttp(url);
     }
 
     /// An S3 request, or one of AIStore's. Throws UncheckedIOException when the connection breaks: then what was
-    /// asked for may have been done.
+    /// asked for may have been done, unless it is a NotSentException.
     Answer send(String method, String target, String headers, byte[] body) {
         Answer answer = gateway.send(method, target, headers, body);
         if (answer.status() != 301 && answer.status() != 307) {

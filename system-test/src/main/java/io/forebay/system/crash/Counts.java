@@ -11,6 +11,7 @@ final class Counts {
 
     final LongAdder operations = new LongAdder();
     final LongAdder acknowledged = new LongAdder();
+    final LongAdder notSent = new LongAdder();
     final LongAdder checked = new LongAdder();
     final LongAdder inDoubt = new LongAdder();
     final LongAdder inDoubtDone = new LongAdder();
@@ -44,17 +45,18 @@ final class Counts {
 
     String text() {
         return """
-                operations        %,d: %,d acknowledged, the others were under way when the server went
-                checked           %,d objects and buckets after crashes, %,d of them in doubt (%,d then done)
-                lost              %,d acknowledged writes
-                wrong bytes       %,d
-                deleted and back  %,d
-                half visible      %,d
-                refused           %,d requests to a living server
-                unclean starts    %,d
-                """.formatted(
+            operations        %,d: %,d acknowledged, %,d never sent, the others under way when the server went
+            checked           %,d objects and buckets after crashes, %,d of them in doubt (%,d then done)
+            lost              %,d acknowledged writes
+            wrong bytes       %,d
+            deleted and back  %,d
+            half visible      %,d
+            refused           %,d requests to a living server
+            unclean starts    %,d
+            """.formatted(
                         operations.sum(),
                         acknowledged.sum(),
+                        notSent.sum(),
                         checked.sum(),
                         inDoubt.sum(),
                         inDoubtDone.sum(),

@@ -11,8 +11,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Drains a volume of a living server, or lets the one that is drained take writes again: so what the server has is
-/// always on its way from one volume to another.
+/// Drains a volume of a living server, or lets the one that is drained take writes again: so what the server
+/// has is always on its way from one volume to another.
 final class Drains {
     private static final String TARGET = "/admin/volumes";
     private static final String JSON = "Content-Type: application/json\r\n";
@@ -40,7 +40,7 @@ final class Drains {
                     .findFirst()
                     .orElseGet(() -> volumes.get(random.nextInt(volumes.size())));
             String action = chosen.state().equals(DRAINING) ? "enable" : "drain";
-            byte[] order = WireJson.write(new VolumeOrder(action, chosen.id(), "", false));
+            byte[] order = WireJson.write(new VolumeOrder(action, chosen.id(), ""));
             Answer answer = http.send("POST", TARGET, JSON, order);
             counts.drains.increment();
             if (answer.status() != 200) {

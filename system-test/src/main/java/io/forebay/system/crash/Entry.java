@@ -18,6 +18,8 @@ final class Entry {
 
     private Value acknowledged = Value.ABSENT;
     private @Nullable Value pending;
+    /// Whether that was begun after the crash that is about to be looked at.
+    private boolean late;
 
     /// What was acknowledged when the last mark was set, and everything begun since.
     private Value floor = Value.ABSENT;
@@ -57,9 +59,21 @@ final class Entry {
         return pending != null;
     }
 
-    void begin(Value value) {
+    /// @param isLate whether it is begun after the crash that is about to be looked at
+    void begin(Value value, boolean isLate) {
         pending = value;
-        since.add(value);
+        late = isLate;
+        if (!late) {
+            since.add(value);
+        }
+    }
+
+    /// What was begun last has not been done and will not be.
+    void withdraw(Value value) {
+        pending = null;
+        if (!late) {
+            since.remove(since.lastIndexOf(value));
+        }
     }
 
     void acknowledge(Value value, boolean marked) {
@@ -83,6 +97,7 @@ final class Entry {
         floor = acknowledged;
         since.clear();
         Value open = pending;
+        late = false;
         if (open != null) {
             since.add(open);
         }

@@ -9,8 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// What the load asked for, and what of it was acknowledged. Safe to share between threads.
 ///
-/// A crash has a mark before it: what is acknowledged after the mark is as doubtful as what is not acknowledged at
-/// all. No object or bucket has two operations at once.
+/// A crash has a mark before it: what is acknowledged after the mark is as doubtful as what is not
+/// acknowledged at all. What cannot have got to the server before it stood still is not: it must not be found.
+/// No object or bucket has two operations at once.
 final class History {
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Entry> entries = new ArrayList<>();
@@ -19,6 +20,7 @@ final class History {
     private Set<String> uploadsEnded = new HashSet<>();
     private final Counts counts;
     private boolean marked;
+    private boolean suspended;
 
     History(Counts counts) {
         this.counts = counts;
@@ -46,7 +48,17 @@ final class History {
     void begin(List<Change> changes) {
         lock.lock();
         try {
-            changes.forEach(change -> change.entry().begin(change.after()));
+            changes.forEach(change -> change.entry().begin(change.after(), suspended));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What was begun did not get to the server as a whole: it has not been done, nor will it be.
+    void withdraw(List<Change> changes) {
+        lock.lock();
+        try {
+            changes.forEach(change -> change.entry().withdraw(change.after()));
         } finally {
             lock.unlock();
         }
@@ -106,6 +118,17 @@ final class History {
         }
     }
 
+    /// The server does nothing from now on until the crash was taken down: what is begun meanwhile is not in
+    /// it. Only after a mark.
+    void suspend() {
+        lock.lock();
+        try {
+            suspended = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// What the crash since the mark may have left; the mark is gone.
     Expected expected() {
         lock.lock();
@@ -116,6 +139,7 @@ final class History {
                     .toList();
             entries.forEach(Entry::forgetSince);
             marked = false;
+            suspended = false;
             return new Expected(found, open);
         } finally {
             lock.unlock();

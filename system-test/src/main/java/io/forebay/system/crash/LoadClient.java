@@ -4,6 +4,7 @@ import io.forebay.common.model.Durability;
 import io.forebay.system.crash.Calls.Face;
 import io.forebay.system.crash.History.Change;
 import io.forebay.system.crash.Value.Piece;
+import io.forebay.system.server.NotSentException;
 import io.forebay.system.server.RawHttp.Answer;
 import java.net.URI;
 import java.util.ArrayList;
@@ -11,8 +12,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
-/// One client with objects that nobody else writes: it does one operation after the other on a random one of them,
-/// and keeps the history. A client may also own its bucket, which it creates and destroys.
+/// One client with objects that nobody else writes: it does one operation after the other on a random one of
+/// them, and keeps the history. A client may also own its bucket, which it creates and destroys.
 final class LoadClient {
     private static final int SMALL = 9_000;
     private static final int LARGE = 100_000;
@@ -186,7 +187,14 @@ final class LoadClient {
     private void operation(List<Change> changes, Supplier<Answer> call) {
         counts.operations.increment();
         history.begin(changes);
-        if (succeeded(call.get(), changes.toString())) {
+        Answer answer;
+        try {
+            answer = call.get();
+        } catch (NotSentException e) {
+            history.withdraw(changes);
+            throw e;
+        }
+        if (succeeded(answer, changes.toString())) {
             history.acknowledge(changes);
         }
     }

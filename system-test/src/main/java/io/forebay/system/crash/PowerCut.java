@@ -15,11 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/// Cuts the power of a real server under load, over and over: its disks are copied at a random moment, with what the
-/// kernel has given to it by then and nothing else, and a server on the copy is compared with the history.
+/// Cuts the power of a real server under load, over and over: its disks are copied at a random moment, with
+/// what the kernel has given to it by then and nothing else, and a server on the copy is compared with the
+/// history.
 ///
-/// What was acknowledged before the moment has to be on the copy. With durability `none` some of it is not, and a run
-/// that finds nothing lost there fails: it would not see a loss elsewhere either.
+/// What was acknowledged before the moment has to be on the copy. With durability `none` some of it is not,
+/// and a run that finds nothing lost there fails: it would not see a loss elsewhere either.
 public final class PowerCut implements AutoCloseable {
     private static final int CLIENTS = 5;
     private static final int PAUSE_MICROS = 2000;
@@ -104,12 +105,12 @@ public final class PowerCut implements AutoCloseable {
     /// The summary of the run.
     public String summary() {
         return """
-                power-cut         %,d cuts %s, seed %d
-                volumes           %d, each on a disk; %,d times one began or ended to be drained
-                moments           %s, in %d lives; %,d copies taken again because a flush ended meanwhile
-                %slost at none      %,d acknowledged writes, as it should be
-                median times      copy %,d ms, start on the copy %,d ms
-                """.formatted(
+            power-cut         %,d cuts %s, seed %d
+            volumes           %d, each on a disk; %,d times one began or ended to be drained
+            moments           %s, in %d lives; %,d copies taken again because a flush ended meanwhile
+            %slost at none      %,d acknowledged writes, as it should be
+            median times      copy %,d ms, start on the copy %,d ms
+            """.formatted(
                                 cuts,
                                 lower(cutsBy),
                                 plan.seed,
@@ -210,7 +211,9 @@ public final class PowerCut implements AutoCloseable {
     /// Copies the disk as it is at this moment, and returns what must be on the copy.
     private History.Expected cut(Workload workload, ServerProcess server, Disks copy) throws IOException {
         workload.history().mark();
-        copyWhileSuspended(server, disk, copy);
+        server.suspend();
+        workload.history().suspend();
+        copyTimed(disk, copy);
         return expectedAndResumed(workload, server);
     }
 
@@ -220,8 +223,7 @@ public final class PowerCut implements AutoCloseable {
         return expected;
     }
 
-    private void copyWhileSuspended(ServerProcess server, Disks from, Disks to) throws IOException {
-        server.suspend();
+    private void copyTimed(Disks from, Disks to) throws IOException {
         long begin = System.nanoTime();
         copiesAgain += from.copyTo(to) - 1;
         copies.addSince(begin);
@@ -233,7 +235,8 @@ public final class PowerCut implements AutoCloseable {
         copy.mount();
         ServerProcess second = launch(copy, List.of());
         pause(0, START_MILLIS);
-        copyWhileSuspended(second, copy, copyOfCopy);
+        second.suspend();
+        copyTimed(copy, copyOfCopy);
         end(second);
         copy.unmount();
         verify(copyOfCopy, expected);

@@ -1,6 +1,7 @@
 package io.forebay.system.crash;
 
 import io.forebay.common.model.Durability;
+import io.forebay.system.server.NotSentException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -93,13 +94,22 @@ final class Workload {
     private void run(LoadClient client, URI url) {
         try (Calls calls = LoadClient.connect(url)) {
             while (!stopping) {
-                client.step(calls);
+                step(client, calls);
                 LockSupport.parkNanos(pauseNanos);
             }
         } catch (UncheckedIOException e) {
             if (!stopping) {
                 counts.find(counts.refused, "a living server broke a connection: " + e.getMessage());
             }
+        }
+    }
+
+    private void step(LoadClient client, Calls calls) {
+        try {
+            client.step(calls);
+        } catch (NotSentException e) {
+            counts.notSent.increment();
+            throw e;
         }
     }
 }

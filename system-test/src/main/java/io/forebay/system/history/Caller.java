@@ -27,8 +27,8 @@ final class Caller implements AutoCloseable {
         }
     }
 
-    /// Sends a request, and once more where it is redirected to. Throws UncheckedIOException when there is no answer:
-    /// then what was asked for may have been done.
+    /// Sends a request, and once more where it is redirected to. Throws UncheckedIOException when there is no
+    /// answer: then what was asked for may have been done.
     Answer send(URI gateway, String method, String target, String headers, byte[] body) throws NotSent {
         Answer answer = sendTo(gateway, method, target, headers, body);
         if (answer.status() != 301 && answer.status() != 307) {

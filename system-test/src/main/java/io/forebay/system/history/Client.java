@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// One client that does one operation after the other, each through a gateway and a face by chance, and writes down
-/// what it saw. Not safe to share between threads.
+/// One client that does one operation after the other, each through a gateway and a face by chance, and writes
+/// down what it saw. Not safe to share between threads.
 final class Client implements AutoCloseable {
     private static final int SMALL = 2_000;
     private static final int MIDDLE = 300 << 10;

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What a run of clients counted, and what they were told that nobody should be told. Safe to share between threads.
+/// What a run of clients counted, and what they were told that nobody should be told. Safe to share between
+/// threads.
 final class Findings {
     private static final int MAX_TEXTS = 20;
 

@@ -61,8 +61,8 @@ public final class HistoryLoad implements AutoCloseable {
         threads.clear();
     }
 
-    /// Reads every key once more, through gateways in turn, and every list; each again until it is answered. Whether
-    /// all were within the patience; if not, that is a finding.
+    /// Reads every key once more, through gateways in turn, and every list; each again until it is answered.
+    /// Whether all were within the patience; if not, that is a finding.
     public boolean readAll(Duration patience) {
         long deadline = Client.now() + patience.toNanos();
         List<Key> keys = run.keys().keys();

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// The keys that all clients of a run share, in groups with a common prefix. A key that is used up gives way to a new
-/// one, and so does a group. Safe to share between threads.
+/// The keys that all clients of a run share, in groups with a common prefix. A key that is used up gives way
+/// to a new one, and so does a group. Safe to share between threads.
 final class KeySpace {
     private static final int MAX_KEYS_OF_GROUP = 24;
 

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Lists a group of keys page by page. A page is a read of every key of its range that was known when it was asked for:
-/// of the value that it names, or of nothing.
+/// Lists a group of keys page by page. A page is a read of every key of its range that was known when it was
+/// asked for: of the value that it names, or of nothing.
 final class PageReader {
     private static final int PAGE = 10;
     private static final Pattern ENTRY =

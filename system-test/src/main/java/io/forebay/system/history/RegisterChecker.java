@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Whether the operations on one key can have happened one after the other, each at a moment between its begin and its
-/// end.
+/// Whether the operations on one key can have happened one after the other, each at a moment between its begin
+/// and its end.
 ///
-/// The search follows the clock (Lowe's "just in time" form of Wing and Gong's): it keeps every *configuration* that is
-/// possible now, what the key holds and which of the operations under way have had their effect. When one ends, only
-/// configurations in which it has had its effect remain. None left: no order explains what the clients were told.
+/// The search follows the clock (Lowe's "just in time" form of Wing and Gong's): it keeps every
+/// *configuration* that is possible now, what the key holds and which of the operations under way have had
+/// their effect. When one ends, only configurations in which it has had its effect remain. None left: no order
+/// explains what the clients were told.
 final class RegisterChecker {
     /*
      * What keeps the configurations few: a read under way that fits what the key holds counts as done at once, since
@@ -126,7 +127,8 @@ final class RegisterChecker {
         throw new IllegalStateException("an operation ends that is not under way");
     }
 
-    /// The slot is free again; so are those of unknown operations that have had their effect in every configuration.
+    /// The slot is free again; so are those of unknown operations that have had their effect in every
+    /// configuration.
     private void leave(int slot) {
         long everywhere = -1L;
         for (Configuration configuration : possible) {
@@ -148,8 +150,8 @@ final class RegisterChecker {
         possible = cleared;
     }
 
-    /// The configurations, reached from the possible ones by effects of what is under way, in which that operation has
-    /// had its effect; null when there are too many.
+    /// The configurations, reached from the possible ones by effects of what is under way, in which that
+    /// operation has had its effect; null when there are too many.
     private @Nullable Set<Configuration> explained(int wanted) {
         Set<Configuration> reached = new HashSet<>();
         Set<Configuration> left = new HashSet<>();

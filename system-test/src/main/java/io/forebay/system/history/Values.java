@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// The values that clients write: each is written by one operation only, and its bytes say which it is. Safe to share
-/// between threads.
+/// The values that clients write: each is written by one operation only, and its bytes say which it is. Safe
+/// to share between threads.
 final class Values {
     static final int MIN_BYTES = Long.BYTES;
 

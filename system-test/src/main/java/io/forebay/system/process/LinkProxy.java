@@ -11,7 +11,8 @@ import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Takes the connections of one node to a port of another, and passes bytes on as the links between the two allow.
+/// Takes the connections of one node to a port of another, and passes bytes on as the links between the two
+/// allow.
 final class LinkProxy implements AutoCloseable {
     private static final int BUFFER = 64 << 10;
     private static final int BACKLOG = 256;

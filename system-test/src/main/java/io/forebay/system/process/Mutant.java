@@ -21,13 +21,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
-/// A deliberately broken build: a class of the layout in which a method does nothing. Before the layout on the class
-/// path, it shows whether a suite finds the mistake.
+/// A deliberately broken build: a class of the layout in which a method does nothing. Before the layout on the
+/// class path, it shows whether a suite finds the mistake.
 public final class Mutant {
     private Mutant() {}
 
-    /// Writes the class below `folder`, with all methods of that name returning at once: true, where they return a
-    /// boolean. Throws IllegalStateException when there is no such class or method, or it returns something else.
+    /// Writes the class below `folder`, with all methods of that name returning at once: true, where they
+    /// return a boolean. Throws IllegalStateException when there is no such class or method, or it returns
+    /// something else.
     public static void disarm(Path layout, String className, String method, Path folder) {
         String entry = className.replace('.', '/') + ".class";
         Path target = folder.resolve(entry);

@@ -4,8 +4,8 @@ import io.forebay.common.error.Check;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The names that nodes of a cluster under test may have, each with a number of its own below 255: hosts files name
-/// them all beforehand, since a process reads a name once.
+/// The names that nodes of a cluster under test may have, each with a number of its own below 255: hosts files
+/// name them all beforehand, since a process reads a name once.
 final class Names {
     private static final int GATEWAYS = 9;
     private static final int STORAGE_NODES = 240;

@@ -14,10 +14,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// A network of Linux network namespaces, one a node, joined by a bridge: real packets that are really lost. Needs
-/// root and `ip`.
+/// A network of Linux network namespaces, one a node, joined by a bridge: real packets that are really lost.
+/// Needs root and `ip`.
 ///
-/// A link is cut by telling the sender a hardware address of the receiver that nobody has. Delays need the kernel's
+/// A link is cut by telling the sender a hardware address of the receiver that nobody has. Delays need the
+/// kernel's
 /// `netem`, which is not on every machine, and are left to proxies.
 public final class NamespaceNetwork implements Network {
     private static final int DATA = 8080;

@@ -4,8 +4,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What connects the nodes of a cluster under test, and its clients with them. Every node is known by its name, which
-/// its own processes and the others resolve by a hosts file. Safe to share between threads.
+/// What connects the nodes of a cluster under test, and its clients with them. Every node is known by its
+/// name, which its own processes and the others resolve by a hosts file. Safe to share between threads.
 public interface Network extends AutoCloseable {
     /// The clients' end.
     String CLIENT = "client";

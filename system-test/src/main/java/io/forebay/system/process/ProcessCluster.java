@@ -21,7 +21,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A cluster of real processes, each a gateway or a storage node with a data folder of its name. Used by one thread.
+/// A cluster of real processes, each a gateway or a storage node with a data folder of its name. Used by one
+/// thread.
 public final class ProcessCluster implements AutoCloseable {
     public static final String GATEWAY = "gateway";
     public static final String STORAGE_NODE = "storage-node";
@@ -111,8 +112,8 @@ public final class ProcessCluster implements AutoCloseable {
         network.shut(name);
     }
 
-    /// Starts a node that is down, and returns when it is ready; again when it ends instead, as whatever starts nodes
-    /// would. Throws IllegalStateException when it has ended too often.
+    /// Starts a node that is down, and returns when it is ready; again when it ends instead, as whatever
+    /// starts nodes would. Throws IllegalStateException when it has ended too often.
     public void start(String name) {
         for (int attempt = 1; !started(name); attempt++) {
             if (attempt == START_ATTEMPTS) {

@@ -15,11 +15,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A network of proxies on the loopback interface, for machines where nothing more is allowed. Linux only: it uses
-/// addresses all over 127.0.0.0/8.
+/// A network of proxies on the loopback interface, for machines where nothing more is allowed. Linux only: it
+/// uses addresses all over 127.0.0.0/8.
 ///
-/// A node listens at an address of its own. Every other node, by its hosts file, knows its name as another address
-/// for each pair of them, with the same ports, where a proxy listens: so each link is known for what it is.
+/// A node listens at an address of its own. Every other node, by its hosts file, knows its name as another
+/// address for each pair of them, with the same ports, where a proxy listens: so each link is known for what
+/// it is.
 public final class ProxyNetwork implements Network {
     private static final int OWN = 0;
     private static final int CLIENT_NUMBER = 255;

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Runs of scenarios, one after the other on one cluster; after one in which the cluster did not serve again, on a new
-/// one. Each run has a seed of its own, by which it can be done again.
+/// Runs of scenarios, one after the other on one cluster; after one in which the cluster did not serve again,
+/// on a new one. Each run has a seed of its own, by which it can be done again.
 public final class HistoryRuns implements AutoCloseable {
     /*
      * Leases and patience short enough that a fault of seconds outlasts them.

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// One run of a scenario on a cluster that serves: clients at work, faults that begin and end, the cluster that has to
-/// serve again, and the check of what the clients saw.
+/// One run of a scenario on a cluster that serves: clients at work, faults that begin and end, the cluster
+/// that has to serve again, and the check of what the clients saw.
 final class Stage {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int PROBES = 16;
@@ -32,7 +32,8 @@ final class Stage {
 
     /// How long a run takes, and may take.
     ///
-    /// @param warmUp answered operations before the first fault, and again when the cluster serves after the last
+    /// @param warmUp answered operations before the first fault, and again when the cluster serves after the
+    ///     last
     /// @param minHold how long faults last, by chance between this and `maxHold`
     /// @param recovery within which the cluster serves again when all faults have ended
     record Limits(int warmUp, Duration minHold, Duration maxHold, Duration recovery) {

@@ -25,6 +25,7 @@ public final class RawHttp implements AutoCloseable {
     private OutputStream out;
     private boolean ended;
 
+    /// Throws NotSentException when nobody listens.
     public RawHttp(URI url) {
         this(url, PATIENCE_MILLIS);
     }
@@ -38,7 +39,7 @@ public final class RawHttp implements AutoCloseable {
             this.in = new BufferedInputStream(socket.getInputStream());
             this.out = socket.getOutputStream();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new NotSentException(e);
         }
     }
 
@@ -75,7 +76,9 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
-    /// Sends a request with a body and reads its answer; connects again first if the last answer ended the connection.
+    /// Sends a request with a body and reads its answer; connects again first if the last answer ended the
+    /// connection. Throws NotSentException when the server cannot have got all of it, and UncheckedIOException
+    /// when nobody knows.
     public Answer send(String method, String target, String headers, byte[] body) {
         boolean framed = headers.toLowerCase(Locale.ROOT).contains("content-length:")
                 || headers.toLowerCase(Locale.ROOT).contains("transfer-encoding:");
@@ -107,7 +110,7 @@ public final class RawHttp implements AutoCloseable {
                 .sum();
     }
 
-    /// Sends bytes as they are.
+    /// Sends bytes as they are. Throws NotSentException.
     public void write(byte[] bytes) {
         try {
             if (ended) {
@@ -116,7 +119,7 @@ public final class RawHttp implements AutoCloseable {
             out.write(bytes);
             out.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new NotSentException(e);
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The real `forebay` server, or another role, as a process of its own, from the runnable layout that the build made:
-/// for tests of
+/// The real `forebay` server, or another role, as a process of its own, from the runnable layout that the
+/// build made: for tests of
 /// starting, stopping and dying.
 public final class ServerProcess implements AutoCloseable {
     private static final Pattern CONTROL = Pattern.compile("control +(http://\\S+)");
@@ -167,9 +168,29 @@ public final class ServerProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /// Stops all its threads where they are (SIGSTOP), until `resume`.
+    /// Stops all its threads where they are (SIGSTOP), until `resume`; none does anything more when this
+    /// returns, but for what the kernel does for it.
     public void suspend() {
         signal("STOP");
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            for (Path thread : threads.toList()) {
+                while (isRunning(thread)) {
+                    Thread.onSpinWait();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Whether a thread is neither stopped nor in the kernel, which it leaves to stop, nor gone.
+    private static boolean isRunning(Path thread) throws IOException {
+        try {
+            String stat = Files.readString(thread.resolve("stat"));
+            return "TtDZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     /// Lets it go on (SIGCONT).

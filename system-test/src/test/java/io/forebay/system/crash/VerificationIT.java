@@ -1,12 +1,21 @@
 package io.forebay.system.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.common.model.Durability;
 import io.forebay.system.crash.Calls.Face;
 import io.forebay.system.crash.History.Change;
 import io.forebay.system.crash.Value.Piece;
 import io.forebay.system.server.Cluster;
+import io.forebay.system.server.NotSentException;
+import io.forebay.system.server.RawHttp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +84,65 @@ final class VerificationIT {
         assertThat(counts.violations()).isZero();
         check(false);
         assertThat(counts.lost.sum()).isOne();
+    }
+
+    @Test
+    void whatWasNeverSentMustNotBeFound() {
+        history.begin(List.of(new Change(object, SECOND)));
+        history.withdraw(List.of(new Change(object, SECOND)));
+        assertThat(object.isDoubtful()).isFalse();
+        check(false);
+        assertThat(counts.inDoubt.sum()).isZero();
+        assertThat(counts.violations()).isZero();
+        calls.put(Face.AIS, object, SECOND.bytes(), "");
+        check(false);
+        assertThat(counts.wrong.sum()).isOne();
+    }
+
+    @Test
+    void whatIsBegunWhileTheServerStandsStillIsNotInTheCrash() {
+        history.mark();
+        history.suspend();
+        acknowledged(object, SECOND);
+        check(false);
+        assertThat(counts.inDoubt.sum()).isZero();
+        assertThat(counts.violations()).isZero();
+        calls.put(Face.AIS, object, SECOND.bytes(), "");
+        check(false);
+        assertThat(counts.violations()).isZero();
+        history.mark();
+        history.suspend();
+        acknowledged(object, Value.ABSENT);
+        check(false);
+        assertThat(counts.violations()).isZero();
+    }
+
+    @Test
+    void requestToAServerThatIsGoneIsKnownNotToHaveBeenSent() throws IOException {
+        int port;
+        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = gone.getLocalPort();
+        }
+        URI url = URI.create("http://127.0.0.1:" + port);
+        assertThatThrownBy(() -> LoadClient.connect(url)).isInstanceOf(NotSentException.class);
+    }
+
+    @Test
+    void requestThatTheServerDoesNotTakeToItsEndIsKnownNotToHaveBeenSent() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                RawHttp client = new RawHttp(URI.create("http://127.0.0.1:" + server.getLocalPort()))) {
+            Socket accepted = server.accept();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    accepted.getInputStream().readNBytes(10);
+                    accepted.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThatThrownBy(() -> client.send("PUT", "/b/o", "", new byte[64 << 20]))
+                    .isInstanceOf(NotSentException.class);
+        }
     }
 
     @Test

@@ -36,7 +36,7 @@ final class MountpathControl {
             throw new StoreException(
                     ErrorCode.INVALID_ARGUMENT, "action \"" + message.action() + "\" does not name a mountpath");
         }
-        VolumeOrder order = new VolumeOrder(verb(message.action()), path, id, false);
+        VolumeOrder order = new VolumeOrder(verb(message.action()), path, id);
         Reply reply = nodes.tell(exchange, new NodeId(id), Method.POST, VOLUMES, WireJson.write(order));
         if (reply.status() >= 400) {
             return reply;

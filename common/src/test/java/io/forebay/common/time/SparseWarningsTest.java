@@ -1,4 +1,4 @@
-package io.forebay.storage.http;
+package io.forebay.common.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 
 class SparseWarningsTest {
     @Test
-    void oneOfEachCodePassesEveryTenSeconds() {
-        SparseWarnings warnings = new SparseWarnings();
+    void oneOfEachKindPassesEveryTenSeconds() {
+        SparseWarnings<ErrorCode> warnings = new SparseWarnings<>(ErrorCode.class);
         assertThat(warnings.isDue(ErrorCode.BUSY, -5)).isTrue();
         assertThat(warnings.isDue(ErrorCode.BUSY, 9_000_000_000L)).isFalse();
         assertThat(warnings.isDue(ErrorCode.NO_SPACE, 0)).isTrue();
