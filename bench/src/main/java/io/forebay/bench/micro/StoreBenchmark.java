@@ -41,9 +41,10 @@ public class StoreBenchmark extends MicroBenchmark {
         folder().close();
     }
 
-    /// Opens the object and reads its bytes from the page cache.
+    /// Opens the object and reads its bytes from the page cache. 570, and 710 until the
+    /// compiler has inlined all of it, which on a busy machine takes longer than a short run.
     @Benchmark
-    @Allocates(atMost = 700)
+    @Allocates(atMost = 900)
     public int get() {
         return folder().get(none, OBJECT, ReadOutcome.Choice.ALL, bytes());
     }

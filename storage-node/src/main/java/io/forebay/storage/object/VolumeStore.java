@@ -91,6 +91,7 @@ final class VolumeStore implements AutoCloseable {
         metrics.gauge(StorageMetric.IO_ERRORS, volume.labels() + ",operation=\"read\"", disk::readErrors);
         metrics.gauge(StorageMetric.IO_ERRORS, volume.labels() + ",operation=\"write\"", disk::writeErrors);
         metrics.gauge(StorageMetric.DISK_FULL, volume.labels(), disk::fullErrors);
+        metrics.gauge(StorageMetric.OPEN_REFUSED, volume.labels(), disk::limitErrors);
         metrics.gauge(StorageMetric.FAILED, volume.labels(), () -> failure() == null ? 0 : 1);
     }
 

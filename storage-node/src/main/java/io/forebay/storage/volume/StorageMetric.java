@@ -76,6 +76,10 @@ public enum StorageMetric implements Metric {
             "storage_disk_full_errors",
             Kind.GAUGE,
             "Writes that the disk refused as full since the volume was opened."),
+    OPEN_REFUSED(
+            "storage_open_refused",
+            Kind.GAUGE,
+            "Files that could not be opened since the volume was, because too many were open (ulimit -n)."),
     SPILLED("storage_spilled_writes_total", Kind.COUNTER, "Objects written to another volume, as theirs was full."),
     MOVED_OBJECTS("storage_moved_objects_total", Kind.COUNTER, "Objects moved to the volume where they belong."),
     MOVED_UPLOADS(

@@ -16,6 +16,11 @@ final class VolumeFailure {
         return text.contains("no space left") || text.contains("quota exceeded");
     }
 
+    /// Whether a disk's words are that the process or the machine may open no more files.
+    static boolean isLimit(String words) {
+        return words.toLowerCase(Locale.ROOT).contains("too many open files");
+    }
+
     /// NO_SPACE when the disk or a quota is full, else VOLUME_FAILED.
     static StoreException of(String what, IOException cause) {
         boolean full = isFull(String.valueOf(cause.getMessage()));

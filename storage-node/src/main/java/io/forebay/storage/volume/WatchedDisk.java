@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /// A disk whose failures are counted and, one of each kind every ten seconds, logged. A file that is not there
-/// and one that was closed are none.
+/// and one that was closed are none; that the process may open no more files is counted, and is no failure of
+/// the disk.
 public final class WatchedDisk implements Disk {
     private static final String PROBE = "probe";
     private static final int PROBE_BYTES = 4096;
@@ -25,6 +26,7 @@ public final class WatchedDisk implements Disk {
     private final LongAdder readErrors = new LongAdder();
     private final LongAdder writeErrors = new LongAdder();
     private final LongAdder fullErrors = new LongAdder();
+    private final LongAdder limitErrors = new LongAdder();
     private final SparseWarnings<Kind> warnings = new SparseWarnings<>(Kind.class);
     private volatile String lastError = "";
 
@@ -38,7 +40,9 @@ public final class WatchedDisk implements Disk {
         READ,
         WRITE,
         /// There is no space, or a quota is used up.
-        FULL
+        FULL,
+        /// The process, or the machine, has as many files open as it may.
+        LIMIT
     }
 
     /// What an operation does that may fail.
@@ -62,7 +66,12 @@ public final class WatchedDisk implements Disk {
         return fullErrors.sum();
     }
 
-    /// The last failure's words, a full disk's excepted.
+    /// How often a file could not be opened because too many were open.
+    public long limitErrors() {
+        return limitErrors.sum();
+    }
+
+    /// The last failure's words, those of a full disk and of too many open files excepted.
     public String lastError() {
         return lastError;
     }
@@ -184,17 +193,21 @@ public final class WatchedDisk implements Disk {
     }
 
     private void count(Kind kind, String text) {
-        Kind actual = VolumeFailure.isFull(text) ? Kind.FULL : kind;
+        Kind actual = VolumeFailure.isFull(text) ? Kind.FULL : VolumeFailure.isLimit(text) ? Kind.LIMIT : kind;
         switch (actual) {
             case READ -> readErrors.increment();
             case WRITE -> writeErrors.increment();
             case FULL -> fullErrors.increment();
+            case LIMIT -> limitErrors.increment();
         }
-        if (actual != Kind.FULL) {
+        if (actual == Kind.READ || actual == Kind.WRITE) {
             lastError = text;
         }
         if (warnings.isDue(actual, ticker.nanos())) {
-            LOG.log(System.Logger.Level.WARNING, "the disk of volume {0} fails: {1}", disk, text);
+            String what = actual == Kind.LIMIT
+                    ? "too many files are open for volume {0}: {1}"
+                    : "the disk of volume {0} fails: {1}";
+            LOG.log(System.Logger.Level.WARNING, what, disk, text);
         }
     }
 

@@ -95,6 +95,20 @@ final class WatchedDiskTest {
     }
 
     @Test
+    void tooManyOpenFilesAreNoFailureOfTheDisk() {
+        for (String text : List.of("Too many open files", "Too many open files in system")) {
+            faulty.fail(text, (operation, path) -> operation.equals("open"));
+            assertThatThrownBy(() -> disk.open("f", Disk.Access.READ).close()).hasMessage(text);
+        }
+        assertThat(disk.limitErrors()).isEqualTo(2);
+        assertThat(disk.readErrors()).isZero();
+        assertThat(disk.lastError()).isEmpty();
+        assertThat(log.lines())
+                .containsExactly("WARNING too many files are open for volume " + folder
+                        + ": cannot open f: Too many open files");
+    }
+
+    @Test
     void whatIsOrIsNotThereIsNoFailure() {
         assertThatThrownBy(() -> disk.open("nothing", Disk.Access.READ).close())
                 .isInstanceOf(NoSuchFileException.class);
