@@ -5,19 +5,24 @@ import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CurrentState;
 import io.forebay.cluster.watch.InMemoryCommandLog;
+import io.forebay.cluster.watch.Lease;
 import io.forebay.cluster.watch.QuorumContact;
 import io.forebay.common.config.Secret;
 import io.forebay.common.config.Settings;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.time.Ticker;
+import io.forebay.common.time.Timers;
 import io.forebay.gateway.Gateway;
 import io.forebay.gateway.GatewayConfig;
 import io.forebay.gateway.GatewayParts;
 import io.forebay.gateway.auth.OpenAuthorizer;
 import io.forebay.protocol.api.control.NodeStatuses;
 import io.forebay.protocol.client.LocalNodes;
+import io.forebay.protocol.client.NodeChannel;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.DirectExchange;
 import io.forebay.protocol.http.Handler;
@@ -36,6 +41,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -160,15 +166,23 @@ public class HandlerBenchmark extends MicroBenchmark {
     }
 
     private static StorageNode storageNode(Path folder, CurrentState state) {
+        Metrics metrics = new Metrics();
+        Lease lease = new Lease(Duration.ofSeconds(1), Ticker.SYSTEM, Timers.SYSTEM, metrics, "node=\"bench\"");
+        lease.renew(Ticker.SYSTEM.nanos() + Duration.ofDays(1).toNanos());
+        NodeChannel nobody = (outer, node, request, body) -> {
+            throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "there is no node " + node);
+        };
         return new StorageNode(
                 Settings.defaults(StorageNodeConfig.class),
                 new StorageNodeEnvironment(
                         STORAGE,
                         new VolumeFolders(null, List.of(folder)),
                         state,
+                        lease,
+                        nobody,
                         new Secret("bench"),
                         NetworkDoor.Access.OPEN,
-                        new Metrics(),
+                        metrics,
                         InstantSource.system(),
                         Ticker.SYSTEM,
                         "bench",
