@@ -67,11 +67,16 @@ public final class ProcessCluster implements AutoCloseable {
         this.plan = plan;
         this.network = network;
         // One after the other: starts compete for processors with the gateways that they need.
-        for (int index = 0; index < plan.gateways(); index++) {
-            add(GATEWAY);
-        }
-        for (int index = 0; index < plan.storageNodes(); index++) {
-            add(STORAGE_NODE);
+        try {
+            for (int index = 0; index < plan.gateways(); index++) {
+                add(GATEWAY);
+            }
+            for (int index = 0; index < plan.storageNodes(); index++) {
+                add(STORAGE_NODE);
+            }
+        } catch (IllegalStateException e) {
+            close();
+            throw e;
         }
     }
 
