@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.cluster.state.Applied;
 import io.forebay.cluster.state.Bucket;
+import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CurrentState;
@@ -111,9 +112,11 @@ class BucketsTest {
     @Test
     void bucketWithoutOwnersStays() {
         buckets.create(NAME, Map.of());
+        log.submit(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
         for (String id : new String[] {"t1", "t2"}) {
             log.submit(new Command.SetPhase(new NodeId(id), Node.Phase.MAINTENANCE));
         }
+        log.submit(new Command.Activate(state.current().newestEpoch().number()));
         assertThatThrownBy(() -> buckets.removeIfEmpty(OUTER, NAME)).hasMessageContaining("no storage targets");
         assertThat(buckets.require(NAME).sealed()).isFalse();
     }

@@ -2,6 +2,7 @@ package io.forebay.gateway.api.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.common.model.NodeId;
@@ -251,9 +252,12 @@ class ObjectFaceTest {
 
     @Test
     void withoutStorageNodesThereAreNoTargets() {
+        local.commands().submit(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
         for (String id : new String[] {"t1", "t2", "t3"}) {
             local.commands().submit(new Command.SetPhase(new NodeId(id), Node.Phase.MAINTENANCE));
         }
+        long newest = local.state().current().newestEpoch().number();
+        local.commands().submit(new Command.Activate(newest));
         Answer answer = local.call(Method.GET, O);
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.text()).contains("\"tcode\":\"ErrNoNodes\"").contains("no storage targets");
