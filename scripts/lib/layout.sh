@@ -61,25 +61,34 @@ unpack_native() {
 }
 
 # A cache of the classes that a server loads and links, which more than halves the time to start: made from a short run
-# of one that stores and reads a little. Doing without it is no failure.
+# of one that replays the log of one that was killed, and stores and reads a little. Doing without it is no failure.
 train_layout() {
-  local data=$LAYOUT/training.data log=$LAYOUT/training.log server url
+  local data=$LAYOUT/training.data server
   rm -rf "$data"
+  start_in_training "$data" -Xshare:auto
+  kill -9 "$server" 2>/dev/null || true
+  wait "$server" 2>/dev/null || true
+  start_in_training "$data" -XX:AOTCacheOutput="forebay.aot"
+  kill "$server" 2>/dev/null || true
+  # 143 is the end by SIGTERM, behind which the cache is complete.
+  wait "$server" || [ "$?" -eq 143 ] || rm -f "$LAYOUT/forebay.aot"
+  rm -rf "$data"
+}
+
+# Starts a server on that data with that option of the JVM, and asks a little of it; its process id is in $server.
+start_in_training() {
+  local log=$LAYOUT/training.log url
   : >"$log"
   # shellcheck disable=SC2086
-  (cd "$LAYOUT" && exec "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="forebay.aot" $JVM_FLAGS "-Djava.library.path=$LAYOUT/native" \
+  (cd "$LAYOUT" && exec "$JAVA_HOME/bin/java" "$2" $JVM_FLAGS "-Djava.library.path=$LAYOUT/native" \
     -cp "$(layout_class_path)" \
-    "$MAIN_CLASS" server --data "$data" --listen 127.0.0.1:0 --control 127.0.0.1:0 9>&- >"$log" 2>&1) &
+    "$MAIN_CLASS" server --data "$1" --listen 127.0.0.1:0 --control 127.0.0.1:0 9>&- >"$log" 2>&1) &
   server=$!
   while kill -0 "$server" 2>/dev/null && ! grep -q '^ready ' "$log"; do
     sleep 0.1
   done
   url=$(sed -n 's,^ready http://,,p' "$log")
   [ -z "$url" ] || exercise_server "${url%:*}" "${url##*:}" || true
-  kill "$server" 2>/dev/null || true
-  # 143 is the end by SIGTERM, behind which the cache is complete.
-  wait "$server" || [ "$?" -eq 143 ] || rm -f "$LAYOUT/forebay.aot"
-  rm -rf "$data"
 }
 
 # A few requests on both faces. Bash connects by itself: curl need not be there.

@@ -2,11 +2,14 @@ package io.forebay.storage.metadata;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.ByteBufferGetStatus;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
@@ -25,6 +28,9 @@ import org.rocksdb.WriteOptions;
 final class RocksEngine implements IndexEngine {
     private static final String UNFLUSHED = "rocksdb.num-immutable-mem-table";
     private static final String MEMORY_BYTES = "rocksdb.cur-size-all-mem-tables";
+    private static final int FOUND_TOGETHER = 512;
+    /// Room for a value that is looked up with others; a longer one is looked up again by itself.
+    private static final int VALUE_BYTES = 512;
 
     private final Path folder;
     private final IndexOptions options;
@@ -108,23 +114,44 @@ final class RocksEngine implements IndexEngine {
 
     @Override
     public List<byte @Nullable []> findAll(Family family, List<byte[]> keys) {
-        if (keys.isEmpty()) {
-            return List.of();
-        }
         List<byte @Nullable []> values = new ArrayList<>(keys.size());
-        try {
-            List<ColumnFamilyHandle> families = Collections.nCopies(keys.size(), handle(family));
-            values.addAll(database.multiGetAsList(anyTier, families, keys));
+        for (int from = 0; from < keys.size(); from += FOUND_TOGETHER) {
+            findTogether(handle(family), keys.subList(from, Math.min(from + FOUND_TOGETHER, keys.size())), values);
+        }
+        return values;
+    }
+
+    /// Adds the values of the keys. By buffers, since only these calls tell what is absent from what cannot be read.
+    private void findTogether(ColumnFamilyHandle family, List<byte[]> keys, List<byte @Nullable []> values) {
+        List<ByteBuffer> wanted = new ArrayList<>(keys.size());
+        List<ByteBuffer> found = new ArrayList<>(keys.size());
+        try (Arena arena = Arena.ofConfined()) {
+            ByteBuffer space = arena.allocate((long) keys.size() * VALUE_BYTES).asByteBuffer();
+            for (byte[] key : keys) {
+                wanted.add(arena.allocate(key.length).asByteBuffer().put(key).flip());
+                found.add(space.slice(found.size() * VALUE_BYTES, VALUE_BYTES));
+            }
+            List<ByteBufferGetStatus> statuses =
+                    database.multiGetByteBuffers(anyTier, Collections.nCopies(keys.size(), family), wanted, found);
+            for (int at = 0; at < keys.size(); at++) {
+                values.add(value(family, keys.get(at), statuses.get(at)));
+            }
         } catch (RocksDBException e) {
             throw failure("cannot read the index " + folder, e);
         }
-        for (int at = 0; at < values.size(); at++) {
-            if (values.get(at) == null) {
-                // It says so also of what could not be read, unless that is corrupt.
-                values.set(at, find(family, keys.get(at)));
-            }
+    }
+
+    private byte @Nullable [] value(ColumnFamilyHandle family, byte[] key, ByteBufferGetStatus status)
+            throws RocksDBException {
+        if (status.status.getCode() == Status.Code.NotFound) {
+            return null;
         }
-        return values;
+        if (status.status.getCode() != Status.Code.Ok || status.requiredSize > VALUE_BYTES) {
+            return database.get(family, anyTier, key);
+        }
+        byte[] value = new byte[status.requiredSize];
+        status.value.get(value);
+        return value;
     }
 
     @Override

@@ -61,23 +61,30 @@ final class IndexTest {
 
     @Test
     void manyAreFoundAtOnceInTheirOrder() {
+        int count = 1100;
         List<byte[]> keys = new ArrayList<>();
-        for (int id = 300; id > 0; id--) {
+        for (int id = count; id > 0; id--) {
             keys.add(key(id));
             if (id % 3 != 0) {
-                put(id, value(id));
+                put(id, valueOfSomeLength(id));
             }
             if (id == 100) {
                 index.flush();
             }
         }
         List<byte @Nullable []> found = index.findAll(Family.CURRENT, keys);
-        assertThat(found).hasSize(300);
-        for (int at = 0; at < 300; at++) {
-            assertThat(found.get(at)).isEqualTo(at % 3 == 0 ? null : value(300 - at));
+        assertThat(found).hasSize(count);
+        for (int at = 0; at < count; at++) {
+            int id = count - at;
+            assertThat(found.get(at)).isEqualTo(id % 3 == 0 ? null : valueOfSomeLength(id));
         }
-        assertThat(index.findAll(Family.PARTS, keys)).hasSize(300).containsOnlyNulls();
+        assertThat(index.findAll(Family.PARTS, keys)).hasSize(count).containsOnlyNulls();
         assertThat(index.findAll(Family.CURRENT, List.of())).isEmpty();
+    }
+
+    /// Every seventh is longer than most.
+    private static byte[] valueOfSomeLength(int id) {
+        return id % 7 == 0 ? Arrays.copyOf(value(id), 5000 + id) : value(id);
     }
 
     @Test
