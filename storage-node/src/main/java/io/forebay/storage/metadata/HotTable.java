@@ -46,7 +46,7 @@ final class HotTable implements AutoCloseable {
     /// A table of at most that many bytes; at least one bucket.
     HotTable(long bytes) {
         this.buckets = Math.max(1, bytes / BUCKET_BYTES);
-        this.memory = arena.allocate(buckets * BUCKET_BYTES, 64);
+        this.memory = ZeroedMemory.allocate(arena, buckets * BUCKET_BYTES);
     }
 
     /// What it takes.

@@ -28,9 +28,9 @@ import org.rocksdb.WriteOptions;
 final class RocksEngine implements IndexEngine {
     private static final String UNFLUSHED = "rocksdb.num-immutable-mem-table";
     private static final String MEMORY_BYTES = "rocksdb.cur-size-all-mem-tables";
-    private static final int FOUND_TOGETHER = 512;
+    private static final int FOUND_TOGETHER = 256;
     /// Room for a value that is looked up with others; a longer one is looked up again by itself.
-    private static final int VALUE_BYTES = 512;
+    private static final int VALUE_BYTES = 256;
 
     private final Path folder;
     private final IndexOptions options;
