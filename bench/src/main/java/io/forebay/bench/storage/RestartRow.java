@@ -10,6 +10,8 @@ import io.forebay.bench.scenario.Home;
 import io.forebay.bench.scenario.Report;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -47,18 +49,26 @@ final class RestartRow {
     private void measure(Ratios ratios, int objects) {
         String name = String.format("%,d objects of 1KiB", objects);
         ratios.bar(name, Ratios.Side.AT_MOST, 1);
-        report.progress("storing " + objects + " objects");
+        List<Double> empty = new ArrayList<>();
         ForebayServer forebay = ForebayServer.startOnAll(home, config.run());
         try {
+            for (int round = 0; round < config.pairs(); round++) {
+                forebay.kill();
+                long start = System.nanoTime();
+                forebay = ForebayServer.startOnAll(home, config.run());
+                empty.add((System.nanoTime() - start) / 1e9);
+            }
+            report.progress("storing " + objects + " objects");
             forebay.createBucket(BUCKET, "null");
             new Dataset("set", OBJECT_BYTES, objects).put(forebay.address(), BUCKET);
-            for (int round = 0; round < config.pairs(); round++) {
+            for (double emptySeconds : empty) {
                 killUnderLoad(forebay);
                 long start = System.nanoTime();
                 forebay = ForebayServer.startOnAll(home, config.run());
                 double seconds = (System.nanoTime() - start) / 1e9;
                 report.progress("%s: %.2f s".formatted(name, seconds));
                 ratios.add(name, seconds, BAR_SECONDS);
+                ratios.add("the same, and without an object", seconds, emptySeconds);
             }
         } finally {
             forebay.close();

@@ -24,7 +24,7 @@ public record IndexConfig(
 
         @Setting("Bytes of entries of a volume that are not in index files yet after which its index is flushed; never"
                 + " more than a quarter of the rest of `memory`, divided by the volumes.")
-        @Default("32MiB")
+        @Default("16MiB")
         DataSize writeBuffer,
 
         @Setting("Log bytes after which the index is flushed, so that a restart has at most this much to replay.")
