@@ -3,30 +3,31 @@ package io.forebay.storage.simulation;
 import io.forebay.storage.metadata.InMemoryEngine;
 import io.forebay.storage.object.SimulatedStore;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Recovers a volume from what a crash left, with the index as of its last flush and without one, and compares what is
-/// then visible with what may be. States that were seen already are passed over.
+/// then visible with what may be. States that were seen already are passed over. Any number of threads may check.
 final class CrashCheck {
-    /// Every how many states the recovered store is used further.
+    /// Of how many states one's recovered store is used further.
     private static final int FURTHER = 4;
 
-    private final Set<Long> seen = new HashSet<>();
-    private long states;
-    private long recoveries;
+    private final Set<Long> seen = ConcurrentHashMap.newKeySet();
+    private final AtomicLong states = new AtomicLong();
+    private final AtomicLong recoveries = new AtomicLong();
 
     /// A moment of a run at which the power may go.
     record Cut(String where, DiskImage image, List<InMemoryEngine.Image> indexes, Model.Expectation expectation) {}
 
     long states() {
-        return states;
+        return states.get();
     }
 
     long recoveries() {
-        return recoveries;
+        return recoveries.get();
     }
 
     /// Checks one fate of a cut.
@@ -34,16 +35,17 @@ final class CrashCheck {
         DiskImage.Crashed crashed = cut.image.crash(fate.fate());
         long hash = crashed.hash() * 31 + cut.expectation.hash();
         if (seen.add(hash)) {
-            states++;
+            states.incrementAndGet();
         }
         List<InMemoryEngine.Image> indexes = new ArrayList<>(cut.indexes);
         indexes.add(InMemoryEngine.Image.EMPTY);
         for (InMemoryEngine.Image index : indexes) {
-            if (seen.add(Page.mix(hash + index.hash()))) {
+            long state = Page.mix(hash + index.hash());
+            if (seen.add(state)) {
                 String how = index == InMemoryEngine.Image.EMPTY ? "without an index" : "with its index";
-                recoveries++;
+                recoveries.incrementAndGet();
                 try {
-                    recover(crashed, index, cut.expectation);
+                    recover(crashed, index, cut.expectation, state % FURTHER == 0);
                 } catch (RuntimeException | AssertionError e) {
                     throw new AssertionError(
                             cut.where + ", " + fate.name() + ", recovered " + how + ": " + e.getMessage(), e);
@@ -52,7 +54,8 @@ final class CrashCheck {
         }
     }
 
-    private void recover(DiskImage.Crashed crashed, InMemoryEngine.Image index, Model.Expectation expectation) {
+    private static void recover(
+            DiskImage.Crashed crashed, InMemoryEngine.Image index, Model.Expectation expectation, boolean further) {
         SimulatedDisk disk = crashed.disk(SimulatedDisk.Flaw.NONE);
         InMemoryEngine engine = new InMemoryEngine(index, InMemoryEngine.Flaw.NONE);
         Map<String, String> world;
@@ -60,7 +63,7 @@ final class CrashCheck {
             world = store.world();
             expectation.check(world);
             store.checkBooks();
-            if (recoveries % FURTHER != 0) {
+            if (!further) {
                 return;
             }
             useFurther(store, world);

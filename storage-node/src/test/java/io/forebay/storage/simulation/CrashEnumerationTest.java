@@ -49,47 +49,58 @@ final class CrashEnumerationTest {
             }
             return;
         }
-        int rows = 0;
-        for (CrashBase.Fill fill : CrashBase.Fill.values()) {
-            CrashBase base = CrashBase.of(fill);
-            for (Operation first : Operation.values()) {
-                everyFate(sound(base, List.of(first)));
-                for (Operation second : Operation.values()) {
-                    List<CrashCheck.Cut> cuts = sound(base, List.of(first, second));
-                    if (hasManyMoments(second)) {
-                        threeFates(cuts, rows, MANY_MOMENTS);
-                    } else if (first == Operation.FILL_UNSYNCED && !WITH_EVERY_FATE.contains(second)) {
-                        threeFates(cuts, rows, 1);
-                    } else {
-                        everyFate(cuts);
-                    }
-                    rows++;
-                }
-            }
-        }
-        long pairs = check.states();
-        rows += rowsOfThree();
+        List<Runnable> pairs = rowsOfOneAndTwo();
+        pairs.parallelStream().forEach(Runnable::run);
+        long states = check.states();
+        List<Runnable> triples = rowsOfThree(pairs.size());
+        triples.parallelStream().forEach(Runnable::run);
         System.out.printf(
                 "crash enumeration: %,d rows, %,d disk states (%,d of rows of up to two), %,d recoveries%n",
-                rows, check.states(), pairs, check.recoveries());
+                pairs.size() + triples.size(), check.states(), states, check.recoveries());
         assertThat(check.states()).isGreaterThan(10_000);
     }
 
-    private int rowsOfThree() {
+    private List<Runnable> rowsOfOneAndTwo() {
+        List<Runnable> rows = new ArrayList<>();
+        for (CrashBase.Fill fill : CrashBase.Fill.values()) {
+            CrashBase base = CrashBase.of(fill);
+            for (Operation first : Operation.values()) {
+                rows.add(() -> everyFate(sound(base, List.of(first))));
+                for (Operation second : Operation.values()) {
+                    int row = rows.size();
+                    rows.add(() -> pair(base, first, second, row));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private void pair(CrashBase base, Operation first, Operation second, int row) {
+        List<CrashCheck.Cut> cuts = sound(base, List.of(first, second));
+        if (hasManyMoments(second)) {
+            threeFates(cuts, row, MANY_MOMENTS);
+        } else if (first == Operation.FILL_UNSYNCED && !WITH_EVERY_FATE.contains(second)) {
+            threeFates(cuts, row, 1);
+        } else {
+            everyFate(cuts);
+        }
+    }
+
+    private List<Runnable> rowsOfThree(int before) {
         Map<CrashBase.Fill, CrashBase> bases = new EnumMap<>(CrashBase.Fill.class);
         for (CrashBase.Fill fill : CrashBase.Fill.values()) {
             bases.put(fill, CrashBase.of(fill));
         }
-        int rows = 0;
+        List<Runnable> rows = new ArrayList<>();
         for (Operation first : Operation.values()) {
             for (Operation second : Operation.values()) {
                 for (Operation third : Operation.values()) {
-                    CrashBase base = bases.get(rows % 2 == 0 ? CrashBase.Fill.NEARLY_FULL : CrashBase.Fill.HALF);
+                    int row = before + rows.size();
+                    CrashBase base = bases.get(row % 2 == 0 ? CrashBase.Fill.NEARLY_FULL : CrashBase.Fill.HALF);
                     if (base != null) {
                         int step = hasManyMoments(third) ? MANY_MOMENTS : 1;
-                        threeFates(sound(base, List.of(first, second, third)), rows, step);
+                        rows.add(() -> threeFates(sound(base, List.of(first, second, third)), row, step));
                     }
-                    rows++;
                 }
             }
         }
