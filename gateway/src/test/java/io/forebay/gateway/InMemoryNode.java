@@ -1,5 +1,6 @@
 package io.forebay.gateway;
 
+import io.forebay.cluster.placement.Placements;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.watch.StateWatch;
 import io.forebay.common.error.Check;
@@ -38,8 +39,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A storage node whose objects are in memory: the native object API with Forebay's own headers, for tests of what
-/// stands in front of it.
+/// A storage node whose objects are in memory: the native object API with Forebay's own headers, for tests
+/// of what stands in front of it.
 public final class InMemoryNode implements Handler {
     private final StateWatch watch;
     private final NodeErrors errors = new NodeErrors("t[memory]");
@@ -95,8 +96,8 @@ public final class InMemoryNode implements Handler {
 
     private synchronized Reply list(Exchange exchange, Bucket bucket, Query query) {
         InMemoryBucket contents = contents(bucket);
-        return switch (query.find("what", "")) {
-            case "page" -> {
+        Reply reply = switch (query.find("what", "")) {
+            case "page", "holdings" -> {
                 PageRequest asked = WireJson.read(exchange.body().readAll(1 << 20), PageRequest.class);
                 Page page = contents.page(asked);
                 yield Reply.of(200, PageCodec.CONTENT_TYPE, PageCodec.encode(page, asked.attributes()));
@@ -109,6 +110,7 @@ public final class InMemoryNode implements Handler {
             }
             default -> throw new StoreException(ErrorCode.UNSUPPORTED, "not in memory: " + query.find("what", ""));
         };
+        return reply.with(NodeHeaders.EPOCH, Placements.of(watch.current()).label());
     }
 
     private synchronized Reply read(Exchange exchange, ObjectKey key, Bucket bucket, Query query) {

@@ -1,6 +1,7 @@
 package io.forebay.gateway;
 
 import io.forebay.cluster.placement.Placement;
+import io.forebay.cluster.placement.Placements;
 import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.watch.StateWatch;
 import io.forebay.common.error.ErrorCode;
@@ -39,8 +40,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Storage nodes in memory behind a channel: plain reads, writes, removals and pages of the native object API,
-/// with the ownership rule. Every request is kept, so that tests see what a gateway sent.
+/// Storage nodes in memory behind a channel: plain reads, writes, removals and pages of the native object
+/// API, with the ownership rule. Every request is kept, so that tests see what a gateway sent.
 public final class NativeNodes implements NodeChannel {
     private final StateWatch watch;
     private final Map<NodeId, Map<ObjectKey, Stored>> nodes = new ConcurrentHashMap<>();
@@ -158,7 +159,7 @@ public final class NativeNodes implements NodeChannel {
 
     private Reply page(NodeId node, Exchange exchange, NativePath path, Query query) {
         if (query.find("what", "").equals("uploads")) {
-            return Reply.of(200, "application/json", WireJson.write(List.of()));
+            return told(Reply.of(200, "application/json", WireJson.write(List.of())));
         }
         PageRequest asked = WireJson.read(exchange.body().readAll(1 << 16), PageRequest.class);
         List<Page.Entry> entries = new ArrayList<>();
@@ -168,7 +169,11 @@ public final class NativeNodes implements NodeChannel {
             }
         });
         Page page = PageModel.page(entries, asked);
-        return Reply.of(200, PageCodec.CONTENT_TYPE, PageCodec.encode(page, asked.attributes()));
+        return told(Reply.of(200, PageCodec.CONTENT_TYPE, PageCodec.encode(page, asked.attributes())));
+    }
+
+    private Reply told(Reply reply) {
+        return reply.with(NodeHeaders.EPOCH, Placements.of(watch.current()).label());
     }
 
     private static Page.Entry entry(String name, ObjectAttributes attributes) {

@@ -25,7 +25,7 @@ final class ArchitectureTest {
                         "volume")
                 .may("info", "object")
                 .may("object", "metadata", "volume", "backend")
-                .may("listing", "metadata", "backend")
+                .may("listing", "object", "peer", "metadata", "backend")
                 .may("multipart", "object", "metadata", "volume")
                 .may("archive", "object")
                 .may("batch", "object", "archive", "peer")

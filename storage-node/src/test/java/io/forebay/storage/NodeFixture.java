@@ -1,7 +1,6 @@
 package io.forebay.storage;
 
 import io.forebay.cluster.state.Bucket;
-import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CurrentState;
@@ -64,7 +63,6 @@ public final class NodeFixture implements AutoCloseable {
         this.settings = new HashMap<>(Map.of("store.index.memory", "10MiB", "store.index.hot-share", "10%"));
         this.settings.putAll(settings);
         log.submit(new Command.Found("cluster1", 1_700_000_000_000L));
-        log.submit(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
         log.submit(new Command.Join(new Node(
                 new NodeId("gateway1"), Node.Role.GATEWAY, "http://127.0.0.1:1", "http://127.0.0.1:2", active())));
         log.submit(new Command.Join(new Node(SELF, Node.Role.STORAGE, "http://127.0.0.1:3", "", active())));

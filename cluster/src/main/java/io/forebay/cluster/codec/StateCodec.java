@@ -28,8 +28,7 @@ import tools.jackson.core.ObjectWriteContext;
 public final class StateCodec {
     static final int FORMAT = 3;
 
-    /// Had no phase of epochs but `active`, and one copy of everything. A state in which objects do not move is
-    /// still written so, for nodes of an earlier Forebay that are in its cluster.
+    /// Had no phase of epochs but `active`, and one copy of everything.
     static final int ONE_PLACE = 2;
 
     private static final int WITHOUT_EPOCHS = 1;
@@ -41,8 +40,7 @@ public final class StateCodec {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = JsonFields.FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
-            long format = format(state);
-            json.writeNumberProperty("format", format);
+            json.writeNumberProperty("format", FORMAT);
             json.writeNumberProperty("version", state.version());
             json.writeStringProperty("clusterId", state.clusterId());
             json.writeNumberProperty("createdMillis", state.createdMillis());
@@ -51,22 +49,17 @@ public final class StateCodec {
             state.nodes().values().forEach(node -> write(json, node));
             json.writeEndArray();
             json.writeArrayPropertyStart("epochs");
-            state.epochs().forEach(epoch -> write(json, epoch, format));
+            state.epochs().forEach(epoch -> write(json, epoch));
             json.writeEndArray();
             json.writeArrayPropertyStart("buckets");
             state.buckets().values().stream()
                     .sorted(Comparator.comparingLong(Bucket::id))
-                    .forEach(bucket -> write(json, bucket, format));
+                    .forEach(bucket -> write(json, bucket));
             json.writeEndArray();
             write(json, "settings", state.settings());
             json.writeEndObject();
         }
         return out.toByteArray();
-    }
-
-    /// The number of the format in which that state is encoded.
-    static int format(ClusterState state) {
-        return state.movesObjects() ? FORMAT : ONE_PLACE;
     }
 
     /// Throws UNSUPPORTED when a newer format wrote the bytes, CORRUPT when they are no state.
@@ -110,16 +103,12 @@ public final class StateCodec {
         return owners.isEmpty() ? List.of() : List.of(new Epoch(1, owners, Epoch.Phase.SETTLED));
     }
 
-    private static void write(JsonGenerator json, Epoch epoch, long format) {
+    private static void write(JsonGenerator json, Epoch epoch) {
         json.writeStartObject();
         json.writeNumberProperty("number", epoch.number());
         json.writeStringProperty(
                 "owners", epoch.owners().stream().map(NodeId::value).collect(Collectors.joining(" ")));
-        if (format == ONE_PLACE) {
-            json.writeBooleanProperty("active", epoch.serves());
-        } else {
-            json.writeStringProperty("phase", epoch.phase().name());
-        }
+        json.writeStringProperty("phase", epoch.phase().name());
         json.writeEndObject();
     }
 
@@ -181,17 +170,15 @@ public final class StateCodec {
         throw fields.unreadable(name + " \"" + text + "\" is unknown");
     }
 
-    private static void write(JsonGenerator json, Bucket bucket, long format) {
+    private static void write(JsonGenerator json, Bucket bucket) {
         json.writeStartObject();
         json.writeStringProperty("name", text(bucket.name()));
         json.writeNumberProperty("id", bucket.id());
         json.writeNumberProperty("createdMillis", bucket.createdMillis());
         json.writeBooleanProperty("sealed", bucket.sealed());
-        if (format != ONE_PLACE) {
-            json.writeNumberProperty("established", bucket.established());
-            json.writeNumberProperty("most", bucket.most());
-            json.writeNumberProperty("firstEpoch", bucket.firstEpoch());
-        }
+        json.writeNumberProperty("established", bucket.established());
+        json.writeNumberProperty("most", bucket.most());
+        json.writeNumberProperty("firstEpoch", bucket.firstEpoch());
         write(json, "properties", bucket.properties());
         json.writeEndObject();
     }

@@ -10,12 +10,12 @@ public final class StateDigest {
 
     /// `FORMAT:HASH`.
     public static String of(ClusterState state) {
-        return ofEncoded(state, StateCodec.encode(state));
+        return ofEncoded(StateCodec.encode(state));
     }
 
     /// Of a state whose bytes `StateCodec.encode` gave.
-    public static String ofEncoded(ClusterState state, byte[] encoded) {
-        return StateCodec.format(state) + ":" + Long.toHexString(XxHash64.hash(encoded, 0));
+    public static String ofEncoded(byte[] encoded) {
+        return StateCodec.FORMAT + ":" + Long.toHexString(XxHash64.hash(encoded, 0));
     }
 
     /// Whether the two are of different states. Digests of different formats cannot be compared.

@@ -11,6 +11,7 @@ import io.forebay.common.model.ObjectKey;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -63,6 +64,17 @@ public final class Placements {
         return epochs.getFirst();
     }
 
+    /// Names this list of epochs between nodes, by the newest one's number and phase: under one label
+    /// objects have the same places.
+    public String label() {
+        return newest().number() + " " + newest().phase().name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Whether that node is the key's primary under any epoch of the list.
+    public boolean mayBePrimary(NodeId node, ObjectKey key) {
+        return placements.stream().anyMatch(placement -> placement.isOwner(node, key));
+    }
+
     /// Whether every object is on all its holders under the newest epoch, and that epoch serves.
     public boolean areSettled() {
         return epochs.size() == 1 && serving().phase() == Epoch.Phase.SETTLED;
@@ -92,14 +104,16 @@ public final class Placements {
         return index >= 0 && placements.get(index).isOwner(node, key);
     }
 
-    /// The nodes that hold the key under the serving epoch, the primary first, without those that left the map.
+    /// The nodes that hold the key under the serving epoch, the primary first, without those that left the
+    /// map.
     public List<Node> holders(ObjectKey key, Bucket bucket) {
-        return known(placements.get(serving).ranked(key, state.copies(bucket)));
+        return known(placements.get(serving).ranked(key, bucket.copies()));
     }
 
-    /// The nodes that hold the key under the newest epoch, the primary first, without those that left the map.
+    /// The nodes that hold the key under the newest epoch, the primary first, without those that left the
+    /// map.
     public List<Node> newestHolders(ObjectKey key, Bucket bucket) {
-        return known(placements.getLast().ranked(key, state.copies(bucket)));
+        return known(placements.getLast().ranked(key, bucket.copies()));
     }
 
     /// Whether nobody serves the key once the newest epoch was prepared: it is pending, and places the key
@@ -135,10 +149,10 @@ public final class Placements {
         List<Holding> holdings = new ArrayList<>();
         List<NodeId> after = List.of();
         for (int index = runStart(key, bucket) - 1; index >= oldest(bucket); index--) {
-            List<Node> ranked = placements.get(index).ranked(key, state.copies(bucket));
+            List<Node> ranked = placements.get(index).ranked(key, bucket.copies());
             List<NodeId> ids = ids(ranked);
             if (!ids.equals(after)) {
-                List<NodeId> sure = ids(known(ranked.subList(0, Math.min(ranked.size(), state.established(bucket)))));
+                List<NodeId> sure = ids(known(ranked.subList(0, Math.min(ranked.size(), bucket.established()))));
                 holdings.add(new Holding(epochs.get(index).number(), known(ranked), sure));
                 after = ids;
             }
@@ -160,7 +174,7 @@ public final class Placements {
     /// Whether the base places the key on that node. Before the node takes part in a later epoch it
     /// removes what it has of others: that may have been changed or removed without it.
     public boolean isBased(NodeId node, ObjectKey key, Bucket bucket) {
-        List<Node> holders = placements.getFirst().ranked(key, state.established(bucket));
+        List<Node> holders = placements.getFirst().ranked(key, bucket.established());
         return holders.stream().anyMatch(holder -> holder.id().equals(node));
     }
 
@@ -188,7 +202,7 @@ public final class Placements {
             Set<NodeId> missing = new HashSet<>(epoch.owners());
             missing.removeIf(id -> !silent.contains(id) && state.node(id) != null);
             boolean isConcerned = missing.stream().anyMatch(silent::contains);
-            int copies = Math.min(state.established(bucket), epoch.owners().size());
+            int copies = Math.min(bucket.established(), epoch.owners().size());
             if (isConcerned && missing.size() >= copies) {
                 return false;
             }
@@ -235,7 +249,7 @@ public final class Placements {
     }
 
     private List<NodeId> ids(int index, ObjectKey key, Bucket bucket) {
-        return ids(placements.get(index).ranked(key, state.copies(bucket)));
+        return ids(placements.get(index).ranked(key, bucket.copies()));
     }
 
     private static List<NodeId> ids(List<Node> nodes) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param createdMillis when the cluster was founded, in milliseconds since the Unix epoch
 /// @param epochs the owner sets among which objects may be, oldest first; the last is that of the active
 ///     storage nodes
-/// @param nextBucketId the id that the next bucket takes; data of this id or a higher one is not of a destroyed
-///     bucket but of a state that is newer than this one
+/// @param nextBucketId the id that the next bucket takes; data of this id or a higher one is not of a
+///     destroyed bucket but of a state that is newer than this one
 public record ClusterState(
         long version,
         String clusterId,
@@ -32,11 +32,6 @@ public record ClusterState(
         Map<BucketName, Bucket> buckets,
         long nextBucketId,
         SortedMap<String, String> settings) {
-    /// Cluster setting: `true` lets the set of owners change when there are buckets, and has as many
-    /// copies kept as buckets ask for. Set by a command, and not by what a process knows, because commands
-    /// that were refused before are in logs, and must be refused again when those are replayed.
-    public static final String OWNERS_MOVE = "cluster.owners-move";
-
     public static final ClusterState EMPTY =
             new ClusterState(0, "", 0, new TreeMap<>(), List.of(), Map.of(), 1, new TreeMap<>());
 
@@ -81,27 +76,12 @@ public record ClusterState(
         return epochs.isEmpty() || (epochs.size() == 1 && epochs.getFirst().phase() == Epoch.Phase.SETTLED);
     }
 
-    /// Whether objects follow their owners: by the setting `OWNERS_MOVE`.
-    public boolean movesObjects() {
-        return "true".equals(settings.get(OWNERS_MOVE));
-    }
-
-    /// How many storage nodes hold each object of the bucket, where there are so many.
-    public int copies(Bucket bucket) {
-        return movesObjects() ? bucket.copies() : 1;
-    }
-
-    /// Of how many holders under an epoch before the newest each object of the bucket was on all.
-    public int established(Bucket bucket) {
-        return Math.min(bucket.established(), copies(bucket));
-    }
-
     /// The state after a command. Pure: equal states and commands give equal results on every node.
     public Applied apply(Command command) {
         return switch (command) {
             case Command.Found found -> found(found);
             case Command.Join join -> join(join.node());
-            case Command.SetPhase change -> changeNode(change.node(), node -> node.in(change.phase()));
+            case Command.SetPhase change -> setPhase(change.node(), change.phase());
             case Command.Leave leave -> changeNode(leave.node(), node -> null);
             case Command.Activate activate -> activate(activate.epoch());
             case Command.Settle settle -> settle(settle.epoch());
@@ -144,7 +124,7 @@ public record ClusterState(
         }
         PersistentMap<BucketName, Bucket> next = PersistentMap.copyOf(buckets);
         for (Bucket bucket : buckets.values()) {
-            int copies = copies(bucket);
+            int copies = bucket.copies();
             if (bucket.established() != copies || bucket.most() != copies) {
                 next = next.with(bucket.name(), bucket.withCopies(copies, copies));
             }
@@ -156,6 +136,22 @@ public record ClusterState(
         return !epochs.isEmpty()
                 && newestEpoch().number() == epoch
                 && newestEpoch().phase() == phase;
+    }
+
+    /// The last owner stays one while there are buckets: nobody could take over what it has.
+    private Applied setPhase(NodeId id, Node.Phase phase) {
+        boolean leaves = phase == Node.Phase.MAINTENANCE || phase == Node.Phase.DECOMMISSIONED;
+        List<Node> owners = owners();
+        if (leaves
+                && !buckets.isEmpty()
+                && owners.size() == 1
+                && owners.getFirst().id().equals(id)) {
+            return refused(
+                    ErrorCode.IN_USE,
+                    "node " + id + " is the last storage node that owns objects: no other one could take over what it"
+                            + " has. Add one first");
+        }
+        return changeNode(id, node -> node.in(phase));
     }
 
     private Applied changeNode(NodeId id, Function<Node, @Nullable Node> change) {
@@ -170,15 +166,15 @@ public record ClusterState(
         if (buckets.containsKey(create.name())) {
             return refused(ErrorCode.ALREADY_EXISTS, "bucket \"" + create.name() + "\" already exists");
         }
-        long first = movesObjects() && !epochs.isEmpty() ? servingEpoch().number() : 0;
+        long first = epochs.isEmpty() ? 0 : servingEpoch().number();
         Bucket bucket = new Bucket(
                         create.name(), nextBucketId, create.createdMillis(), new TreeMap<>(), false, 1, 1, first)
                 .changed(create.properties());
         Applied unreadable = unreadable(bucket);
         return unreadable != null
                 ? unreadable
-                : changed(
-                        withBucket(create.name(), bucket.withCopies(copies(bucket), copies(bucket)), nextBucketId + 1));
+                : changed(withBucket(
+                        create.name(), bucket.withCopies(bucket.copies(), bucket.copies()), nextBucketId + 1));
     }
 
     private Applied setProperties(Command.SetBucketProperties change) {
@@ -210,8 +206,8 @@ public record ClusterState(
     /// Copies that are not kept up any more stay where they are until the state is settled. Were more
     /// asked for before, they would be taken for values.
     private Applied withProperties(Bucket before, Bucket next) {
-        int copies = copies(next);
-        int known = copies(before);
+        int copies = next.copies();
+        int known = before.copies();
         if (copies == known) {
             return changed(withBucket(next.name(), next, nextBucketId));
         }
@@ -250,11 +246,6 @@ public record ClusterState(
         return orAsItWas(moved.followOwners());
     }
 
-    /// Whether storage nodes may begin or cease to own objects: while there was no bucket yet.
-    public boolean ownersMayChange() {
-        return nextBucketId == 1 || epochs.isEmpty() || movesObjects();
-    }
-
     /// With another epoch when the owners are others than before. While no bucket was ever made there is
     /// no object that could be elsewhere, so the change is settled at once.
     private Applied followOwners() {
@@ -262,12 +253,6 @@ public record ClusterState(
         List<NodeId> before = epochs.isEmpty() ? List.of() : newestEpoch().owners();
         if (owners.equals(before)) {
             return changed(this);
-        }
-        if (!ownersMayChange()) {
-            return refused(
-                    ErrorCode.UNSUPPORTED,
-                    "objects do not move between storage nodes yet: which nodes own objects is settled when the first"
-                            + " bucket is made");
         }
         return inNewEpoch(owners, nextBucketId == 1);
     }
@@ -302,15 +287,7 @@ public record ClusterState(
         return new ClusterState(version, clusterId, createdMillis, nodes, epochs, next, nextId, settings);
     }
 
-    /// When copies begin to be kept, those that buckets asked for before have to be made.
     private Applied changeSettings(Map<String, String> changes) {
-        ClusterState next = withSettings(changes);
-        boolean copiesChange = !epochs.isEmpty()
-                && buckets.values().stream().anyMatch(bucket -> next.copies(bucket) != copies(bucket));
-        return copiesChange ? orAsItWas(next.renewed()) : changed(next);
-    }
-
-    private ClusterState withSettings(Map<String, String> changes) {
         SortedMap<String, String> next = new TreeMap<>(settings);
         changes.forEach((name, value) -> {
             if (value.isEmpty()) {
@@ -319,7 +296,7 @@ public record ClusterState(
                 next.put(name, value);
             }
         });
-        return new ClusterState(version, clusterId, createdMillis, nodes, epochs, buckets, nextBucketId, next);
+        return changed(new ClusterState(version, clusterId, createdMillis, nodes, epochs, buckets, nextBucketId, next));
     }
 
     private Applied changed(ClusterState next) {

@@ -151,7 +151,7 @@ public final class StateFeed implements Handler, Service {
             return known;
         }
         byte[] bytes = StateCodec.encode(current);
-        Encoded made = new Encoded(current, ByteBuffer.wrap(bytes), StateDigest.ofEncoded(current, bytes));
+        Encoded made = new Encoded(current, ByteBuffer.wrap(bytes), StateDigest.ofEncoded(bytes));
         newest = made;
         return made;
     }

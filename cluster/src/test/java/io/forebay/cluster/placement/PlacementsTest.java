@@ -24,9 +24,7 @@ final class PlacementsTest {
     private static final BucketName TRAIN = BucketName.of("train");
     private static final int KEYS = 500;
 
-    private ClusterState state = ClusterState.EMPTY
-            .apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")))
-            .state();
+    private ClusterState state = ClusterState.EMPTY;
 
     @Test
     void settledStateHasOnePlacement() {

@@ -52,10 +52,7 @@ final class ClusterStateFuzzTest {
     }
 
     private void runOnce(Random random) {
-        ClusterState state = ClusterState.EMPTY
-                .apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")))
-                .state();
-        settings.put(ClusterState.OWNERS_MOVE, "true");
+        ClusterState state = ClusterState.EMPTY;
         for (int step = 0; step < COMMANDS; step++) {
             Command command = randomCommand(random, state);
             boolean allowed = applyToModel(command, state);
@@ -124,7 +121,7 @@ final class ClusterStateFuzzTest {
                 yield known.role() == node.role();
             }
             case Command.SetPhase(NodeId id, Node.Phase phase) ->
-                nodes.computeIfPresent(id, (same, node) -> node.in(phase)) != null;
+                !isLastOwner(id, phase, state) && nodes.computeIfPresent(id, (same, node) -> node.in(phase)) != null;
             case Command.Leave(NodeId id) -> nodes.remove(id) != null;
             case Command.Activate(long epoch) ->
                 !state.epochs().isEmpty()
@@ -156,6 +153,12 @@ final class ClusterStateFuzzTest {
         };
     }
 
+    private boolean isLastOwner(NodeId id, Node.Phase phase, ClusterState state) {
+        return Set.of(Node.Phase.MAINTENANCE, Node.Phase.DECOMMISSIONED).contains(phase)
+                && !properties.isEmpty()
+                && state.owners().stream().map(Node::id).toList().equals(List.of(id));
+    }
+
     private boolean hasId(BucketName name, long id) {
         Long known = bucketIds.get(name);
         return known != null && (id == 0 || known == id);
@@ -166,7 +169,8 @@ final class ClusterStateFuzzTest {
                 && Set.of("", "1", "2", "3").contains(changes.getOrDefault(Bucket.COPIES, ""));
     }
 
-    /// Whether the bucket may have so many copies: never more again after fewer, before the state is settled.
+    /// Whether the bucket may have so many copies: never more again after fewer, before the state is
+    /// settled.
     private static boolean mayHaveCopies(ClusterState state, BucketName name, @Nullable String copies) {
         Bucket bucket = state.bucket(name);
         if (bucket == null || copies == null) {

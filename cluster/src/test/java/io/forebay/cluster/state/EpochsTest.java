@@ -17,9 +17,7 @@ import org.junit.jupiter.api.Test;
 final class EpochsTest {
     private static final BucketName TRAIN = BucketName.of("train");
 
-    private ClusterState state = ClusterState.EMPTY
-            .apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")))
-            .state();
+    private ClusterState state = ClusterState.EMPTY;
 
     /// There is no object that could be elsewhere.
     @Test
@@ -30,15 +28,17 @@ final class EpochsTest {
         assertThat(state.isSettled()).isTrue();
     }
 
-    /// Nothing moves the objects, so their keys must not go elsewhere.
+    /// Nobody could take over what it has.
     @Test
-    void ownersStayOnceThereIsABucket() {
+    void lastOwnerStaysWhileThereIsABucket() {
         withBucketOn("na", "nb");
-        apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "")));
-        refused(join(new NodeId("nc")), ErrorCode.UNSUPPORTED, "do not move");
-        refused(new Command.Leave(new NodeId("na")), ErrorCode.UNSUPPORTED, "do not move");
-        refused(new Command.SetPhase(new NodeId("na"), Node.Phase.OFFLINE), ErrorCode.UNSUPPORTED, "do not move");
-        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, SETTLED, "na", "nb")));
+        phase("nb", Node.Phase.MAINTENANCE);
+        NodeId last = new NodeId("na");
+        refused(new Command.SetPhase(last, Node.Phase.MAINTENANCE), ErrorCode.IN_USE, "na is the last storage node");
+        refused(new Command.SetPhase(last, Node.Phase.DECOMMISSIONED), ErrorCode.IN_USE, "na is the last storage node");
+        phase("nb", Node.Phase.ACTIVE);
+        phase("na", Node.Phase.DECOMMISSIONED);
+        assertThat(state.newestEpoch()).isEqualTo(epoch(5, PENDING, "nb"));
     }
 
     @Test
@@ -179,21 +179,6 @@ final class EpochsTest {
         BucketName last = BucketName.of("last");
         apply(new Command.CreateBucket(last, 1, Map.of()));
         assertThat(Objects.requireNonNull(state.bucket(last)).firstEpoch()).isEqualTo(3);
-    }
-
-    /// Whoever kept no copies has to make those that were asked for meanwhile.
-    @Test
-    void copiesAreMadeWhenObjectsBeginToMove() {
-        withBucketOn("na", "nb");
-        apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "")));
-        apply(new Command.CreateBucket(BucketName.of("copied"), 1, Map.of(Bucket.COPIES, "2")));
-        copies("3");
-        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, SETTLED, "na", "nb")));
-        assertThat(state.copies(bucket())).isEqualTo(1);
-        apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
-        assertThat(state.epochs()).isEqualTo(List.of(epoch(2, SETTLED, "na", "nb"), epoch(3, PENDING, "na", "nb")));
-        assertThat(state.copies(bucket())).isEqualTo(3);
-        assertThat(state.established(bucket())).isEqualTo(1);
     }
 
     @Test

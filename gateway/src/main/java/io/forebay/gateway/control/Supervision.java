@@ -188,7 +188,7 @@ public final class Supervision {
         boolean begins = known.isEmpty();
         known.keySet().retainAll(state.nodes().keySet());
         for (Node node : state.nodes().values()) {
-            if (node.role() == Node.Role.GATEWAY || !state.ownersMayChange()) {
+            if (node.role() == Node.Role.GATEWAY) {
                 continue;
             }
             known.putIfAbsent(node.id(), begins ? ledSince : now);

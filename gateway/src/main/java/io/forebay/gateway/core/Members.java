@@ -58,8 +58,8 @@ public final class Members {
         control.change(new Command.SetPhase(id, phase));
     }
 
-    /// Takes a node out of the cluster map. Throws NO_SUCH_NODE, and unless forced IN_USE when it lives, or may
-    /// have objects that no other node has.
+    /// Takes a node out of the cluster map. Throws NO_SUCH_NODE, and unless forced IN_USE when it lives, or
+    /// may have objects that no other node has.
     public void remove(NodeId id, boolean force) {
         require(id);
         for (NodeStatus status : statuses().nodes()) {
@@ -79,7 +79,7 @@ public final class Members {
 
     private void requireCopies(NodeId id) {
         Placements placements = router.snapshot().placements();
-        if (!placements.state().movesObjects() || !placements.members().containsKey(id)) {
+        if (!placements.members().containsKey(id)) {
             return;
         }
         List<String> lost = placements.state().buckets().values().stream()

@@ -2,14 +2,13 @@ package io.forebay.gateway.listing;
 
 import io.forebay.cluster.state.Node;
 import io.forebay.common.error.Check;
-import io.forebay.common.error.ErrorCode;
-import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
-import io.forebay.gateway.relay.Fanout;
+import io.forebay.gateway.relay.Canvass;
 import io.forebay.gateway.relay.Relay;
 import io.forebay.gateway.routing.Snapshot;
 import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageCodec;
 import io.forebay.protocol.api.PageRequest;
@@ -24,89 +23,101 @@ import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
-/// Asks every owner for a page of a bucket and merges what they say.
+/// Asks every node that may hold objects of a bucket for a page, and merges what they say.
 ///
-/// One owner is asked on the calling thread, several at once on virtual threads, and all again where their pages
-/// are too short. Any owner that fails fails the listing: a page with holes would be taken for the whole.
+/// While owners are settled each one lists the objects that it answers for. While they change, all nodes
+/// tell all that they have, with stamps and tombstones, and what is the newest of a name is found out here
+/// (`docs/decisions/0015`).
 public final class MergedListing {
     private static final Comparator<UploadInfo> BY_NAME_AND_ID =
             Comparator.comparing(UploadInfo::name, NameOrder.INSTANCE).thenComparing(UploadInfo::id);
 
     private final Relay relay;
+    private final Canvass canvass;
     private final int maxPageBytes;
 
     public MergedListing(Relay relay, int maxPageBytes) {
         this.relay = relay;
+        this.canvass = relay.canvass();
         this.maxPageBytes = maxPageBytes;
     }
 
-    /// One page of one owner.
+    /// One page of what one node answers for.
     public Page page(Exchange outer, Snapshot snapshot, Node owner, BucketName bucket, PageRequest request) {
-        return ask(outer, snapshot, owner, bucket, request);
+        return askPage(outer, snapshot, owner, bucket, "page", request).value();
     }
 
-    /// One page of all owners under that snapshot, full unless it is the last.
+    /// One page of all nodes, under that snapshot or a newer one: full unless it is the last. Throws what
+    /// `Canvass.ask` does.
     public Page page(Exchange outer, Snapshot snapshot, BucketName bucket, PageRequest request) {
         Check.that(outer.mayWait(), "listing %s on a thread that may not wait", bucket);
-        requireOwners(snapshot, bucket);
-        Page merged = round(outer, snapshot, bucket, request);
-        while (merged.truncated() && merged.entries().size() < request.limit()) {
-            String last = merged.entries().getLast().name();
-            int missing = request.limit() - merged.entries().size();
-            Page more = round(
-                    outer,
-                    snapshot,
+        PageMerge merge = new PageMerge(request);
+        Snapshot now = snapshot;
+        while (!merge.isComplete()) {
+            Canvass.Answers<Page> answers = canvass.ask(
+                    now,
                     bucket,
-                    new PageRequest(request.prefix(), last, request.delimiter(), missing, request.attributes()));
-            List<Page.Entry> entries = new ArrayList<>(merged.entries());
-            entries.addAll(more.entries());
-            merged = new Page(entries, more.truncated());
+                    (node, current) -> current.placements().areSettled()
+                            ? askPage(outer, current, node, bucket, "page", merge.nextPage())
+                            : askPage(outer, current, node, bucket, "holdings", merge.nextHoldings()));
+            now = answers.snapshot();
+            if (now.placements().areSettled()) {
+                merge.addPages(answers.values());
+            } else {
+                merge.addHoldings(answers.values());
+            }
         }
-        return merged;
+        return merge.page();
     }
 
     /// Every multipart upload in progress in the bucket, by name, then id.
     public List<UploadInfo> uploads(Exchange outer, Snapshot snapshot, BucketName bucket) {
-        requireOwners(snapshot, bucket);
-        List<List<UploadInfo>> lists = Fanout.ask(snapshot.owners(), node -> {
-            String target = NativePath.target(bucket) + "&what=uploads";
-            byte[] body = read(
-                    relay.toNode(outer, node, snapshot, new Request(Method.GET, target, new Headers()), Body.empty()));
-            return WireJson.readList(body, UploadInfo.class);
-        });
-        List<UploadInfo> uploads = new ArrayList<>();
-        lists.forEach(uploads::addAll);
-        uploads.sort(BY_NAME_AND_ID);
-        return uploads;
-    }
-
-    /// Without owners nothing is known of a bucket, least of all that it is empty.
-    private static void requireOwners(Snapshot snapshot, BucketName bucket) {
-        if (snapshot.owners().isEmpty()) {
-            throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "no storage targets for bucket " + bucket);
+        NavigableSet<UploadInfo> uploads = new TreeSet<>(BY_NAME_AND_ID);
+        Canvass.Answers<List<UploadInfo>> last = askUploads(outer, snapshot, bucket);
+        last.values().forEach(uploads::addAll);
+        boolean certain = last.snapshot().placements().areSettled();
+        while (!certain) {
+            // An upload that goes from one node to another in between may be seen at neither, but not twice: under one
+            // label each goes to one node only, and stays there.
+            Canvass.Answers<List<UploadInfo>> next = askUploads(outer, last.snapshot(), bucket);
+            certain = next.snapshot().placements().areSettled()
+                    || next.snapshot().epochLabel().equals(last.snapshot().epochLabel());
+            next.values().forEach(uploads::addAll);
+            last = next;
         }
+        return List.copyOf(uploads);
     }
 
-    private Page round(Exchange outer, Snapshot snapshot, BucketName bucket, PageRequest request) {
-        List<Page> pages = Fanout.ask(snapshot.owners(), node -> ask(outer, snapshot, node, bucket, request));
-        return pages.size() == 1 ? pages.getFirst() : PageMerge.merge(pages, request.limit());
+    private Canvass.Answers<List<UploadInfo>> askUploads(Exchange outer, Snapshot snapshot, BucketName bucket) {
+        return canvass.ask(snapshot, bucket, (node, now) -> {
+            Request request = new Request(Method.GET, NativePath.target(bucket) + "&what=uploads", new Headers());
+            Reply reply = relay.toNode(outer, node, now, request, Body.empty());
+            return new Canvass.Answer<>(label(reply), WireJson.readList(read(reply), UploadInfo.class));
+        });
     }
 
-    private Page ask(Exchange outer, Snapshot snapshot, Node node, BucketName bucket, PageRequest request) {
+    private Canvass.Answer<Page> askPage(
+            Exchange outer, Snapshot snapshot, Node node, BucketName bucket, String what, PageRequest request) {
         byte[] json = WireJson.write(request);
         Headers headers = new Headers().add("Content-Type", "application/json").add("Content-Length", json.length);
-        Request head = new Request(Method.GET, NativePath.target(bucket) + "&what=page", headers);
-        Page page = PageCodec.decode(read(relay.toNode(outer, node, snapshot, head, MemoryBody.of(json))));
+        Request head = new Request(Method.GET, NativePath.target(bucket) + "&what=" + what, headers);
+        Reply reply = relay.toNode(outer, node, snapshot, head, MemoryBody.of(json));
+        Page page = PageCodec.decode(read(reply));
         Check.that(
                 !page.truncated() || !page.entries().isEmpty(),
                 "node %s gave a truncated page of %s without entries",
                 node.id(),
                 bucket);
-        return page;
+        return new Canvass.Answer<>(label(reply), page);
+    }
+
+    private static String label(Reply reply) {
+        return reply.headers().find(NodeHeaders.EPOCH, "unknown");
     }
 
     private byte[] read(Reply reply) {

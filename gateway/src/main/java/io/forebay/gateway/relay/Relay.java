@@ -53,9 +53,10 @@ public final class Relay {
         this.gaveUp = gaveUp;
     }
 
-    /// Sends an object request to the key's owner. Takes over the headers; the reply's payload belongs to the
-    /// caller. Returns `Reply.WOULD_WAIT` when the exchange may not wait and the answer would. Throws
-    /// NO_SUCH_BUCKET, NODE_UNAVAILABLE, or STALE_MAP when the state that the node has does not arrive here.
+    /// Sends an object request to the key's owner. Takes over the headers; the reply's payload belongs to
+    /// the caller. Returns `Reply.WOULD_WAIT` when the exchange may not wait and the answer would. Throws
+    /// NO_SUCH_BUCKET, NODE_UNAVAILABLE, or STALE_MAP when the state that the node has does not arrive
+    /// here.
     public Reply toOwner(Exchange outer, ObjectKey key, Method method, String nativeQuery, Headers headers, Body body) {
         return toOwner(outer, key, new Request(method, target(key, nativeQuery), headers), body);
     }
@@ -149,6 +150,11 @@ public final class Relay {
             return Again.WHEN_NEWER;
         }
         return code.equals(ErrorCode.NODE_UNAVAILABLE.name()) ? Again.LATER : Again.NEVER;
+    }
+
+    /// Asks all nodes of a bucket, as patiently as requests to one are routed again.
+    public Canvass canvass() {
+        return new Canvass(router, patience, ticker, rerouted, gaveUp);
     }
 
     /// Sends a request to one node under that snapshot.

@@ -16,12 +16,14 @@ public final class Snapshot {
     private final Placements placements;
     private final List<Node> owners;
     private final String versionText;
+    private final String epochLabel;
 
     Snapshot(ClusterState state) {
         this.state = state;
         this.placements = Placements.of(state);
         this.owners = state.owners();
         this.versionText = Long.toString(state.version());
+        this.epochLabel = placements.label();
     }
 
     public ClusterState state() {
@@ -36,6 +38,11 @@ public final class Snapshot {
     /// The storage nodes that own objects, by id.
     public List<Node> owners() {
         return owners;
+    }
+
+    /// Names the epochs of owners among which objects are, as storage nodes do in `Forebay-Epoch`.
+    public String epochLabel() {
+        return epochLabel;
     }
 
     /// Where objects are under this state.

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.cluster.state.Applied;
-import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.ControlCalls;
@@ -95,7 +94,6 @@ final class ControlPlaneIT {
         sender.wake();
         lease.require();
 
-        log.submit(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
         log.submit(new Command.CreateBucket(BucketName.of("bucket"), 1, Map.of()));
         log.submit(new Command.Join(
                 new Node(new NodeId("t2"), Node.Role.STORAGE, "http://d:1", "http://c:1", Node.Phase.ACTIVE)));

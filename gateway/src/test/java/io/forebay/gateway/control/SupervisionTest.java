@@ -25,9 +25,7 @@ final class SupervisionTest {
     private static final long DRIFT = SECOND / 4;
 
     private final Supervision supervision = new Supervision(Settings.defaults(SupervisorConfig.class));
-    private ClusterState state = ClusterState.EMPTY
-            .apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")))
-            .state();
+    private ClusterState state = ClusterState.EMPTY;
     private long now = 100 * SECOND;
 
     @Test
@@ -61,7 +59,8 @@ final class SupervisionTest {
         assertThat(decide()).containsExactly(new Command.Activate(3));
     }
 
-    /// Its keys would be served by nobody until it is ready. Whoever does not come does not hold up the others.
+    /// Its keys would be served by nobody until it is ready. Whoever does not come does not hold up the
+    /// others.
     @Test
     void ownerThatIsToServeFirstIsWaitedForAsLongAsALease() {
         serving("na");

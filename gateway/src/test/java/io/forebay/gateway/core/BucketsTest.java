@@ -3,9 +3,9 @@ package io.forebay.gateway.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.cluster.placement.Placements;
 import io.forebay.cluster.state.Applied;
 import io.forebay.cluster.state.Bucket;
-import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CurrentState;
@@ -59,7 +59,10 @@ class BucketsTest {
                     if (failing) {
                         throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "node " + node + " is away");
                     }
-                    return Reply.of(200, PageCodec.CONTENT_TYPE, PageCodec.encode(page, false));
+                    return Reply.of(200, PageCodec.CONTENT_TYPE, PageCodec.encode(page, false))
+                            .with(
+                                    NodeHeaders.EPOCH,
+                                    Placements.of(state.current()).label());
                 },
                 Duration.ZERO,
                 System::nanoTime,
@@ -112,9 +115,8 @@ class BucketsTest {
     @Test
     void bucketWithoutOwnersStays() {
         buckets.create(NAME, Map.of());
-        log.submit(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
         for (String id : new String[] {"t1", "t2"}) {
-            log.submit(new Command.SetPhase(new NodeId(id), Node.Phase.MAINTENANCE));
+            log.submit(new Command.SetPhase(new NodeId(id), Node.Phase.OFFLINE));
         }
         log.submit(new Command.Activate(state.current().newestEpoch().number()));
         assertThatThrownBy(() -> buckets.removeIfEmpty(OUTER, NAME)).hasMessageContaining("no storage targets");

@@ -3,7 +3,6 @@ package io.forebay.gateway.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CurrentState;
@@ -45,7 +44,6 @@ class RelayTest {
     private final List<String> sent = new ArrayList<>();
 
     RelayTest() {
-        log.submit(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
         join("node1");
         log.submit(new Command.CreateBucket(KEY.bucket(), 1, Map.of()));
     }
@@ -58,7 +56,7 @@ class RelayTest {
                 })
                 .toOwner(waiting(true), KEY, Method.GET, "partNumber=3", new Headers(), Body.empty());
         assertThat(reply.status()).isEqualTo(200);
-        assertThat(sent).containsExactly("node1 3 /v1/objects/b/o?provider=ais&partNumber=3");
+        assertThat(sent).containsExactly("node1 2 /v1/objects/b/o?provider=ais&partNumber=3");
     }
 
     @Test
@@ -179,7 +177,7 @@ class RelayTest {
                 return Reply.of(200);
             }
             if (changes) {
-                log.submit(new Command.SetPhase(node, Node.Phase.MAINTENANCE));
+                log.submit(new Command.SetPhase(node, Node.Phase.OFFLINE));
                 join(owner);
                 log.submit(new Command.Activate(state.current().newestEpoch().number()));
             }

@@ -16,8 +16,8 @@ public final class NodeHeaders {
     /// (`AttributeHeaders`).
     public static final String ATTRIBUTES = "Forebay-Attributes";
 
-    /// Both ways, repeated: one HTTP attribute, `lower-case-name=percent-encoded value`. With a PATCH, merged
-    /// into those that the object has.
+    /// Both ways, repeated: one HTTP attribute, `lower-case-name=percent-encoded value`. With a PATCH,
+    /// merged into those that the object has.
     public static final String SYSTEM = "Forebay-System";
 
     /// Both ways, repeated: one entry of user metadata, both sides of `=` percent-encoded.
@@ -50,9 +50,9 @@ public final class NodeHeaders {
     /// Reply: the number of parts of a multipart object; absent for a plain one.
     public static final String PART_COUNT = "Forebay-Part-Count";
 
-    /// Create-upload request and list-parts reply: the multipart checksum as `algorithm:FULL_OBJECT|COMPOSITE`.
-    /// Complete-upload request: what the whole object must have, `algorithm=hex` of all its bytes or
-    /// `algorithm=base64-N` over its parts' checksums.
+    /// Create-upload request and list-parts reply: the multipart checksum as
+    /// `algorithm:FULL_OBJECT|COMPOSITE`. Complete-upload request: what the whole object must have,
+    /// `algorithm=hex` of all its bytes or `algorithm=base64-N` over its parts' checksums.
     public static final String UPLOAD_CHECKSUM = "Forebay-Upload-Checksum";
 
     /// Complete-upload request: the least size of every part but the last, in bytes.
@@ -78,12 +78,12 @@ public final class NodeHeaders {
     /// Reply of `GET /cluster/state`: format and checksum of the whole state, when nothing came.
     public static final String STATE_DIGEST = "Forebay-State-Digest";
 
-    /// Reply: for how many seconds the gateway has had no contact to a majority of those that order commands.
-    /// Absent while it has.
+    /// Reply: for how many seconds the gateway has had no contact to a majority of those that order
+    /// commands. Absent while it has.
     public static final String STALE_STATE = "Forebay-Stale-State";
 
     /// Reply of a page or a list of uploads: the newest epoch of owners that the node read under, decimal,
-    /// and whether every object was where that places it: `7 settled` or `7 unsettled`.
+    /// and how far that is: `7 pending`, `7 active` or `7 settled`.
     public static final String EPOCH = "Forebay-Epoch";
 
     /// GET and HEAD request between storage nodes: `epoch.version`, the stamp of the object that is meant.

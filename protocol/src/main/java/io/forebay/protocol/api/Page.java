@@ -12,15 +12,17 @@ import java.util.Map;
 public record Page(List<Entry> entries, boolean truncated) {
     public static final Page EMPTY = new Page(List.of(), false);
 
-    /// An object, or a group of names rolled up at the delimiter (`group` true; only the name counts, delimiter
-    /// included).
+    /// An object, or a group of names rolled up at the delimiter (`group` true; only the name counts,
+    /// delimiter included).
     ///
     /// @param checksums stored checksums by wire name, in hex
     /// @param compositeChecksum `algorithm=base64-N` or empty
-    /// @param epoch tells with `version` which of several nodes' entries of a name is the newest: the one of the
-    ///     higher epoch, then of the higher version; 0 when no other node can have the name
-    /// @param removed whether there was an object of that name and it was removed: only name, epoch and version
-    ///     count
+    /// @param version of the object's content, counted from 1
+    /// @param epoch tells with `change` which of several nodes' entries of a name is the newest: the one of
+    ///     the higher epoch, then of the higher change; 0 when it is certain, whatever other nodes have of
+    ///     the name
+    /// @param removed whether there was an object of that name and it was removed: only name, epoch and
+    ///     change count
     public record Entry(
             String name,
             boolean group,
@@ -33,8 +35,9 @@ public record Page(List<Entry> entries, boolean truncated) {
             String compositeChecksum,
             Map<String, String> custom,
             long epoch,
+            long change,
             boolean removed) {
-        /// An entry of a name that no other node can have.
+        /// An entry that is certain.
         public Entry(
                 String name,
                 boolean group,
@@ -58,6 +61,7 @@ public record Page(List<Entry> entries, boolean truncated) {
                     compositeChecksum,
                     custom,
                     0,
+                    0,
                     false);
         }
 
@@ -66,24 +70,25 @@ public record Page(List<Entry> entries, boolean truncated) {
         }
 
         /// An object that was removed while others may still have it.
-        public static Entry removed(String name, long epoch, long version) {
-            return new Entry(name, false, 0, 0, 0, version, "", Map.of(), "", Map.of(), epoch, true);
+        public static Entry removed(String name, long epoch, long change) {
+            return new Entry(name, false, 0, 0, 0, 0, "", Map.of(), "", Map.of(), epoch, change, true);
         }
 
         /// The same entry as one of several nodes'.
-        public Entry stamped(long newEpoch, long newVersion) {
+        public Entry stamped(long newEpoch, long newChange) {
             return new Entry(
                     name,
                     group,
                     size,
                     modifiedMillis,
                     accessedNanos,
-                    newVersion,
+                    version,
                     etag,
                     checksums,
                     compositeChecksum,
                     custom,
                     newEpoch,
+                    newChange,
                     removed);
         }
     }

@@ -15,10 +15,10 @@ import org.msgpack.core.MessageUnpacker;
 
 /// A `Page` as msgpack: an array of the truncation mark and the entries.
 ///
-/// An entry is an array whose length tells its kind: the name alone is a rolled-up group, name and size are an object
-/// without attributes, nine fields of `Page.Entry` are an object with them. Where several nodes may have a name, epoch
-/// and version come behind the size, the epoch alone behind the attributes; name, epoch and version are an object that
-/// was removed.
+/// An entry is an array whose length tells its kind: the name alone is a rolled-up group, name and size are
+/// an object without attributes, nine fields of `Page.Entry` are an object with them. Where several nodes
+/// may have a name, epoch and change come behind the rest; name, epoch and change are an object that was
+/// removed.
 public final class PageCodec {
     public static final String CONTENT_TYPE = "application/msgpack";
 
@@ -27,7 +27,7 @@ public final class PageCodec {
     private static final int REMOVED_FIELDS = 3;
     private static final int PLAIN_STAMPED_FIELDS = 4;
     private static final int ALL_FIELDS = 9;
-    private static final int ALL_STAMPED_FIELDS = 10;
+    private static final int ALL_STAMPED_FIELDS = 11;
 
     private PageCodec() {}
 
@@ -69,7 +69,7 @@ public final class PageCodec {
             return;
         }
         if (entry.removed()) {
-            packer.packLong(entry.epoch()).packLong(entry.version());
+            packer.packLong(entry.epoch()).packLong(entry.change());
             return;
         }
         packer.packLong(entry.size());
@@ -83,10 +83,7 @@ public final class PageCodec {
             encode(entry.custom(), packer);
         }
         if (entry.epoch() != 0) {
-            packer.packLong(entry.epoch());
-            if (!attributes) {
-                packer.packLong(entry.version());
-            }
+            packer.packLong(entry.epoch()).packLong(entry.change());
         }
     }
 
@@ -137,7 +134,7 @@ public final class PageCodec {
                 decodePairs(unpacker),
                 unpacker.unpackString(),
                 decodePairs(unpacker));
-        return fields == ALL_FIELDS ? full : full.stamped(unpacker.unpackLong(), full.version());
+        return fields == ALL_FIELDS ? full : full.stamped(unpacker.unpackLong(), unpacker.unpackLong());
     }
 
     private static Map<String, String> decodePairs(MessageUnpacker unpacker) throws IOException {

@@ -1,6 +1,5 @@
 package io.forebay.storage.http;
 
-import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.ClusterState;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
@@ -60,8 +59,8 @@ final class NodeRoutes {
     /// An operation, and how it answers the request that was looked at.
     record Endpoint(Operation operation, Supplier<Reply> answer) {}
 
-    /// Finds the operation; nothing has happened yet but the reading of a message body. Throws INVALID_ARGUMENT
-    /// when there is none, NO_SUCH_BUCKET, and what `Ownership` throws.
+    /// Finds the operation; nothing has happened yet but the reading of a message body. Throws
+    /// INVALID_ARGUMENT when there is none, NO_SUCH_BUCKET, and what `Ownership` throws.
     Endpoint find(Exchange exchange) {
         NativePath path = NativePath.parse(exchange.request().rawPath());
         return switch (path.collection()) {
@@ -93,14 +92,18 @@ final class NodeRoutes {
         if (state == null) {
             return WAIT;
         }
-        Bucket bucket = Ownership.bucket(state, name);
+        Ownership.bucket(state, name);
         String what = query.find(AisQuery.WHAT, "");
         return switch (what) {
             case "page" ->
                 new Endpoint(
                         Operation.LIST_PAGE,
-                        () -> buckets.page(state, bucket, exchange.body().readAll(maxMessageBytes)));
-            case "uploads" -> new Endpoint(Operation.LIST_UPLOADS, () -> buckets.uploads(bucket));
+                        () -> buckets.page(name, exchange.body().readAll(maxMessageBytes)));
+            case "holdings" ->
+                new Endpoint(
+                        Operation.LIST_HOLDINGS,
+                        () -> buckets.holdings(name, exchange.body().readAll(maxMessageBytes)));
+            case "uploads" -> new Endpoint(Operation.LIST_UPLOADS, () -> buckets.uploads(name));
             default ->
                 throw new StoreException(
                         ErrorCode.INVALID_ARGUMENT, "unexpected query what=\"" + what + "\" of " + name);

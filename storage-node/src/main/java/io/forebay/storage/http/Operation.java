@@ -21,6 +21,7 @@ enum Operation {
     ABORT_UPLOAD,
     LIST_UPLOADS,
     LIST_PAGE,
+    LIST_HOLDINGS,
     NODE_QUERY,
     VOLUMES,
     SCRUB,

@@ -10,12 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /// Reads one page from a cursor over a bucket.
 ///
-/// Visits as many index entries as the page has, plus one: names outside the prefix are never met, and a group that
-/// the delimiter rolls up is passed over by one seek, however many names it has.
+/// Visits as many index entries as the page has, plus one, and those that the node has for others: names
+/// outside the prefix are never met, and a group that the delimiter rolls up is passed over by one seek,
+/// however many names it has.
 public final class LocalPage {
     public static final int MAX_LIMIT = 10_000;
 
@@ -23,18 +24,27 @@ public final class LocalPage {
 
     private final PageRequest request;
     private final Scan scan;
+    private final Predicate<String> listed;
     private final List<Page.Entry> entries = new ArrayList<>();
 
-    private LocalPage(PageRequest request, Scan scan) {
+    private LocalPage(PageRequest request, Scan scan, Predicate<String> listed) {
         this.request = request;
         this.scan = scan;
+        this.listed = listed;
     }
 
-    /// Reads the page; the cursor stays the caller's. Throws INVALID_ARGUMENT when the limit is out of bounds.
-    public static Page read(PageRequest request, Scan scan) {
+    /// Reads the page; the cursor stays the caller's. Throws INVALID_ARGUMENT when the limit is out of
+    /// bounds.
+    ///
+    /// @param listed which names this node is to list: another one does the rest
+    public static Page read(PageRequest request, Scan scan, Predicate<String> listed) {
+        checkLimit(request);
+        return new LocalPage(request, scan, listed).read();
+    }
+
+    static void checkLimit(PageRequest request) {
         int limit = request.limit();
         Check.argument(limit >= 1 && limit <= MAX_LIMIT, "page limit %s is not from 1 to %s", limit, MAX_LIMIT);
-        return new LocalPage(request, scan).read();
     }
 
     private Page read() {
@@ -44,7 +54,7 @@ public final class LocalPage {
             if (!name.startsWith(request.prefix())) {
                 return new Page(entries, false);
             }
-            if (name.equals(request.after())) {
+            if (name.equals(request.after()) || !listed.test(name)) {
                 continue;
             }
             if (entries.size() == request.limit()) {
@@ -60,7 +70,7 @@ public final class LocalPage {
         String after = request.after();
         if (Utf8Order.compare(after, prefix) <= 0) {
             scan.seek(prefix);
-        } else if (after.equals(group(after))) {
+        } else if (request.past()) {
             scan.seekPast(after);
         } else {
             scan.seek(after);
@@ -68,27 +78,17 @@ public final class LocalPage {
     }
 
     private void add(String name) {
-        String group = group(name);
+        String group = request.group(name);
         if (group == null) {
-            entries.add(entry(name, scan.record()));
+            entries.add(entry(name, scan.record(), request.attributes()));
         } else {
             entries.add(Page.Entry.group(group));
             scan.seekPast(group);
         }
     }
 
-    /// The group that the delimiter rolls a name up into, or null.
-    private @Nullable String group(String name) {
-        String delimiter = request.delimiter();
-        if (delimiter.isEmpty() || !name.startsWith(request.prefix())) {
-            return null;
-        }
-        int at = name.indexOf(delimiter, request.prefix().length());
-        return at < 0 ? null : name.substring(0, at + delimiter.length());
-    }
-
-    private Page.Entry entry(String name, ObjectRecord record) {
-        if (!request.attributes()) {
+    static Page.Entry entry(String name, ObjectRecord record, boolean attributes) {
+        if (!attributes) {
             return new Page.Entry(name, false, record.size(), 0, 0, 0, "", Map.of(), "", Map.of());
         }
         String composite = record.compositeChecksum();

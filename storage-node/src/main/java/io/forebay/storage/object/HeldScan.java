@@ -68,6 +68,14 @@ public final class HeldScan implements AutoCloseable {
         held = null;
     }
 
+    /// Makes the next call of `next` stop at the first name that is greater than every name with this
+    /// prefix.
+    public void seekPast(String prefix) {
+        byte[] key = IndexKeys.pastPrefix(bucketId, prefix);
+        rows.forEach(row -> row.cursor.seek(key));
+        held = null;
+    }
+
     /// Moves to the next name. False at the end.
     public boolean next() {
         Row first = null;

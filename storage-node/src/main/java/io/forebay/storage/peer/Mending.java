@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Brings a good copy of an object back to the key's primary, which has a damaged one or cannot reach its own.
+/// Brings a good copy of an object back to the key's primary, which has a damaged one or cannot reach its
+/// own.
 public final class Mending {
     private final Fence fence;
     private final ObjectStore store;
@@ -30,7 +31,7 @@ public final class Mending {
 
     /// Whether others may have copies of a bucket's objects.
     public boolean isPossible(View view, Bucket bucket) {
-        return view.state().copies(bucket) > 1;
+        return bucket.copies() > 1;
     }
 
     /// Returns when the newest copy that another holder has is here. Every change was committed by all other

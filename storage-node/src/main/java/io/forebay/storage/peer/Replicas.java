@@ -33,7 +33,7 @@ final class Replicas implements Redundancy {
     @Override
     public Staged stage(Bucket bucket, ObjectKey key, Content content) {
         View view = fence.view();
-        if (content.size() <= inlineBytes || view.state().copies(bucket) == 1) {
+        if (content.size() <= inlineBytes || bucket.copies() == 1) {
             return Staged.NOTHING;
         }
         Ahead ahead = new Ahead(view, key);

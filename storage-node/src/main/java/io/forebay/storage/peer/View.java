@@ -75,15 +75,15 @@ public final class View {
         return placements.isPrimary(node, key) ? Standing.PRIMARY : Standing.OTHER;
     }
 
-    /// The node that answers for a key under the epoch that serves. Throws NODE_UNAVAILABLE when there is none.
+    /// The node that answers for a key under the epoch that serves. Throws NODE_UNAVAILABLE when there is
+    /// none.
     public NodeId primary(ObjectKey key) {
         return placements.primary(key).id();
     }
 
     /// Where a key belongs and has belonged. Throws NODE_UNAVAILABLE when it has no primary.
     public KeyHistory history(Bucket bucket, ObjectKey key) {
-        List<NodeId> holders =
-                state().copies(bucket) == 1 ? List.of(primary(key)) : ids(placements.holders(key, bucket));
+        List<NodeId> holders = bucket.copies() == 1 ? List.of(primary(key)) : ids(placements.holders(key, bucket));
         if (settled) {
             return new KeyHistory(servingEpoch(), holders, servingEpoch(), true, List.of());
         }

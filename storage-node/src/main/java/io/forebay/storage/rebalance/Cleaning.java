@@ -66,10 +66,11 @@ final class Cleaning implements Fence.Cleaning {
                 cleanObjects(placements, bucket, base);
                 whole &= cleanUploads(placements, bucket, base);
             } catch (StoreException e) {
-                // All of the bucket is being removed.
                 if (e.code() != ErrorCode.NO_SUCH_BUCKET) {
                     throw e;
                 }
+                // All of it is being removed; or it is sealed for a moment, and may turn out not to be empty.
+                whole = false;
             }
         }
         store.holdings().dropTombstones(base);

@@ -72,7 +72,7 @@ final class Gathering {
         }
         tools.fence.gathered(view.servingEpoch());
         for (Bucket bucket : buckets()) {
-            if (view.state().copies(bucket) > 1) {
+            if (bucket.copies() > 1) {
                 share(bucket);
             }
         }

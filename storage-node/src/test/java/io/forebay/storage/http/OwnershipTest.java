@@ -116,7 +116,7 @@ class OwnershipTest {
 
     @Test
     void nodeInMaintenanceOwnsNothing() {
-        node.log.submit(new Command.SetPhase(NodeFixture.SELF, Node.Phase.MAINTENANCE));
+        node.log.submit(new Command.SetPhase(NodeFixture.SELF, Node.Phase.OFFLINE));
         settle();
         Headers routed = extended().add("Forebay-State-Version", Long.toString(version()));
         Reply reply = node.send(Method.PUT, "/objects/b/o", routed, "x");

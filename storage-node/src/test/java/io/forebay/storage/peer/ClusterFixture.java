@@ -65,7 +65,6 @@ final class ClusterFixture implements AutoCloseable {
         this.settings.remove("store.compaction.garbage");
         this.settings.putAll(more);
         apply(new Command.Found("cluster1", 1_700_000_000_000L));
-        apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
     }
 
     /// One node, with what it knows of the world.

@@ -121,6 +121,29 @@ final class RebalanceTest {
         }
     }
 
+    /// Its removal is being decided, and comes to nothing: what other nodes hold has to go all the same.
+    @Test
+    void whatASealedBucketHasOfOthersIsRemovedWhenItIsOpenAgain() {
+        open(2, 1);
+        fill(60);
+        cluster.add("n3");
+        cluster.activate();
+        awaitDone();
+        cluster.submit(
+                new Command.SealBucket(cluster.bucket().name(), cluster.bucket().id(), true));
+        cluster.submit(new Command.Settle(cluster.state().newestEpoch().number()));
+        await(
+                "all have seen it",
+                () -> cluster.members().stream()
+                        .allMatch(member -> member.node().fence().view().isSettled()));
+        cluster.submit(
+                new Command.SealBucket(cluster.bucket().name(), cluster.bucket().id(), false));
+        await(
+                "each object is on one node",
+                () -> counts().values().stream().mapToLong(Long::longValue).sum() == 60);
+        assertAllThere();
+    }
+
     private void setPhase(String id, Node.Phase phase) {
         cluster.submit(new Command.SetPhase(new NodeId(id), phase));
         cluster.activate();
@@ -262,7 +285,8 @@ final class RebalanceTest {
                 () -> assertThat(folder.resolve("n3.custody").toFile().delete()).isTrue());
     }
 
-    /// Stops a new node when it has some of its objects, and starts it again. Returns how often each was pulled.
+    /// Stops a new node when it has some of its objects, and starts it again. Returns how often each was
+    /// pulled.
     private Map<String, AtomicInteger> stopInTheMiddle(Runnable meanwhile) throws Exception {
         open(2, 1);
         fill(120);

@@ -3,7 +3,6 @@ package io.forebay.gateway.api.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.cluster.state.Bucket;
-import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.common.model.BucketName;
@@ -65,7 +64,6 @@ final class ClusterAdminTest {
     /// Whoever removes it has to know what that costs.
     @Test
     void deadNodeWithTheOnlyCopiesIsRemovedOnlyByForce() {
-        cluster.commands().submit(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
         cluster.commands().submit(new Command.CreateBucket(BucketName.of("twice"), 1, Map.of(Bucket.COPIES, "2")));
         cluster.seen(() -> new NodeStatuses("cluster-id", 7, 1, 1, 1, List.of(status("t2", 0))));
         cluster.commands().submit(new Command.CreateBucket(BucketName.of("once"), 1, Map.of()));

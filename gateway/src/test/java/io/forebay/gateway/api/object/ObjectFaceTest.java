@@ -2,7 +2,6 @@ package io.forebay.gateway.api.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.common.model.NodeId;
@@ -252,9 +251,8 @@ class ObjectFaceTest {
 
     @Test
     void withoutStorageNodesThereAreNoTargets() {
-        local.commands().submit(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
         for (String id : new String[] {"t1", "t2", "t3"}) {
-            local.commands().submit(new Command.SetPhase(new NodeId(id), Node.Phase.MAINTENANCE));
+            local.commands().submit(new Command.SetPhase(new NodeId(id), Node.Phase.OFFLINE));
         }
         long newest = local.state().current().newestEpoch().number();
         local.commands().submit(new Command.Activate(newest));

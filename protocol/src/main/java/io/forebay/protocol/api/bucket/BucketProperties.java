@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The catalogue of bucket properties: AIStore's (`cmn/api.go`) and, under `forebay`, ours.
 ///
-/// A bucket keeps only the leaves that were set, by dotted name; the JSON that clients see is always complete.
+/// A bucket keeps only the leaves that were set, by dotted name; the JSON that clients see is always
+/// complete.
 public final class BucketProperties {
     private static final String NO_EC = "erasure coding is not offered";
     private static final String NO_MIRROR = "mirroring is not offered";
@@ -38,9 +39,9 @@ public final class BucketProperties {
 
     private BucketProperties() {}
 
-    /// The property leaves that a `set-bprops` or `create-bck` value changes, by dotted name, as they are kept: an
-    /// empty text sets a leaf back to its default. Throws INVALID_ARGUMENT for an unknown name or a value against
-    /// its rule, UNSUPPORTED for one that asks for what is not offered.
+    /// The property leaves that a `set-bprops` or `create-bck` value changes, by dotted name, as they are
+    /// kept: an empty text sets a leaf back to its default. Throws INVALID_ARGUMENT for an unknown name or
+    /// a value against its rule, UNSUPPORTED for one that asks for what is not offered.
     public static Map<String, String> changes(Map<?, ?> tree) {
         Map<String, String> changes = new TreeMap<>();
         flatten("", tree, changes);
@@ -209,6 +210,7 @@ public final class BucketProperties {
                 flag("versioning.validate_warm_get", false),
                 flag("versioning.synchronize", false),
                 text("forebay.durability", "group", "none", "group", "strict"),
-                flag("forebay.md5", true));
+                flag("forebay.md5", true),
+                number("forebay.copies", 1, 1, 8));
     }
 }
