@@ -130,15 +130,16 @@ final class HoldingNodes {
                 continue;
             }
             String group = asked.group(entry.name());
-            boolean certain = group != null && entry.epoch() == 0 && !entry.removed();
-            if (certain) {
+            Page.Entry told = entry;
+            if (group != null && entry.epoch() == 0 && !entry.removed()) {
                 page.removeIf(other -> group.equals(asked.group(other.name())));
+                told = Page.Entry.group(group);
             }
             if (page.size() == limit) {
                 return new Page(page, true);
             }
-            passed = certain ? group : passed;
-            page.add(certain ? Page.Entry.group(group) : entry);
+            passed = told.equals(entry) ? passed : told.name();
+            page.add(told);
         }
         return new Page(page, false);
     }
@@ -152,25 +153,29 @@ final class HoldingNodes {
 
     /// Puts a name on some nodes: its newest value, or that it was removed, on one at least.
     private void hold(String name, int size) {
-        long newest = 10 + random.nextInt(10);
+        long newest = 10L + random.nextInt(10);
         boolean removed = random.nextInt(3) == 0;
         List<NodeId> nodes = new ArrayList<>(holdings.keySet());
         NodeId owner = nodes.get(random.nextInt(nodes.size()));
         boolean certain = random.nextBoolean();
         Page.Entry object = new Page.Entry(name, false, size, 1000, 0, newest, "e", Map.of(), "", Map.of());
-        holdings.get(owner).add(valued(object, removed, certain ? 0 : 2, newest));
+        of(holdings, owner).add(valued(object, removed, certain ? 0 : 2, newest));
         if (!removed) {
             objects.add(object);
-            answered.get(owner).add(object);
+            of(answered, owner).add(object);
         }
         for (NodeId other : nodes) {
             if (!other.equals(owner) && random.nextInt(3) == 0) {
                 boolean came = certain && random.nextInt(3) == 0;
-                long version = came ? LATER : random.nextInt((int) newest);
-                holdings.get(other)
+                long version = came ? LATER : random.nextLong(newest);
+                of(holdings, other)
                         .add(valued(object, random.nextBoolean(), came ? 3 : 1 + random.nextInt(2), version));
             }
         }
+    }
+
+    private static List<Page.Entry> of(Map<NodeId, List<Page.Entry>> lists, NodeId node) {
+        return lists.computeIfAbsent(node, any -> new ArrayList<>());
     }
 
     private static Page.Entry valued(Page.Entry object, boolean removed, long epoch, long version) {
