@@ -12,6 +12,8 @@ final class ArchitectureTest {
                 .may("crash", "server")
                 .may("history", "server")
                 .may("process", "server")
+                .may("owners", "history", "server")
+                .may("simulation", "server")
                 .may("scenario", "history", "process", "server")
                 .check();
     }

@@ -217,6 +217,13 @@ public record ClusterState(
                     "copies of bucket \"" + next.name() + "\" that it had before are yet to be removed: wait for the"
                             + " rebalance");
         }
+        if (copies < known && !isSettled()) {
+            // What only a holder has that is to be none any more would not be asked for.
+            return refused(
+                    ErrorCode.IN_USE,
+                    "bucket \"" + next.name() + "\" can have fewer copies when its objects are where they belong: wait"
+                            + " for the rebalance");
+        }
         Bucket bounded = next.withCopies(Math.min(next.established(), copies), Math.max(known, copies));
         return orAsItWas(withBucket(next.name(), bounded, nextBucketId).renewed());
     }

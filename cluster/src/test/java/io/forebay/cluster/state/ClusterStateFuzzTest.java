@@ -143,7 +143,8 @@ final class ClusterStateFuzzTest {
                         && properties.computeIfPresent(change.name(), (name, old) -> merged(old, change.changes()))
                                 != null;
             case Command.ResetBucketProperties reset ->
-                properties.computeIfPresent(reset.name(), (name, old) -> Map.of()) != null;
+                mayHaveCopies(state, reset.name(), "")
+                        && properties.computeIfPresent(reset.name(), (name, old) -> Map.of()) != null;
             case Command.ChangeSettings change -> {
                 Map<String, String> next = merged(settings, change.changes());
                 settings.clear();
@@ -177,6 +178,9 @@ final class ClusterStateFuzzTest {
             return true;
         }
         int next = copies.isEmpty() ? 1 : Integer.parseInt(copies);
+        if (next < bucket.copies() && state.movesObjects()) {
+            return state.isSettled();
+        }
         return next <= bucket.copies() || bucket.copies() == bucket.most();
     }
 

@@ -9,6 +9,7 @@ import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.metadata.Tombstone;
 import io.forebay.storage.metadata.UploadRecord;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +35,6 @@ public final class Holdings {
 
     /// How what this node takes over reaches the other holders.
     record Seam(KeyChanges changes, Redundancy redundancy) {}
-
-    /// Whether a removal is remembered.
-    public enum Remembrance {
-        TOMBSTONE,
-        NONE
-    }
 
     /// What this node has of a key, or null. Waits for the disk. Throws VOLUME_FAILED when it may be on a
     /// volume out of service.
@@ -143,22 +138,22 @@ public final class Holdings {
         });
     }
 
-    /// Removes an object because its primary did.
-    public Received receiveRemoval(Bucket bucket, ObjectKey key, Stamp stamp, Remembrance remembrance) {
+    /// Removes an object because its primary did. Leaves a tombstone.
+    public Received receiveRemoval(Bucket bucket, ObjectKey key, Stamp stamp) {
         byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
         return apply(bucket, key, stamp, (copies, known) -> {
             if (known.equals(stamp)) {
                 return new Received(copies.record() == null, known);
             }
-            changes.remove(bucket.durability(), indexKey, copies, remembrance == Remembrance.TOMBSTONE ? stamp : null);
+            changes.remove(bucket.durability(), indexKey, copies, stamp);
             return new Received(true, stamp);
         });
     }
 
-    /// As `receiveRemoval` with a tombstone, on the key's primary: not while the key is changed here.
+    /// As `receiveRemoval`, on the key's primary: not while the key is changed here.
     public Received adoptRemoval(Bucket bucket, ObjectKey key, Stamp stamp) {
         byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
-        return changes.inTurn(indexKey, () -> receiveRemoval(bucket, key, stamp, Remembrance.TOMBSTONE));
+        return changes.inTurn(indexKey, () -> receiveRemoval(bucket, key, stamp));
     }
 
     /// What is done with what arrived, when nothing newer is here.
@@ -205,9 +200,11 @@ public final class Holdings {
         }
     }
 
-    /// Forgets the tombstones of removals up to an epoch: nobody holds older values any more.
-    public void dropTombstones(long settledEpoch) {
-        volumes.all().forEach(store -> Tombstones.drop(store, settledEpoch, guards.keys()));
+    /// Forgets the tombstones of removals up to an epoch that are at least so old: nobody holds older values any
+    /// more, and none is on its way.
+    public void dropTombstones(long settledEpoch, Duration age) {
+        Tombstones.Forgotten forgotten = new Tombstones.Forgotten(settledEpoch, changes.nowMillis() - age.toMillis());
+        volumes.all().forEach(store -> Tombstones.drop(store, forgotten, guards.keys()));
     }
 
     /// Gives the key's other holders what this node, its primary, has of it, under its stamp. Returns null

@@ -131,6 +131,11 @@ final class KeyChanges {
         }
     }
 
+    /// By the clock of records.
+    long nowMillis() {
+        return clock.millis();
+    }
+
     /// The newest stamp that this node knows of a key.
     Stamp known(Copies copies, byte[] indexKey) {
         ObjectRecord record = copies.record();

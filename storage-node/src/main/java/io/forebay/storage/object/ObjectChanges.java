@@ -109,7 +109,17 @@ final class ObjectChanges {
         return changes.make(bucket, key, new Removal(bucket, key, conditions, elsewhere));
     }
 
-    private final class Removal implements KeyChange<Boolean> {
+    /// Removes what is not newer than a removal, here and elsewhere, and goes above that.
+    void spreadRemoval(Bucket bucket, ObjectKey key, Stamp removal) {
+        changes.make(bucket, key, new Removal(bucket, key, Conditions.NONE, removal) {
+            @Override
+            public @Nullable Boolean judge(Copies copies, Stamp known) {
+                return known.isNewerThan(removal) ? Boolean.FALSE : null;
+            }
+        });
+    }
+
+    private class Removal implements KeyChange<Boolean> {
         private final Bucket bucket;
         private final ObjectKey key;
         private final Conditions conditions;

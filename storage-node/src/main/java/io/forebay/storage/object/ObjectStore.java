@@ -154,6 +154,13 @@ public final class ObjectStore implements AutoCloseable {
         return changes.remove(bucket, key, Conditions.NONE, elsewhere);
     }
 
+    /// Makes a removal known that was made elsewhere, to the key's other holders too, unless what is here is newer.
+    ///
+    /// @param removal its stamp; what is here of the same one is made known again
+    public void spreadRemoval(Bucket bucket, ObjectKey key, Stamp removal) {
+        changes.spreadRemoval(bucket, key, removal);
+    }
+
     /// Replaces the user metadata, or merges into it. Throws NO_SUCH_OBJECT. Content, version and modification
     /// time stay.
     public ObjectRecord updateCustom(Bucket bucket, ObjectKey key, Map<String, String> custom, MapChange change) {

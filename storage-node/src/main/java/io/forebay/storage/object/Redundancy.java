@@ -46,7 +46,8 @@ public interface Redundancy {
         /// What is known of other nodes' stamps of the key; the change's own is greater. NONE as a rule.
         Stamp floor();
 
-        /// Whether other nodes may hold older values of the key, so that a removal must be remembered.
+        /// Whether other nodes may hold older values of the key, or may yet receive them, so that a removal must be
+        /// remembered. It is where the key is shared.
         boolean leavesTombstone();
 
         /// Commits an object at the key's other holders, before it is committed here. Returns null when all

@@ -48,25 +48,36 @@ final class Tombstones {
         }
     }
 
-    /// Removes the tombstones of a volume up to an epoch.
-    static void drop(VolumeStore store, long settledEpoch, KeyLocks locks) {
+    /// Which tombstones are needed no longer.
+    ///
+    /// @param epoch of their stamp, at most
+    /// @param millis when they were made, at the latest
+    record Forgotten(long epoch, long millis) {
+        boolean has(byte[] value) {
+            Tombstone tombstone = Tombstone.of(value);
+            return tombstone.stamp().epoch() <= epoch && tombstone.removedMillis() <= millis;
+        }
+    }
+
+    /// Removes tombstones of a volume.
+    static void drop(VolumeStore store, Forgotten forgotten, KeyLocks locks) {
         byte[] from = IndexKeys.start();
         while (true) {
-            List<byte[]> keys = some(store, settledEpoch, from);
+            List<byte[]> keys = some(store, forgotten, from);
             if (keys.isEmpty()) {
                 return;
             }
             // One by one, not as a range: compaction repeats a range without asking what came after it.
-            locks.runAlone(() -> drop(store, settledEpoch, keys));
+            locks.runAlone(() -> drop(store, forgotten, keys));
             from = IndexKeys.successor(keys.getLast());
         }
     }
 
-    private static List<byte[]> some(VolumeStore store, long settledEpoch, byte[] from) {
+    private static List<byte[]> some(VolumeStore store, Forgotten forgotten, byte[] from) {
         List<byte[]> keys = new ArrayList<>();
         try (IndexCursor cursor = store.index().cursor(Family.TOMBSTONES, IndexKeys.end())) {
             for (cursor.seek(from); cursor.isValid() && keys.size() < DROPPED_TOGETHER; cursor.next()) {
-                if (isUpTo(settledEpoch, cursor.value())) {
+                if (forgotten.has(cursor.value())) {
                     keys.add(cursor.key());
                 }
             }
@@ -74,20 +85,16 @@ final class Tombstones {
         return keys;
     }
 
-    private static void drop(VolumeStore store, long settledEpoch, List<byte[]> keys) {
+    private static void drop(VolumeStore store, Forgotten forgotten, List<byte[]> keys) {
         List<Mutation> removals = new ArrayList<>(keys.size());
         for (byte[] key : keys) {
             byte @Nullable [] value = store.index().find(Family.TOMBSTONES, key);
-            if (value != null && isUpTo(settledEpoch, value)) {
+            if (value != null && forgotten.has(value)) {
                 removals.add(new Mutation.Remove(Family.TOMBSTONES, key, value));
             }
         }
         if (!removals.isEmpty()) {
             store.commit(removals, Durability.NONE);
         }
-    }
-
-    private static boolean isUpTo(long settledEpoch, byte[] value) {
-        return Tombstone.of(value).stamp().epoch() <= settledEpoch;
     }
 }

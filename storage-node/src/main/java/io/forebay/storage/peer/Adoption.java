@@ -116,12 +116,22 @@ final class Adoption {
     /// Writes what is here again, as a change like any other: then the other holders have it, and it is newer
     /// than whatever one of them may have that was never acknowledged.
     private void spread(Bucket bucket, ObjectKey key, KeyHistory history) {
-        Reliance.on(key, history.since(), () -> store.updateSystem(bucket, key, Map.of(), MapChange.MERGE));
+        try {
+            Reliance.on(key, history.since(), () -> store.updateSystem(bucket, key, Map.of(), MapChange.MERGE));
+        } catch (StoreException e) {
+            if (e.code() != ErrorCode.NO_SUCH_OBJECT) {
+                throw e;
+            }
+            // It was removed meanwhile, as a change of this epoch: the holders have that.
+        }
     }
 
+    /// As `spread`, of a removal; a change that was made here meanwhile stays.
     private void spreadRemoval(Bucket bucket, ObjectKey key, Stamp stamp, KeyHistory history) {
-        Stamp above = new Stamp(stamp.epoch(), stamp.version() + 1);
-        Reliance.on(key, history.since(), () -> store.removeElsewhere(bucket, key, above));
+        Reliance.on(key, history.since(), () -> {
+            store.spreadRemoval(bucket, key, stamp);
+            return stamp;
+        });
     }
 
     @SuppressWarnings("try") // What is admitted ends when the block does.

@@ -129,18 +129,11 @@ final class PeerCalls {
         }
     }
 
-    /// What stays of a removed object.
-    enum Leaving {
-        NOTHING,
-        TOMBSTONE
-    }
-
-    /// Has a holder remove an object.
-    Received remove(NodeId node, Sender sender, ObjectKey key, Stamp stamp, Leaving leaving) {
+    /// Has a holder remove an object, and remember that.
+    Received remove(NodeId node, Sender sender, ObjectKey key, Stamp stamp) {
         String target = PeerPath.target(key, "object")
                 + sender.parameters()
-                + PeerPath.parameter(PeerPath.STAMP, stamp.toString())
-                + (leaving == Leaving.TOMBSTONE ? PeerPath.parameter(PeerPath.TOMBSTONE, 1) : "");
+                + PeerPath.parameter(PeerPath.STAMP, stamp.toString());
         Request request = new Request(Method.DELETE, target, new Headers());
         return json(node, sender.view(), request, Body.empty(), PeerMessages.Outcome.class)
                 .received();

@@ -17,7 +17,6 @@ import io.forebay.protocol.http.Reply;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Stamp;
-import io.forebay.storage.object.Holdings;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReadOutcome;
 import io.forebay.storage.object.ReceiveSession;
@@ -159,11 +158,7 @@ public final class PeerHandler {
 
     private Reply remove(Question question, ObjectKey key) {
         Stamp stamp = question.stamp(PeerPath.STAMP);
-        Holdings.Remembrance remembrance = question.query().contains(PeerPath.TOMBSTONE)
-                ? Holdings.Remembrance.TOMBSTONE
-                : Holdings.Remembrance.NONE;
-        return admitted(
-                question, key, () -> store.holdings().receiveRemoval(question.bucket(), key, stamp, remembrance));
+        return admitted(question, key, () -> store.holdings().receiveRemoval(question.bucket(), key, stamp));
     }
 
     /// Makes a change that the key's primary sent.

@@ -24,8 +24,6 @@ public final class PeerPath {
     static final String STAMP = "stamp";
     /// Query: the stamp of the object whose bytes a change of attributes keeps.
     static final String BASE = "base";
-    /// Query of a removal: a tombstone is to stay.
-    static final String TOMBSTONE = "tombstone";
     /// Query: names bytes that were sent ahead.
     static final String TOKEN = "token";
     /// Query: the id of an upload.

@@ -78,7 +78,8 @@ public final class Peers implements Service {
 
     /// What goes on between this node's store and others.
     public Dealings over(ObjectStore store) {
-        StagedBytes staged = new StagedBytes(parts.self, store, parts.config, parts.ticker, parts.metrics);
+        StagedBytes staged =
+                new StagedBytes(parts.self, store, parts.config, parts.ticker, parts.timers, parts.metrics);
         return new Dealings(
                 new Consult(fence, store, calls, parts.config, parts.metrics),
                 new Mending(fence, store, calls, parts.metrics),

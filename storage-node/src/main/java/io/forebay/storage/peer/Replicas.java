@@ -128,7 +128,9 @@ final class Replicas implements Redundancy {
 
         @Override
         public boolean leavesTombstone() {
-            return !admitted.history().isWhole();
+            return isShared()
+                    || !admitted.history().isWhole()
+                    || admitted.view().mayHaveMore(key.bucket());
         }
 
         @Override
@@ -180,8 +182,7 @@ final class Replicas implements Redundancy {
 
         @Override
         public @Nullable Stamp replicateRemoval(Stamp stamp) {
-            PeerCalls.Leaving leaving = leavesTombstone() ? PeerCalls.Leaving.TOMBSTONE : PeerCalls.Leaving.NOTHING;
-            return newest(each(admitted.history().replicas(), node -> calls.remove(node, sender, key, stamp, leaving)));
+            return newest(each(admitted.history().replicas(), node -> calls.remove(node, sender, key, stamp)));
         }
 
         @Override

@@ -7,7 +7,9 @@ import io.forebay.common.io.ByteSource;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.common.time.Recurring;
 import io.forebay.common.time.Ticker;
+import io.forebay.common.time.Timers;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReceiveSession;
 import java.security.SecureRandom;
@@ -26,14 +28,21 @@ final class StagedBytes implements AutoCloseable {
     private final LongAdder refused;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Held> held = new ConcurrentHashMap<>();
+    private final Recurring forgetting;
 
-    StagedBytes(NodeId self, ObjectStore store, PeerConfig config, Ticker ticker, Metrics metrics) {
+    StagedBytes(NodeId self, ObjectStore store, PeerConfig config, Ticker ticker, Timers timers, Metrics metrics) {
         this.store = store;
         this.config = config;
         this.ticker = ticker;
         String labels = "node=\"" + self + "\"";
         this.refused = metrics.counter(PeerMetric.STAGED_REFUSED, labels);
         metrics.gauge(PeerMetric.STAGED, labels, held::size);
+        long patience = config.stagedPatience().toNanos();
+        this.forgetting = new Recurring("dropping bytes that others sent ahead", timers, patience, () -> {
+            dropForgotten();
+            return held.isEmpty() ? Recurring.NEVER : patience;
+        });
+        forgetting.start();
     }
 
     /// Bytes for a key.
@@ -54,8 +63,12 @@ final class StagedBytes implements AutoCloseable {
         boolean complete = false;
         try {
             Intake.fill(session, bytes);
+            boolean first = held.isEmpty();
             held.put(text, new Held(key, session, ticker.nanos()));
             complete = true;
+            if (first) {
+                forgetting.wake();
+            }
             return text;
         } finally {
             if (!complete) {
@@ -85,13 +98,14 @@ final class StagedBytes implements AutoCloseable {
     /// Drops everything; nothing is committed any more.
     @Override
     public void close() {
+        forgetting.close();
         held.keySet().forEach(this::drop);
     }
 
     private void dropForgotten() {
         long now = ticker.nanos();
         held.forEach((token, bytes) -> {
-            if (now - bytes.sinceNanos() > config.stagedPatience().toNanos()) {
+            if (now - bytes.sinceNanos() >= config.stagedPatience().toNanos()) {
                 drop(token);
             }
         });

@@ -6,6 +6,7 @@ import io.forebay.cluster.placement.Run;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Node;
+import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
 import java.util.List;
@@ -91,6 +92,12 @@ public final class View {
         List<KeyHistory.Step> earlier =
                 placements.earlier(key, bucket).stream().map(View::step).toList();
         return new KeyHistory(servingEpoch(), holders, run.first(), run.isWhole(), earlier);
+    }
+
+    /// Whether more nodes may have objects of the bucket than are to hold them, since it had more copies.
+    boolean mayHaveMore(BucketName name) {
+        Bucket bucket = state().bucket(name);
+        return bucket != null && bucket.most() > state().copies(bucket);
     }
 
     /// Whether a commit of a key under that epoch, by that node as its primary, is one that no epoch forbids

@@ -14,6 +14,7 @@ import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.Upload;
 import io.forebay.storage.peer.Fence;
 import io.forebay.storage.peer.View;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -31,13 +32,16 @@ final class Cleaning implements Fence.Cleaning {
     private final NodeId self;
     private final ObjectStore store;
     private final CleanMark mark;
+    private final Duration tombstoneAge;
     private final LongAdder removed;
     private final ReentrantLock lock = new ReentrantLock();
 
-    Cleaning(NodeId self, ObjectStore store, CleanMark mark, Metrics metrics, String labels) {
+    /// @param tombstoneAge how long a removal is remembered at least
+    Cleaning(NodeId self, ObjectStore store, CleanMark mark, Duration tombstoneAge, Metrics metrics, String labels) {
         this.self = self;
         this.store = store;
         this.mark = mark;
+        this.tombstoneAge = tombstoneAge;
         this.removed = metrics.counter(RebalanceMetric.CLEANED, labels);
         metrics.gauge(RebalanceMetric.CLEAN_EPOCH, labels, mark::epoch);
         store.whenVolumeReturns(() -> mark.set(0));
@@ -59,6 +63,14 @@ final class Cleaning implements Fence.Cleaning {
         }
     }
 
+    /// Forgets the removals before the base that are so long ago that no older value can be on its way any more.
+    void forget(View view) {
+        Epoch base = view.placements().base();
+        if (base.phase() == Epoch.Phase.SETTLED && base.number() <= mark.epoch()) {
+            store.holdings().dropTombstones(base.number(), tombstoneAge);
+        }
+    }
+
     private void clean(Placements placements, long base) {
         boolean whole = true;
         for (Bucket bucket : placements.state().buckets().values()) {
@@ -73,7 +85,6 @@ final class Cleaning implements Fence.Cleaning {
                 whole = false;
             }
         }
-        store.holdings().dropTombstones(base);
         store.holdings().harden();
         if (whole) {
             mark.set(base);

@@ -47,7 +47,14 @@ final class Gathering {
     ///
     /// @param page how many keys are looked at with one request
     record Tools(
-            Fence fence, ObjectStore store, Consult consult, UploadPull uploads, Survey survey, Pace pace, int page) {}
+            Fence fence,
+            ObjectStore store,
+            Consult consult,
+            UploadPull uploads,
+            Survey survey,
+            Silence silence,
+            Pace pace,
+            int page) {}
 
     Gathering(View view, Tools tools, Progress progress, int parallel) {
         this.view = view;
@@ -125,8 +132,14 @@ final class Gathering {
             fetch(bucket, key -> true);
         }
         Set<NodeId> missing = new HashSet<>(silent.keySet());
-        boolean covered = missing.isEmpty() || view.placements().covers(missing);
-        return covered && !leftSome && goesOn();
+        boolean excused = missing.isEmpty()
+                || (missing.stream().allMatch(this::isGivenUp)
+                        && view.placements().covers(missing));
+        return excused && !leftSome && goesOn();
+    }
+
+    private boolean isGivenUp(NodeId node) {
+        return tools.silence.isGivenUp(node, tools.fence.view().state().node(node));
     }
 
     /// Finds out which nodes do not answer.
@@ -163,12 +176,14 @@ final class Gathering {
     private void ask(NodeId node, Runnable questions) {
         try {
             questions.run();
+            tools.silence.heard(node);
         } catch (StoreException e) {
             if (e.code() == ErrorCode.NO_SUCH_BUCKET) {
                 return;
             }
             progress.failed();
             silent.put(node, e);
+            tools.silence.missed(node);
             obstacle.compareAndSet("", "node " + node + " does not say what it has: " + e.text());
         }
     }

@@ -24,9 +24,13 @@ import org.jspecify.annotations.Nullable;
 /// objects, and after one was settled it removes what is others' to hold.
 public final class Rebalancing implements Service {
     private static final System.Logger LOG = System.getLogger(Rebalancing.class.getName());
+    /// So often removals are forgotten in the time for which they are remembered.
+    private static final int FORGETTINGS = 4;
 
     private final Parts parts;
     private final Cleaning cleaning;
+    private final Silence silence;
+    private final long forgetNanos;
     private final Progress progress;
     private final BytePace pace;
     private final LongAdder paused;
@@ -53,7 +57,12 @@ public final class Rebalancing implements Service {
     public Rebalancing(Parts parts) {
         this.parts = parts;
         String labels = "node=\"" + parts.self + "\"";
-        this.cleaning = new Cleaning(parts.self, parts.store, new CleanMark(parts.mark), parts.metrics, labels);
+        this.cleaning = new Cleaning(
+                parts.self, parts.store, new CleanMark(parts.mark), parts.config.tombstoneAge(), parts.metrics, labels);
+        this.silence = new Silence(parts.config.silence(), parts.ticker);
+        this.forgetNanos = Math.max(
+                parts.config.tombstoneAge().toNanos() / FORGETTINGS,
+                parts.config.retry().toNanos());
         this.progress = new Progress(parts.metrics, labels);
         this.pace = new BytePace(parts.config.bandwidth().bytes(), parts.ticker);
         this.paused = parts.metrics.counter(RebalanceMetric.PAUSED, labels);
@@ -102,8 +111,14 @@ public final class Rebalancing implements Service {
     /// Does what there is to do, and returns when to look again.
     private long step() {
         View view = parts.fence.view();
-        Placements placements = view.placements();
         cleaning.require(view);
+        cleaning.forget(view);
+        return Math.min(move(view), forgetNanos);
+    }
+
+    /// Gathers what there is to gather, and returns when to try that again.
+    private long move(View view) {
+        Placements placements = view.placements();
         if (placements.areSettled() || parts.config.parallel() == 0) {
             return Recurring.NEVER;
         }
@@ -133,6 +148,7 @@ public final class Rebalancing implements Service {
                         parts.dealings.consult(),
                         parts.dealings.uploads(),
                         parts.dealings.survey(),
+                        silence,
                         paced(),
                         parts.config.page()),
                 progress,

@@ -236,9 +236,7 @@ final class GoldenVolume {
         received("stamped/small", content(70, 300), new Stamp(5, 9));
         received("stamped/large", content(71, 20_000), new Stamp(300, 2));
         received("stamped/gone", content(72, 300), new Stamp(5, 9));
-        fixture.store()
-                .holdings()
-                .receiveRemoval(GROUP, key(GROUP, "stamped/gone"), new Stamp(6, 1), Holdings.Remembrance.TOMBSTONE);
+        fixture.store().holdings().receiveRemoval(GROUP, key(GROUP, "stamped/gone"), new Stamp(6, 1));
         fixture.store().updateCustom(GROUP, key(GROUP, "stamped/small"), Map.of("since", "then"), MapChange.REPLACE);
     }
 

@@ -137,14 +137,7 @@ final class Holders implements Redundancy {
             reach();
             Stamp newest = null;
             for (ObjectStore other : others.get()) {
-                newest = newest(
-                        newest,
-                        other.holdings()
-                                .receiveRemoval(
-                                        bucket,
-                                        key,
-                                        stamp,
-                                        leavesTombstone ? Holdings.Remembrance.TOMBSTONE : Holdings.Remembrance.NONE));
+                newest = newest(newest, other.holdings().receiveRemoval(bucket, key, stamp));
             }
             return newest;
         }

@@ -19,6 +19,7 @@ import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.metadata.UploadRecord;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -178,9 +179,9 @@ final class HoldingsTest {
     @Test
     void aRemovalIsRememberedUntilItIsForgotten() {
         receive("a", bytes(1, 300), new Stamp(2, 1));
-        assertThat(holdings().receiveRemoval(BUCKET, key(BUCKET, "a"), new Stamp(1, 9), Holdings.Remembrance.TOMBSTONE))
+        assertThat(holdings().receiveRemoval(BUCKET, key(BUCKET, "a"), new Stamp(1, 9)))
                 .isEqualTo(new Received(false, new Stamp(2, 1)));
-        assertThat(holdings().receiveRemoval(BUCKET, key(BUCKET, "a"), new Stamp(2, 2), Holdings.Remembrance.TOMBSTONE))
+        assertThat(holdings().receiveRemoval(BUCKET, key(BUCKET, "a"), new Stamp(2, 2)))
                 .isEqualTo(new Received(true, new Stamp(2, 2)));
         fixture.restart();
         assertThat(fixture.get(BUCKET, "a")).isNull();
@@ -188,20 +189,21 @@ final class HoldingsTest {
         assertThat(receive("a", bytes(1, 300), new Stamp(2, 1)).accepted()).isFalse();
         assertThat(fixture.put(BUCKET, "a", bytes(3, 10)).stamp()).isEqualTo(new Stamp(2, 3));
         assertThat(held("a").record()).isNotNull();
-        holdings().receiveRemoval(BUCKET, key(BUCKET, "b"), new Stamp(2, 2), Holdings.Remembrance.TOMBSTONE);
-        holdings().dropTombstones(1);
+        holdings().receiveRemoval(BUCKET, key(BUCKET, "b"), new Stamp(2, 2));
+        holdings().dropTombstones(1, Duration.ZERO);
         assertThat(held("b").stamp()).as("of a later epoch").isEqualTo(new Stamp(2, 2));
-        holdings().dropTombstones(2);
+        holdings().dropTombstones(2, Duration.ZERO);
         assertThat(holdings().find(BUCKET, "b")).isNull();
         fixture.restart();
         assertThat(fixture.get(BUCKET, "a")).isEqualTo(bytes(3, 10));
     }
 
     @Test
-    void aRemovalInASettledClusterLeavesNothing() {
+    void aRemovalIsRememberedForAsLongAsAnOlderValueMayBeOnItsWay() {
         receive("a", bytes(1, 300), new Stamp(2, 1));
-        holdings().receiveRemoval(BUCKET, key(BUCKET, "a"), new Stamp(2, 2), Holdings.Remembrance.NONE);
-        assertThat(holdings().find(BUCKET, "a")).isNull();
+        holdings().receiveRemoval(BUCKET, key(BUCKET, "a"), new Stamp(2, 2));
+        holdings().dropTombstones(2, Duration.ofDays(1));
+        assertThat(receive("a", bytes(1, 300), new Stamp(2, 1))).isEqualTo(new Received(false, new Stamp(2, 2)));
     }
 
     @Test
@@ -210,7 +212,7 @@ final class HoldingsTest {
         receive("a", bytes(1, 300), new Stamp(2, 1));
         for (String name : List.of("a\u0000x", "c", "d")) {
             receive(name, bytes(2, 10), new Stamp(2, 1));
-            holdings().receiveRemoval(BUCKET, key(BUCKET, name), new Stamp(2, 2), Holdings.Remembrance.TOMBSTONE);
+            holdings().receiveRemoval(BUCKET, key(BUCKET, name), new Stamp(2, 2));
         }
         receive("c", bytes(2, 10), new Stamp(2, 3));
         assertThat(scan("")).containsExactly("a 2.1", "a\u0000x 2.2 removed", "b 0.1", "c 2.3", "d 2.2 removed");

@@ -27,6 +27,7 @@ import io.forebay.storage.volume.Segment;
 import io.forebay.storage.volume.Segments;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -165,14 +166,13 @@ public final class SimulatedStore implements AutoCloseable {
 
     /// Removes an object as another node did, and remembers that.
     public void receiveRemoval(long bucket, String name, long version) {
-        Received received = store.holdings()
-                .receiveRemoval(
-                        bucket(bucket), key(bucket, name), new Stamp(EPOCH, version), Holdings.Remembrance.TOMBSTONE);
+        Received received =
+                store.holdings().receiveRemoval(bucket(bucket), key(bucket, name), new Stamp(EPOCH, version));
         Check.that(received.accepted(), "%s was not removed: %s", name, received);
     }
 
     public void dropTombstones() {
-        store.holdings().dropTombstones(EPOCH);
+        store.holdings().dropTombstones(EPOCH, Duration.ZERO);
     }
 
     public void setCustom(long bucket, String name, Map<String, String> custom) {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -165,7 +166,7 @@ final class StoreFuzzTest {
             case 38 -> {
                 history.add("forget");
                 try {
-                    store().holdings().dropTombstones(random.nextInt(20));
+                    store().holdings().dropTombstones(random.nextInt(20), Duration.ZERO);
                 } catch (StoreException e) {
                     refused(e);
                 }
@@ -317,8 +318,7 @@ final class StoreFuzzTest {
         try {
             Held known = holdings.find(bucket, name);
             Stamp stamp = (known == null ? Stamp.NONE : known.stamp()).next(random.nextInt(3));
-            Received received =
-                    holdings.receiveRemoval(bucket, key(bucket, name), stamp, Holdings.Remembrance.TOMBSTONE);
+            Received received = holdings.receiveRemoval(bucket, key(bucket, name), stamp);
             assertThat(received).as(at).isEqualTo(new Received(true, stamp));
             model.set(at, FuzzModel.ABSENT);
             assertThat(holdings.find(bucket, name)).as(at).isEqualTo(new Held(stamp, null));
@@ -559,7 +559,7 @@ final class StoreFuzzTest {
 
     /// When nothing is left, the books show nothing: every byte that was counted was counted back.
     private void removeEverything() {
-        store().holdings().dropTombstones(Long.MAX_VALUE);
+        store().holdings().dropTombstones(Long.MAX_VALUE, Duration.ZERO);
         for (Bucket bucket : BUCKETS) {
             for (String at : model.names(bucket.id() + "/")) {
                 remove(bucket, at.substring(at.indexOf('/') + 1));

@@ -7,16 +7,19 @@ import io.forebay.cluster.placement.Placements;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.common.model.NodeId;
+import io.forebay.protocol.http.DirectExchange;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.MemoryBody;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Reply;
+import io.forebay.protocol.http.Request;
 import io.forebay.storage.NodeFixture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +123,23 @@ final class CopiesTest {
         }
         assertThat(writes.stream().map(CompletableFuture::join).distinct().toList())
                 .containsExactly(200);
+    }
+
+    @Test
+    void bytesThatWereSentAheadAndNeverCommittedAreDropped() {
+        cluster.close();
+        cluster = ClusterFixture.of(folder.resolve("patient"), 3, 2, Map.of("peer.staged-patience", "20ms"));
+        String target = "/v1/peer/b/" + NAME + "?provider=ais&what=stage&from=" + primary().id;
+        Reply reply = replica()
+                .node()
+                .handler()
+                .handle(DirectExchange.of(
+                        new Request(Method.PUT, target, new Headers()), MemoryBody.of(NodeFixture.bytes("content"))));
+        assertThat(reply.status()).isEqualTo(200);
+        String none = "forebay_peer_staged{node=\"" + replica().id + "\"} 0";
+        while (!cluster.metrics.text().contains(none)) {
+            LockSupport.parkNanos(2_000_000);
+        }
     }
 
     private ClusterFixture.Member primary() {

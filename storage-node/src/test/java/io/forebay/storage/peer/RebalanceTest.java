@@ -411,6 +411,34 @@ final class RebalanceTest {
         assertThat(total()).isEqualTo(20);
     }
 
+    @Test
+    void uploadsOfANodeThatDoesNotAnswerOnceAreNotGivenUp() throws Exception {
+        open(3, 2);
+        Map<String, String> ids = new TreeMap<>();
+        for (int index = 0; index < 20; index++) {
+            String name = "u" + index;
+            ids.put(name, NodeFixture.text(message(cluster.primary(name), name, "{\"action\":\"mpt-upload\"}")));
+        }
+        AtomicInteger refused = new AtomicInteger();
+        try (AutoCloseable _ = cluster.links.interfere(new Links.Interference() {
+            @Override
+            public void before(NodeId from, NodeId to, Request request) {
+                if (from.value().equals("n4") && to.value().equals("n1") && refused.getAndIncrement() == 0) {
+                    throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "out of order");
+                }
+            }
+        })) {
+            cluster.add("n4");
+            cluster.activate();
+            settle();
+        }
+        assertThat(refused.get()).isPositive();
+        ids.forEach((name, id) -> assertThat(
+                        sendPart(cluster.primary(name), name, id, 1, "one").status())
+                .as(name)
+                .isEqualTo(200));
+    }
+
     private Reply message(ClusterFixture.Member member, String target, String text) {
         return cluster.send(member, Method.POST, target, new Headers(), MemoryBody.of(NodeFixture.bytes(text)));
     }
