@@ -101,11 +101,11 @@ public final class Buckets {
     /// already. Throws as `setProperties`.
     public CopiesJob makeCopies(BucketName name, int copies) {
         Changed changed = setProperties(name, Map.of(Bucket.COPIES, Integer.toString(copies)));
-        return changed.copies() == null
+        CopiesJob begun = changed.copies();
+        return begun == null
                 ? CopiesJob.of(
-                        changed.bucket(),
-                        router.snapshot().state().newestEpoch().number())
-                : changed.copies();
+                        changed.bucket(), router.snapshot().state().newestEpoch().number())
+                : begun;
     }
 
     /// Sets every property back to its default. Throws NO_SUCH_BUCKET.

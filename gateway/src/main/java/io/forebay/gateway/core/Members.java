@@ -120,14 +120,16 @@ public final class Members {
     /// Takes a node out of the cluster map. Throws NO_SUCH_NODE, and unless forced IN_USE when it lives, or may
     /// have objects that no other node has.
     public void remove(NodeId id, boolean force) {
-        require(id);
+        boolean gateway = require(id).role() == Node.Role.GATEWAY;
         for (NodeStatus status : statuses().nodes()) {
             if (!force && status.id().equals(id.value()) && status.leaseMillis() > 0) {
                 throw new StoreException(
                         ErrorCode.IN_USE,
                         "node " + id
-                                + " lives: decommission it, so that it moves its objects off and leaves, or stop it"
-                                + " first");
+                                + (gateway
+                                        ? " is a gateway that lives: stop it first"
+                                        : " lives: decommission it, so that it moves its objects off and leaves, or"
+                                                + " stop it first"));
             }
         }
         if (!force) {

@@ -59,8 +59,10 @@ final class JobQueries {
     /// `what=running_all`: as `kind[id]`.
     Reply running(JobQuery query) {
         RebalanceJobs.Job job = find(query);
-        boolean runs = job != null && rebalances.isRunning(job);
-        return JsonReply.of(runs ? List.of(job.kind() + "[" + job.id() + "]") : List.of());
+        if (job == null || !rebalances.isRunning(job)) {
+            return JsonReply.of(List.of());
+        }
+        return JsonReply.of(List.of(job.kind() + "[" + job.id() + "]"));
     }
 
     /// `what=qryxstats`: snapshots by storage node. Throws NO_SUCH_JOB for an id that no node knows.

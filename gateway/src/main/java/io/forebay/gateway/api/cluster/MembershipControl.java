@@ -69,10 +69,9 @@ final class MembershipControl {
     /// token; one that is not in the map is refused with words.
     Reply join(byte[] json) {
         NodeMessage asked = WireJson.read(json, NodeMessage.class);
-        NetInfo net = asked.controlNet() == null ? asked.publicNet() : asked.controlNet();
-        Check.argument(
-                net != null && net.host() != null && net.port() != null, "the message names no address of a node");
-        String address = net == null ? "" : net.host() + ":" + net.port();
+        NetInfo net = asked.controlNet();
+        Check.argument(net != null && net.host() != null && net.port() != null, "the message names no address of a node");
+        String address = net.host() + ":" + net.port();
         for (Node node : nodes.state().nodes().values()) {
             if (isAt(node.dataUrl(), address) || isAt(node.controlUrl(), address)) {
                 String type = node.role() == Node.Role.GATEWAY ? NodeMessage.GATEWAY : NodeMessage.STORAGE;

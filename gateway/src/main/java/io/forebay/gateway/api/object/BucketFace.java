@@ -9,6 +9,7 @@ import io.forebay.common.model.BucketName;
 import io.forebay.common.model.Namespace;
 import io.forebay.common.model.Provider;
 import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.CopiesJob;
 import io.forebay.gateway.core.Listings;
 import io.forebay.gateway.core.Objects;
 import io.forebay.gateway.core.Summaries;
@@ -238,9 +239,8 @@ public final class BucketFace {
             case AisActions.RESET_PROPERTIES -> buckets.reset(name);
             default -> throw unknown(message);
         };
-        return changed.copies() == null
-                ? Reply.of(200)
-                : Reply.text(200, changed.copies().id());
+        CopiesJob begun = changed.copies();
+        return begun == null ? Reply.of(200) : Reply.text(200, begun.id());
     }
 
     /// The number that a `make-n-copies` message has for its value.
