@@ -28,7 +28,6 @@ final class StopOrderTest {
     }
 
     private void open() {
-        apply(new Command.ChangeSettings(Map.of("cluster.owners-move", "true")));
         join("g1", Node.Role.GATEWAY);
         join("t1", Node.Role.STORAGE);
         join("t2", Node.Role.STORAGE);

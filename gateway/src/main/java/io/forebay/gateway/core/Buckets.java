@@ -104,7 +104,8 @@ public final class Buckets {
         CopiesJob begun = changed.copies();
         return begun == null
                 ? CopiesJob.of(
-                        changed.bucket(), router.snapshot().state().newestEpoch().number())
+                        changed.bucket(),
+                        router.snapshot().state().newestEpoch().number())
                 : begun;
     }
 

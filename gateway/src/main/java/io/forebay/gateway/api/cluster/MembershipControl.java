@@ -70,7 +70,8 @@ final class MembershipControl {
     Reply join(byte[] json) {
         NodeMessage asked = WireJson.read(json, NodeMessage.class);
         NetInfo net = asked.controlNet();
-        Check.argument(net != null && net.host() != null && net.port() != null, "the message names no address of a node");
+        Check.argument(
+                net != null && net.host() != null && net.port() != null, "the message names no address of a node");
         String address = net.host() + ":" + net.port();
         for (Node node : nodes.state().nodes().values()) {
             if (isAt(node.dataUrl(), address) || isAt(node.controlUrl(), address)) {

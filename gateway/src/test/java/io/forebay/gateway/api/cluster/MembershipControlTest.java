@@ -33,7 +33,6 @@ final class MembershipControlTest {
     /// Three owners in epoch 3, and a bucket.
     @BeforeEach
     void open() {
-        cluster.commands().submit(new Command.ChangeSettings(Map.of("cluster.owners-move", "true")));
         cluster.bucket("b", Map.of());
     }
 
