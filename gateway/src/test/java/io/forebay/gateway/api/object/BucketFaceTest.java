@@ -101,7 +101,7 @@ class BucketFaceTest {
                     POST   | b    | make-n-copies    | 9 | 400 | invalid number of copies \\"9\\": expecting 1 to 8
                     POST   | b    | make-n-copies    | 0 | 400 | invalid number of copies
                     POST   | b    | make-n-copies    | null | 400 | invalid number of copies
-                    POST   | b    | make-n-copies    | 4 | 400 | bucket ais://b cannot have 4 copies: 3 storage nodes own objects
+                    POST   | b    | make-n-copies    | 4 | 400 | bucket ais://b cannot have 4 copies: 2 storage nodes own objects
                     PATCH  | b    | set-bprops       | {"mirror":{"enabled":true,"copies":4}} | 400 | cannot have 4 copies
                     POST   | n    | create-bck       | {"mirror":{"enabled":true,"copies":5}} | 400 | cannot have 5 copies
                     PUT    | b    | archive          | {} | 501 | not offered
