@@ -28,6 +28,7 @@ final class StopOrderTest {
     }
 
     private void open() {
+        apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
         join("g1", Node.Role.GATEWAY);
         join("t1", Node.Role.STORAGE);
         join("t2", Node.Role.STORAGE);

@@ -126,7 +126,8 @@ public final class Buckets {
     }
 
     private void requireHolders(Bucket wanted, int before) {
-        int owners = router.snapshot().state().owners().size();
+        ClusterState state = router.snapshot().state();
+        int owners = state.owners().size();
         int copies = wanted.copies();
         Check.argument(
                 copies <= before || copies <= Math.max(1, owners),
@@ -134,5 +135,9 @@ public final class Buckets {
                 wanted.name(),
                 copies,
                 owners);
+        if (state.copies(wanted) != copies) {
+            throw new StoreException(
+                    ErrorCode.UNSUPPORTED, "bucket " + wanted.name() + ": one copy of each object is kept yet");
+        }
     }
 }

@@ -33,6 +33,7 @@ final class MembershipControlTest {
     /// Three owners in epoch 3, and a bucket.
     @BeforeEach
     void open() {
+        cluster.commands().submit(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
         cluster.bucket("b", Map.of());
     }
 
