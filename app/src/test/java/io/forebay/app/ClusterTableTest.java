@@ -28,9 +28,9 @@ final class ClusterTableTest {
                                 new EpochStatus(1, "SETTLED", List.of("t1")),
                                 new EpochStatus(2, "ACTIVE", List.of("t1", "t2"))),
                         List.of(GATEWAY, well, moving))))
-                .startsWith("cluster id, state 9, epoch 2, objects of epoch 1 and later are moving\n"
-                        + "  epoch 1 settled: t1\n  epoch 2 active: t1 t2\n"
-                        + "  rebalance g2: 2 objects, 1.0 MiB moved, about 3.0 MiB left\nNODE  ROLE ")
+                .startsWith("cluster id, state 9, epoch 2, objects of epoch 1 and later are moving\n")
+                .contains("\n  epoch 1 settled: t1\n  epoch 2 active: t1 t2\n")
+                .contains("\n  rebalance g2: 2 objects, 1.0 MiB moved, about 3.0 MiB left\nNODE  ROLE ")
                 .containsPattern("g1 +gateway +active, leads +0.0 s ago +- +- +- +- +- +- +http://a:1  http://a:2\n")
                 .containsPattern("t1 +storage-node +active +0.3 s ago +4.6 s +1.0 TiB +1.0 MiB +500 B +12 +done +http")
                 .containsPattern(
@@ -44,9 +44,8 @@ final class ClusterTableTest {
                 .startsWith("cluster id, state 9, epoch 2\n")
                 .containsPattern("t1 +storage-node +offline +- +- +1.0 TiB +1.0 MiB +500 B +12 +- +http");
         assertThat(ClusterTable.of(new NodeStatuses("id", 9, 2, 3, 2, List.of())))
-                .startsWith(
-                        "cluster id, state 9, epoch 2 (3 is being prepared), objects of epoch 2 and later are moving\n"
-                                + "  rebalance g3: 0 objects, 0 B moved, about 0 B left\n");
+                .startsWith("cluster id, state 9, epoch 2 (3 is being prepared), objects of epoch 2 and later")
+                .contains("\n  rebalance g3: 0 objects, 0 B moved, about 0 B left\n");
     }
 
     private static NodeStatus storage(String id, String phase, long heard, long lease, Rebalance rebalance) {
