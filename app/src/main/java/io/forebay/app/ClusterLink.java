@@ -127,7 +127,7 @@ final class ClusterLink {
     }
 
     /// Enters a node into the cluster map, and says whether it votes on commands. Throws the leader's
-    /// refusal, and NODE_UNAVAILABLE when none answers in time.
+    /// refusal, and when none lets it in within `join.patience`, the last failure.
     boolean join(NodeId node, Node.Role role, String dataUrl, String controlUrl, String clusterId) {
         JoinRequest request = new JoinRequest(
                 node.value(),
@@ -139,23 +139,10 @@ final class ClusterLink {
                 role == Node.Role.GATEWAY
                         ? base.config().gateway().supervisor().lease().toMillis()
                         : 0);
-        long deadline = Ticker.SYSTEM.nanos() + base.config().join().patience().toNanos();
-        while (true) {
-            try {
-                JoinReply reply = leader.join(request, base.config().raft().patience());
-                base.memory().rememberCluster(clusterId);
-                return reply.votes();
-            } catch (StoreException e) {
-                boolean passing = switch (e.code()) {
-                    case NOT_LEADER, NODE_UNAVAILABLE, DEADLINE_EXCEEDED, BUSY -> true;
-                    default -> false;
-                };
-                if (!passing || Ticker.SYSTEM.nanos() - deadline >= 0) {
-                    throw e;
-                }
-            }
-            LockSupport.parkNanos(RETRY_NANOS);
-        }
+        JoinReply reply = new StartPatience(base.config().join().patience())
+                .ask(() -> leader.join(request, base.config().raft().patience()));
+        base.memory().rememberCluster(clusterId);
+        return reply.votes();
     }
 
     /// Tells the leader that a node lives, from the start on.

@@ -64,8 +64,8 @@ abstract class ClusterOrderCommand implements Runnable {
     /// `forebay cluster decommission NODE`.
     @Command(
             name = "decommission",
-            description = "Takes a storage node out of the cluster; refused once there is a bucket, since objects do"
-                    + " not move between nodes yet.")
+            description = "Takes a storage node out of the cluster: its objects move to the others first, then it"
+                    + " leaves. Its data folder cannot join again.")
     static final class Decommission extends ClusterOrderCommand {
         Decommission(PrintStream out) {
             super(out);
@@ -80,8 +80,8 @@ abstract class ClusterOrderCommand implements Runnable {
     /// `forebay cluster remove NODE`.
     @Command(
             name = "remove",
-            description = "Removes a node from the cluster for good: a gateway, or a storage node before the"
-                    + " first bucket is made.")
+            description = "Removes a node that is dead, or stopped, for good. Its objects come from their other"
+                    + " copies; refused when there may be none.")
     static final class Remove extends ClusterOrderCommand {
         @Option(
                 names = "--force",

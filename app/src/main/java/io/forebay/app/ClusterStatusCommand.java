@@ -13,7 +13,9 @@ import picocli.CommandLine.Option;
         name = "status",
         mixinStandardHelpOptions = true,
         description = "Lists the nodes: role, state, when the leader heard of it, how long its lease lives, space, and"
-                + " how far it has moved its objects after a change of the map.")
+                + " how far it has moved its objects since the owners changed. Above them, while objects move: the"
+                + " epochs of owners, with their phases, and what is moved and left in all (bytes left are an"
+                + " estimate).")
 final class ClusterStatusCommand implements Runnable {
     private final PrintStream out;
 

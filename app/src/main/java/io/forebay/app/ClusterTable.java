@@ -1,5 +1,6 @@
 package io.forebay.app;
 
+import io.forebay.protocol.api.control.EpochStatus;
 import io.forebay.protocol.api.control.NodeStatus;
 import io.forebay.protocol.api.control.NodeStatuses;
 import io.forebay.protocol.api.control.Rebalance;
@@ -31,7 +32,41 @@ final class ClusterTable {
         TextTable table = new TextTable(TITLES, NUMBERS);
         cluster.nodes().forEach(node -> table.add(line(cluster, node)));
         return "cluster " + cluster.clusterId() + ", state " + cluster.stateVersion() + ", epoch "
-                + cluster.activeEpoch() + changes(cluster) + "\n" + table.text();
+                + cluster.activeEpoch() + changes(cluster) + "\n" + epochs(cluster) + rebalance(cluster) + table.text();
+    }
+
+    /// A line for each epoch, while there is more than the settled one.
+    private static String epochs(NodeStatuses cluster) {
+        StringBuilder text = new StringBuilder();
+        for (EpochStatus epoch : isSettled(cluster) ? List.<EpochStatus>of() : cluster.epochs()) {
+            text.append("  epoch ")
+                    .append(epoch.number())
+                    .append(' ')
+                    .append(epoch.phase().toLowerCase(Locale.ROOT))
+                    .append(": ")
+                    .append(String.join(" ", epoch.owners()))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    /// What all nodes have moved for the newest epoch, and have yet to.
+    private static String rebalance(NodeStatuses cluster) {
+        if (isSettled(cluster)) {
+            return "";
+        }
+        long objects = 0;
+        long done = 0;
+        long left = 0;
+        for (NodeStatus node : cluster.nodes()) {
+            if (node.rebalance().epoch() == cluster.newestEpoch()) {
+                objects += node.rebalance().objects();
+                done += node.rebalance().bytesDone();
+                left += node.rebalance().bytesLeft();
+            }
+        }
+        return "  rebalance g" + cluster.newestEpoch() + ": " + objects + " objects, " + TextTable.size(done)
+                + " moved, about " + TextTable.size(left) + " left\n";
     }
 
     private static String changes(NodeStatuses cluster) {
@@ -68,7 +103,7 @@ final class ClusterTable {
     private static String progress(Rebalance rebalance) {
         return rebalance.done()
                 ? "done"
-                : TextTable.size(rebalance.bytesDone()) + " of "
+                : TextTable.size(rebalance.bytesDone()) + " of about "
                         + TextTable.size(rebalance.bytesDone() + rebalance.bytesLeft());
     }
 

@@ -1,10 +1,12 @@
 package io.forebay.app;
 
+import io.forebay.cluster.state.StopOrder;
 import io.forebay.cluster.watch.CurrentState;
 import io.forebay.common.config.Secret;
 import io.forebay.common.lifecycle.Closing;
 import io.forebay.common.lifecycle.Service;
 import io.forebay.common.metrics.Metrics;
+import io.forebay.common.model.NodeId;
 import io.forebay.protocol.http.netty.EventLoops;
 import io.forebay.protocol.http.netty.NettyHttpClient;
 
@@ -15,6 +17,7 @@ import io.forebay.protocol.http.netty.NettyHttpClient;
 /// @param identities of the nodes in this process
 /// @param state of the cluster, as this process knows it
 /// @param http calls other nodes
+/// @param stop lets the process end
 /// @param parts what is open, closed in the reverse order
 record Foundation(
         ForebayConfig config,
@@ -28,11 +31,18 @@ record Foundation(
         Metrics metrics,
         EventLoops loops,
         NettyHttpClient http,
+        Runnable stop,
         Closing parts) {
 
     /// Opens the folder as one of that role, with its log. What was opened is in `parts`, also after a failure.
     static Foundation lay(
-            ForebayConfig config, String settings, GivenKeys given, ServerRole role, Metrics metrics, Closing parts) {
+            ForebayConfig config,
+            String settings,
+            GivenKeys given,
+            ServerRole role,
+            Metrics metrics,
+            Runnable stop,
+            Closing parts) {
         DataFolder folder = parts.add(DataFolder.open(config.server().data()));
         parts.add(Logging.toFile(folder.file("forebay.log"), config.log()));
         ClusterMemory memory = new ClusterMemory(folder, role);
@@ -54,11 +64,23 @@ record Foundation(
                 metrics,
                 loops,
                 http,
+                stop,
                 parts);
     }
 
     Secret secret() {
         return clusterSecret.secret();
+    }
+
+    /// Lets the process end when the cluster orders that of a node which lives alone in it.
+    ///
+    /// @param boot names this run of the process
+    void stopWhenOrdered(NodeId node, String boot) {
+        parts.add(state.subscribe(now -> {
+            if (StopOrder.isDue(now, node, boot)) {
+                stop.run();
+            }
+        }));
     }
 
     /// Starts a part and notes it for closing.

@@ -51,8 +51,12 @@ final class GatewayRole {
                 .add(new GatewayWiring(base, self, commands, watch.table(), link.contact(), access).gateway(nodes));
         control.openAdmin(gateway.adminHandler());
         Map<NodeId, String> ports = nodes.openPorts(data.address(), gateway.handler());
-        List<String> urls = enter(new Roster(commands, base.state(), control.url()), nodes, ports);
-        new InterruptedRemovals(commands, base.state()).takeBack();
+        StartPatience patience = new StartPatience(config.join().patience());
+        List<String> urls = patience.ask(() -> enter(new Roster(commands, base.state(), control.url()), nodes, ports));
+        patience.ask(() -> {
+            new InterruptedRemovals(commands, base.state()).takeBack();
+            return true;
+        });
         watch.open(control.cluster(), control.url());
         link.rememberGateways();
         beat(link, watch, nodes);
@@ -70,7 +74,9 @@ final class GatewayRole {
                 Timers.SYSTEM,
                 new Metrics(),
                 "node=\"" + self + "\"");
-        base.started(link.heartbeats(self, () -> NodeProgress.NONE, watch.leader(), version -> {}, none));
+        HeartbeatSender own =
+                base.started(link.heartbeats(self, () -> NodeProgress.NONE, watch.leader(), version -> {}, none));
+        base.stopWhenOrdered(self, own.boot());
         for (NodeId id : nodes.handlers().keySet()) {
             HeartbeatSender heartbeats = base.started(link.heartbeats(
                     id, new StorageProgress(nodes, id), whileAlone(watch.leader()), version -> {}, nodes.lease(id)));

@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,19 +67,13 @@ abstract class ProcessCommand implements Runnable {
     @Override
     public void run() {
         Server server = new Server(Settings.of(ForebayConfig.class).bind(settings()), given, role);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Thread stop = new Thread(
-                () -> {
-                    server.close();
-                    stopped.countDown();
-                },
-                "stop");
         server.start();
-        Runtime.getRuntime().addShutdownHook(stop);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
         out.print(server.banner());
         out.println("ready " + server.dataUrl());
         try {
-            stopped.await();
+            server.awaitEnd();
+            server.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -6,6 +6,7 @@ import io.forebay.common.lifecycle.Closing;
 import io.forebay.common.lifecycle.Service;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.protocol.http.Handler;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public final class Server implements Service {
     private final ReadyGate gate = new ReadyGate();
     private final Closing parts = new Closing();
     private @Nullable Running running;
+    private final CountDownLatch ending = new CountDownLatch(1);
     private volatile boolean stopping;
 
     /// What is there once the server serves.
@@ -58,11 +60,12 @@ public final class Server implements Service {
     public void start() {
         try {
             String settings = Settings.of(ForebayConfig.class).text(config);
-            Foundation base = Foundation.lay(config, settings, given, role, metrics, parts);
+            Foundation base = Foundation.lay(config, settings, given, role, metrics, ending::countDown, parts);
             LOG.log(Level.INFO, "forebay {0} starts as {1} with\n{2}", new Object[] {
                 ForebayVersion.text(), role.words(), settings
             });
             ProcessMetric.show(metrics);
+            ClusterMetric.show(metrics, base.state());
             running = open(base);
             LOG.log(Level.INFO, "ready at {0}", running.dataUrl);
         } catch (RuntimeException failure) {
@@ -73,6 +76,11 @@ public final class Server implements Service {
             }
             throw failure;
         }
+    }
+
+    /// Returns when the process has to end: somebody closes the server, or the cluster orders it.
+    void awaitEnd() throws InterruptedException {
+        ending.await();
     }
 
     /// The address of the data port, `http://host:port`. Only when started.
@@ -90,12 +98,18 @@ public final class Server implements Service {
         return running().banner;
     }
 
-    /// Takes no new request, finishes those in flight, and closes everything.
+    /// Takes no new request, finishes those in flight, and closes everything, once.
     @Override
-    public void close() {
-        stopping = true;
-        LOG.log(Level.INFO, "stopping: requests in flight are finished first");
-        parts.close();
+    public synchronized void close() {
+        if (!stopping) {
+            stopping = true;
+            LOG.log(Level.INFO, "stopping: requests in flight are finished first");
+            try {
+                parts.close();
+            } finally {
+                ending.countDown();
+            }
+        }
     }
 
     private Running open(Foundation base) {

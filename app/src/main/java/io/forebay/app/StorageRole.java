@@ -34,6 +34,7 @@ final class StorageRole {
         link.join(self, Node.Role.STORAGE, data.url(), control.url(), clusterId);
         HeartbeatSender heartbeats = base.started(link.heartbeats(
                 self, new StorageProgress(nodes, self), link.leader(), puller::expect, nodes.lease(self)));
+        base.stopWhenOrdered(self, heartbeats.boot());
         nodes.node(self).fence().whenPrepared(heartbeats::wake);
         Handler handler = new NodePort(nodes.firstNetworkHandler(), new MapQuestions(base.state(), base.http(), self));
         return new Server.Served(handler, banner(self, clusterId));

@@ -67,12 +67,9 @@ public final class Gateway implements AutoCloseable {
                 config.concurrentSummaries(),
                 config.keptSummaries(),
                 parts.metrics().counter(GatewayMetric.SUMMARIES_REFUSED, ""));
-        this.ais = aisHandler(config, parts, nodes);
-        this.admin = new AdminFace(
-                nodes,
-                new Members(router, control, parts.table()),
-                new NodeErrors("p[" + parts.self() + "]"),
-                maxMessageBytes(config));
+        Members members = new Members(router, control, parts.table());
+        this.ais = aisHandler(config, parts, nodes, members);
+        this.admin = new AdminFace(nodes, members, new NodeErrors("p[" + parts.self() + "]"), maxMessageBytes(config));
         this.s3 = s3Face(config, parts, parts.authorizer());
         this.s3BelowPrefix =
                 PathPrefix.strip(S3_PREFIX, authorizer -> s3Face(config, parts, authorizer), parts.authorizer());
@@ -124,7 +121,7 @@ public final class Gateway implements AutoCloseable {
         return (int) config.maxMessageSize().bytes();
     }
 
-    private AisHandler aisHandler(GatewayConfig config, GatewayParts parts, Nodes nodes) {
+    private AisHandler aisHandler(GatewayConfig config, GatewayParts parts, Nodes nodes, Members members) {
         int maxMessageBytes = maxMessageBytes(config);
         boolean authentication = parts.authentication();
         Redirects redirects = new Redirects(
@@ -138,7 +135,15 @@ public final class Gateway implements AutoCloseable {
                 new ObjectFace(objects, buckets, redirects, parts.local(), authentication, maxMessageBytes),
                 new BucketFace(
                         objects, buckets, listings, summaries, new SecureRandom(), authentication, maxMessageBytes),
-                new ClusterFace(nodes, buckets, parts.log(), parts.ticker(), authentication, maxMessageBytes),
+                new ClusterFace(
+                        nodes,
+                        members,
+                        buckets,
+                        parts.log(),
+                        parts.clock(),
+                        parts.ticker(),
+                        authentication,
+                        maxMessageBytes),
                 new NodeErrors("p[" + parts.self() + "]"),
                 parts.metrics());
     }

@@ -122,7 +122,16 @@ public final class StorageNode implements Service {
                 (int) config.maxMessageBytes().bytes(),
                 config.store().maxParts(),
                 config.statePatience());
-        return new NodeWiring(facts, limits, store, upkeep, environment.watch(), peers, dealings, environment.metrics())
+        return new NodeWiring(
+                        facts,
+                        limits,
+                        store,
+                        upkeep,
+                        environment.watch(),
+                        peers,
+                        dealings,
+                        this::progress,
+                        environment.metrics())
                 .handler();
     }
 
@@ -140,6 +149,7 @@ public final class StorageNode implements Service {
                 dealings,
                 config.rebalance(),
                 list == null ? null : list.resolveSibling(environment.id() + ".custody"),
+                environment.clock(),
                 environment.ticker(),
                 Timers.SYSTEM,
                 environment.metrics()));

@@ -1,5 +1,7 @@
 package io.forebay.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
@@ -39,6 +41,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// A storage node on temporary folders, called without sockets.
 public final class NodeFixture implements AutoCloseable {
@@ -191,7 +195,17 @@ public final class NodeFixture implements AutoCloseable {
                         Ticker.SYSTEM,
                         "0.1.0",
                         () -> "a line of the log\n"));
+        CountDownLatch prepared = new CountDownLatch(1);
+        fresh.fence().whenPrepared(prepared::countDown);
         fresh.start();
+        try {
+            assertThat(prepared.await(30, TimeUnit.SECONDS))
+                    .as("the node has prepared the serving epoch, as one with a lease has")
+                    .isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
         return fresh;
     }
 }

@@ -88,6 +88,69 @@ final class ClusterScriptIT {
         }
     }
 
+    /// By AIStore's verbs, as its CLI sends them.
+    @Test
+    void storageNodesAreMaintainedShutDownAndLeave() throws IOException, InterruptedException {
+        assertThat(run("start", "--gateways", "1", "--storage-nodes", "3").code())
+                .isZero();
+        putAll();
+        String third = column("storage-node-3", 5);
+        awaitJob(order("start-maintenance", third));
+        assertThat(run("kill", "storage-node-3").code()).isZero();
+        assertAll();
+        assertThat(run("start", "storage-node-3").code()).isZero();
+        awaitJob(order("stop-maintenance", third));
+        assertAll();
+
+        String second = column("storage-node-2", 5);
+        awaitJob(order("decommission-node", second));
+        awaitState("storage-node-2", "dead");
+        try (RawHttp http = gateway("gateway-1")) {
+            assertThat(http.send("GET", "/v1/daemon?what=smap").text())
+                    .contains(third)
+                    .doesNotContain(second);
+        }
+        assertAll();
+
+        awaitJob(order("shutdown-node", third));
+        awaitState("storage-node-3", "dead");
+        assertAll();
+        assertThat(run("start", "storage-node-3").code()).isZero();
+        awaitJob(order("stop-maintenance", third));
+        assertAll();
+        assertThat(states()).containsEntry("storage-node-3", "serving");
+    }
+
+    /// The id of the rebalance that follows.
+    private String order(String action, String node) throws IOException, InterruptedException {
+        String message = "{\"action\":\"" + action + "\",\"name\":\"\",\"value\":{\"sid\":\"\",\"sids\":[\"" + node
+                + "\"],\"skip_rebalance\":false,\"rm_user_data\":false,\"keep_initial_config\":false,"
+                + "\"no_shutdown\":false}}";
+        try (RawHttp http = gateway("gateway-1")) {
+            RawHttp.Answer answer = http.send("PUT", "/v1/cluster", "", message.getBytes(StandardCharsets.UTF_8));
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            assertThat(answer.text()).matches("g\\d+");
+            return answer.text();
+        }
+    }
+
+    private void awaitJob(String id) throws IOException, InterruptedException {
+        byte[] query = ("{\"id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8);
+        try (RawHttp http = gateway("gateway-1")) {
+            RawHttp.Answer answer;
+            do {
+                answer = http.send("GET", "/v1/cluster?what=status", "", query);
+                assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            } while (answer.text().contains("\"end_time\":0,"));
+        }
+    }
+
+    private void awaitState(String name, String state) throws IOException, InterruptedException {
+        while (!state.equals(states().get(name))) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void nodePortsRefuseWhoeverHasNoSecret() throws IOException, InterruptedException {
         assertThat(run("start", "--gateways", "1", "--storage-nodes", "1").code())

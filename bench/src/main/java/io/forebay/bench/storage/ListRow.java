@@ -146,7 +146,7 @@ final class ListRow {
         boolean more = true;
         while (more) {
             try (Scan scan = store.objects().scan(bucketId)) {
-                var page = LocalPage.read(new PageRequest("", after, "", PAGE, false), scan);
+                var page = LocalPage.read(new PageRequest("", after, "", PAGE, false), scan, any -> true);
                 names += page.entries().size();
                 after = page.entries().getLast().name();
                 more = page.truncated();

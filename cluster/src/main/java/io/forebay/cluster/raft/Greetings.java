@@ -49,7 +49,7 @@ final class Greetings {
             return hello;
         } catch (StoreException e) {
             return switch (e.code()) {
-                case NODE_UNAVAILABLE, DEADLINE_EXCEEDED, BUSY -> null;
+                case NODE_UNAVAILABLE, NOT_LEADER, DEADLINE_EXCEEDED, BUSY, INTERNAL -> null;
                 default -> throw e;
             };
         }

@@ -45,6 +45,14 @@ public record Bucket(
     /// Property: how many storage nodes hold each object, 1 by default.
     public static final String COPIES = "forebay.copies";
 
+    /// Property: `true` when each object has as many copies as the next one says, `false` by default.
+    public static final String MIRROR = "mirror.enabled";
+
+    /// Property: AIStore's number of copies, 2 by default.
+    public static final String MIRROR_COPIES = "mirror.copies";
+
+    private static final String MIRROR_DEFAULT = "2";
+
     /// The most copies that a bucket may ask for.
     public static final int MAX_COPIES = 8;
 
@@ -77,17 +85,28 @@ public record Bucket(
         return !"false".equals(properties.get(MD5));
     }
 
-    /// The bucket with these leaves changed; an empty value removes a leaf, back to its default.
-    Bucket changed(Map<String, String> changes) {
+    /// The bucket with these leaves changed; an empty value removes a leaf, back to its default. AIStore's
+    /// mirror and our number of copies are the same thing, so that each follows the other.
+    public Bucket changed(Map<String, String> changes) {
         SortedMap<String, String> next = new TreeMap<>(properties);
-        changes.forEach((name, value) -> {
-            if (value.isEmpty()) {
-                next.remove(name);
-            } else {
-                next.put(name, value);
-            }
-        });
+        changes.forEach((name, value) -> put(next, name, value));
+        if (changes.containsKey(COPIES)) {
+            boolean mirrored = !next.getOrDefault(COPIES, "1").equals("1");
+            put(next, MIRROR, mirrored ? "true" : "");
+            put(next, MIRROR_COPIES, mirrored ? next.getOrDefault(COPIES, "") : "");
+        } else if (changes.containsKey(MIRROR) || changes.containsKey(MIRROR_COPIES)) {
+            boolean mirrored = next.getOrDefault(MIRROR, "false").equals("true");
+            put(next, COPIES, mirrored ? next.getOrDefault(MIRROR_COPIES, MIRROR_DEFAULT) : "");
+        }
         return withProperties(next);
+    }
+
+    private static void put(SortedMap<String, String> leaves, String name, String value) {
+        if (value.isEmpty()) {
+            leaves.remove(name);
+        } else {
+            leaves.put(name, value);
+        }
     }
 
     Bucket withSealed(boolean next) {

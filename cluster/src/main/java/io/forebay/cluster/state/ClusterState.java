@@ -211,6 +211,10 @@ public record ClusterState(
         if (copies == known) {
             return changed(withBucket(next.name(), next, nextBucketId));
         }
+        if (epochs.isEmpty()) {
+            // Nobody has anything of it yet.
+            return changed(withBucket(next.name(), next.withCopies(copies, copies), nextBucketId));
+        }
         if (copies > known && known < before.most()) {
             return refused(
                     ErrorCode.IN_USE,

@@ -66,6 +66,11 @@ public final class HeartbeatSender implements Service {
         work.start();
     }
 
+    /// Names this run of the process.
+    public String boot() {
+        return boot;
+    }
+
     /// Sends one at once: what it tells has changed.
     public void wake() {
         work.wake();

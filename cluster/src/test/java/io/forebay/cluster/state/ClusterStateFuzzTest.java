@@ -178,7 +178,7 @@ final class ClusterStateFuzzTest {
             return true;
         }
         int next = copies.isEmpty() ? 1 : Integer.parseInt(copies);
-        if (next < bucket.copies() && state.movesObjects()) {
+        if (next < bucket.copies()) {
             return state.isSettled();
         }
         return next <= bucket.copies() || bucket.copies() == bucket.most();

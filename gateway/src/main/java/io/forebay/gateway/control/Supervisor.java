@@ -3,7 +3,6 @@ package io.forebay.gateway.control;
 import io.forebay.cluster.state.Applied;
 import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
-import io.forebay.cluster.state.Epoch;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.HeartbeatChannel;
 import io.forebay.cluster.watch.Leadership;
@@ -23,7 +22,6 @@ import io.forebay.protocol.api.control.NodeStatus;
 import io.forebay.protocol.api.control.NodeStatuses;
 import io.forebay.protocol.api.control.Rebalance;
 import io.forebay.protocol.api.control.Space;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -110,23 +108,13 @@ public final class Supervisor implements HeartbeatChannel, Service {
     public NodeStatuses nodes() {
         requireProof();
         ClusterState state = parts.watch.current();
-        List<NodeStatus> statuses = new ArrayList<>();
         lock.lock();
         try {
             long now = parts.ticker.nanos();
-            state.nodes().values().forEach(node -> statuses.add(status(node, now)));
+            return Statuses.of(state, node -> status(node, now));
         } finally {
             lock.unlock();
         }
-        Epoch serving = Supervision.serving(state);
-        boolean none = state.epochs().isEmpty();
-        return new NodeStatuses(
-                state.clusterId(),
-                state.version(),
-                serving == null ? 0 : serving.number(),
-                none ? 0 : state.newestEpoch().number(),
-                none ? 0 : state.epochs().getFirst().number(),
-                statuses);
     }
 
     private NodeStatus status(Node node, long now) {
@@ -136,6 +124,7 @@ public final class Supervisor implements HeartbeatChannel, Service {
                 node.id().value(),
                 node.role().name(),
                 node.phase().name(),
+                last == null ? "" : last.boot(),
                 node.dataUrl(),
                 node.controlUrl(),
                 node.id().equals(self),

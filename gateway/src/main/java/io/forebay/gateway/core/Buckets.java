@@ -4,6 +4,7 @@ import io.forebay.cluster.state.Applied;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
+import io.forebay.common.error.Check;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Operations on buckets. Those that change one wait for consensus: call them only where the exchange may wait.
@@ -50,7 +52,10 @@ public final class Buckets {
     }
 
     /// Creates a bucket with these property leaves set. `Refused` has ALREADY_EXISTS when there is one of that name.
+    /// Throws INVALID_ARGUMENT for more copies than there are nodes to hold them.
     public Applied create(BucketName name, Map<String, String> properties) {
+        Bucket wanted = new Bucket(name, 0, 0, new TreeMap<>(), false).changed(properties);
+        requireHolders(wanted, 1);
         return control.submit(new Command.CreateBucket(name, control.nowMillis(), properties));
     }
 
@@ -79,21 +84,56 @@ public final class Buckets {
         }
     }
 
-    /// Changes property leaves; an empty value sets one back to its default. Throws NO_SUCH_BUCKET.
-    public Bucket setProperties(BucketName name, Map<String, String> changes) {
-        return changed(name, new Command.SetBucketProperties(name, changes));
+    /// A bucket whose properties were changed.
+    ///
+    /// @param copies the job that makes its copies as many as are asked for now; null when they were before
+    public record Changed(Bucket bucket, @Nullable CopiesJob copies) {}
+
+    /// Changes property leaves; an empty value sets one back to its default. Throws NO_SUCH_BUCKET, INVALID_ARGUMENT
+    /// for more copies than there are nodes to hold them.
+    public Changed setProperties(BucketName name, Map<String, String> changes) {
+        Bucket before = require(name);
+        requireHolders(before.changed(changes), before.copies());
+        return changed(before, new Command.SetBucketProperties(name, changes));
+    }
+
+    /// Has so many copies of each object kept; gives the job that makes them, or would if there were not as many
+    /// already. Throws as `setProperties`.
+    public CopiesJob makeCopies(BucketName name, int copies) {
+        Changed changed = setProperties(name, Map.of(Bucket.COPIES, Integer.toString(copies)));
+        CopiesJob begun = changed.copies();
+        return begun == null
+                ? CopiesJob.of(
+                        changed.bucket(),
+                        router.snapshot().state().newestEpoch().number())
+                : begun;
     }
 
     /// Sets every property back to its default. Throws NO_SUCH_BUCKET.
-    public Bucket reset(BucketName name) {
-        return changed(name, new Command.ResetBucketProperties(name));
+    public Changed reset(BucketName name) {
+        return changed(require(name), new Command.ResetBucketProperties(name));
     }
 
-    private Bucket changed(BucketName name, Command command) {
-        Bucket bucket = control.change(command).bucket(name);
+    private Changed changed(Bucket before, Command command) {
+        ClusterState state = control.change(command);
+        Bucket bucket = state.bucket(before.name());
         if (bucket == null) {
-            throw NodeErrors.noSuchBucket(name);
+            throw NodeErrors.noSuchBucket(before.name());
         }
-        return bucket;
+        boolean begun = bucket.copies() != before.copies() && !state.isSettled();
+        return new Changed(
+                bucket, begun ? CopiesJob.of(bucket, state.newestEpoch().number()) : null);
+    }
+
+    private void requireHolders(Bucket wanted, int before) {
+        ClusterState state = router.snapshot().state();
+        int owners = state.owners().size();
+        int copies = wanted.copies();
+        Check.argument(
+                copies <= before || copies <= Math.max(1, owners),
+                "bucket %s cannot have %s copies: %s storage nodes own objects",
+                wanted.name(),
+                copies,
+                owners);
     }
 }

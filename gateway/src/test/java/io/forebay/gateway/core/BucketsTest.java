@@ -141,10 +141,12 @@ class BucketsTest {
     @Test
     void propertiesChangeLeafByLeaf() {
         buckets.create(NAME, Map.of("access", "3"));
-        assertThat(buckets.setProperties(NAME, Map.of("checksum.type", "md5")).properties())
+        assertThat(buckets.setProperties(NAME, Map.of("checksum.type", "md5"))
+                        .bucket()
+                        .properties())
                 .isEqualTo(Map.of("access", "3", "checksum.type", "md5"));
-        assertThat(buckets.setProperties(NAME, Map.of("access", "")).properties())
+        assertThat(buckets.setProperties(NAME, Map.of("access", "")).bucket().properties())
                 .isEqualTo(Map.of("checksum.type", "md5"));
-        assertThat(buckets.reset(NAME).properties()).isEmpty();
+        assertThat(buckets.reset(NAME).bucket().properties()).isEmpty();
     }
 }

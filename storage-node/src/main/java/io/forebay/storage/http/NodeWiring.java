@@ -3,6 +3,7 @@ package io.forebay.storage.http;
 import io.forebay.cluster.watch.StateWatch;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.api.control.Rebalance;
 import io.forebay.storage.info.NodeFacts;
 import io.forebay.storage.info.NodeQueries;
 import io.forebay.storage.multipart.Appends;
@@ -11,6 +12,7 @@ import io.forebay.storage.object.BucketUpkeep;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.peer.Peers;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /// Puts the handler of a storage node together.
 public record NodeWiring(
@@ -21,6 +23,7 @@ public record NodeWiring(
         StateWatch watch,
         Peers peers,
         Peers.Dealings dealings,
+        Supplier<Rebalance> progress,
         Metrics metrics) {
 
     /// What the node admits.
@@ -60,7 +63,7 @@ public record NodeWiring(
                 new UploadRequests(uploads, intake, limits.maxParts()),
                 new AppendRequests(new Appends(facts.id(), store), intake),
                 new BucketRequests(peers.fence(), store, uploads, upkeep),
-                new NodeQueries(facts, meters::byAistoresNames, watch, store),
+                new NodeQueries(facts, meters::byAistoresNames, watch, store, progress),
                 new VolumeRequests(facts.id(), store, limits.maxMessageBytes()),
                 new ScrubRequests(facts.id(), store, limits.maxMessageBytes()));
         return new NodeHandler(

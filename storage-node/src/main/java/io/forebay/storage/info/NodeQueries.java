@@ -11,9 +11,11 @@ import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.AisVersion;
 import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.cluster.ClusterConfig;
+import io.forebay.protocol.api.cluster.JobSnapshot;
 import io.forebay.protocol.api.cluster.NodeMessage;
 import io.forebay.protocol.api.cluster.NodeState;
 import io.forebay.protocol.api.cluster.SystemLoad;
+import io.forebay.protocol.api.control.Rebalance;
 import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.object.ObjectStore;
@@ -32,15 +34,22 @@ public final class NodeQueries {
     private final Supplier<SortedMap<String, Long>> counters;
     private final StateWatch watch;
     private final ObjectStore store;
+    private final Supplier<Rebalance> progress;
     private final long startedNanos;
 
     /// @param counters the node's counters by AIStore's names, such as `get.n`
+    /// @param progress how far the node is with moving its objects
     public NodeQueries(
-            NodeFacts facts, Supplier<SortedMap<String, Long>> counters, StateWatch watch, ObjectStore store) {
+            NodeFacts facts,
+            Supplier<SortedMap<String, Long>> counters,
+            StateWatch watch,
+            ObjectStore store,
+            Supplier<Rebalance> progress) {
         this.facts = facts;
         this.counters = counters;
         this.watch = watch;
         this.store = store;
+        this.progress = progress;
         this.startedNanos = facts.ticker().nanos();
     }
 
@@ -86,6 +95,11 @@ public final class NodeQueries {
         ClusterState state = watch.current();
         @Nullable Node node = state.node(facts.id());
         Map<String, Object> status = new LinkedHashMap<>();
+        Rebalance moving = progress.get();
+        if (moving.epoch() > 0) {
+            String id = JobSnapshot.rebalanceId(moving.epoch());
+            status.put("rebalance_snap", JobSnapshot.json(id, JobSnapshot.REBALANCE, null, moving, false));
+        }
         status.put("status", node == null ? "" : statusWord(node.phase()));
         status.put("deployment", "");
         status.put("ais_version", AisVersion.TEXT);
@@ -171,7 +185,13 @@ public final class NodeQueries {
     }
 
     private NodeState nodeState(ClusterState state) {
-        return NodeState.started(primary(state), state.clusterId(), Long.toString(state.version()));
+        @Nullable Node node = state.node(facts.id());
+        Rebalance moving = progress.get();
+        long alerts = moving.epoch() > 0 && !moving.done() ? NodeState.REBALANCING : 0;
+        if (node != null && node.phase() == Node.Phase.MAINTENANCE) {
+            alerts |= NodeState.IN_MAINTENANCE;
+        }
+        return NodeState.started(primary(state), state.clusterId(), Long.toString(state.version()), alerts);
     }
 
     /// The gateway that AIStore's clients take for the primary: the first by id. A map without one shows this

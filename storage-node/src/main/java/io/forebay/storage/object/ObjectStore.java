@@ -280,6 +280,15 @@ public final class ObjectStore implements AutoCloseable {
         return new Space(total, free, used, objects);
     }
 
+    /// How many objects this node has, of all buckets.
+    public long objectCount() {
+        long objects = 0;
+        for (VolumeStore store : volumes.all()) {
+            objects += store.objectCount();
+        }
+        return objects;
+    }
+
     /// Every volume, and how it is.
     public List<VolumeStatus> volumeStatuses() {
         return volumes.current().members().stream()

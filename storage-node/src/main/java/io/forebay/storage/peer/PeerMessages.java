@@ -44,7 +44,14 @@ final class PeerMessages {
     /// Keys of one bucket, in the order of their names.
     ///
     /// @param next the name after which to go on; empty when there is no more
-    record Keys(List<Key> keys, String next) {}
+    /// @param looked how many keys were looked at for it
+    /// @param held how many objects the node has, of all buckets; 0 when it does not tell
+    record Keys(List<Key> keys, String next, long looked, long held) {
+        /// Of keys that are told to a node.
+        Keys(List<Key> keys) {
+            this(keys, "", keys.size(), 0);
+        }
+    }
 
     /// A key and what a node has of it.
     record Key(String name, boolean removed, long epoch, long version, long size) {

@@ -50,7 +50,7 @@ final class PeerPages {
                     continue;
                 }
                 if (seen == limit) {
-                    return JsonReply.of(new PeerMessages.Keys(keys, last));
+                    return JsonReply.of(new PeerMessages.Keys(keys, last, seen, store.objectCount()));
                 }
                 seen++;
                 last = name;
@@ -60,7 +60,7 @@ final class PeerPages {
                 }
             }
         }
-        return JsonReply.of(new PeerMessages.Keys(keys, ""));
+        return JsonReply.of(new PeerMessages.Keys(keys, "", seen, store.objectCount()));
     }
 
     /// Those of the keys sent of which this node has nothing, or something older.

@@ -31,7 +31,9 @@ public final class Survey {
     /// Some of the keys that a node has.
     ///
     /// @param next the name after which to go on; empty when there is no more
-    public record Page(List<Entry> entries, String next) {}
+    /// @param looked how many keys the node looked at for it
+    /// @param held how many objects the node has, of all buckets; 0 when it does not tell
+    public record Page(List<Entry> entries, String next, long looked, long held) {}
 
     /// The keys behind a name that a node has, of those whose primary this node is under the epoch that
     /// serves; once that node has prepared it. So many are looked at there.
@@ -48,7 +50,7 @@ public final class Survey {
         List<Entry> entries = keys.keys().stream()
                 .map(key -> new Entry(key.name(), key.removed(), key.stamp(), key.size()))
                 .toList();
-        return new Page(entries, keys.next());
+        return new Page(entries, keys.next(), keys.looked(), keys.held());
     }
 
     /// The names of which a node has nothing, or something older.
@@ -57,7 +59,7 @@ public final class Survey {
                 .map(entry -> new PeerMessages.Key(
                         entry.name, entry.removed, entry.stamp.epoch(), entry.stamp.version(), entry.size))
                 .toList();
-        byte[] message = WireJson.write(new PeerMessages.Keys(keys, ""));
+        byte[] message = WireJson.write(new PeerMessages.Keys(keys));
         try (Body body = new MemoryBody(ByteBuffer.wrap(message))) {
             Request request = new Request(Method.POST, PeerPath.target(bucket.name(), "compare"), new Headers());
             return calls.json(node, view, request, body, PeerMessages.Missing.class)

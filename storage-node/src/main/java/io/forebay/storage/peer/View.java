@@ -97,7 +97,7 @@ public final class View {
     /// Whether more nodes may have objects of the bucket than are to hold them, since it had more copies.
     boolean mayHaveMore(BucketName name) {
         Bucket bucket = state().bucket(name);
-        return bucket != null && bucket.most() > state().copies(bucket);
+        return bucket != null && bucket.most() > bucket.copies();
     }
 
     /// Whether a commit of a key under that epoch, by that node as its primary, is one that no epoch forbids

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /// Brings what is this node's to keep under one epoch here, and to its other holders: from every node that
@@ -77,6 +78,7 @@ final class Gathering {
         if (!fetchAll()) {
             return goesOn() ? Outcome.INCOMPLETE : Outcome.ENDED;
         }
+        progress.remainder().lookedAtAll();
         tools.fence.gathered(view.servingEpoch());
         for (Bucket bucket : buckets()) {
             if (bucket.copies() > 1) {
@@ -125,11 +127,11 @@ final class Gathering {
         if (!silent.isEmpty()) {
             // What only one of the nodes that answer has comes first.
             for (Bucket bucket : buckets()) {
-                fetch(bucket, key -> isEndangered(bucket, key));
+                fetch(bucket, key -> isEndangered(bucket, key), false);
             }
         }
         for (Bucket bucket : buckets()) {
-            fetch(bucket, key -> true);
+            fetch(bucket, key -> true, true);
         }
         Set<NodeId> missing = new HashSet<>(silent.keySet());
         boolean excused = missing.isEmpty()
@@ -148,7 +150,12 @@ final class Gathering {
         if (all.isEmpty()) {
             return;
         }
-        crew.each(others(), node -> ask(node, () -> tools.survey.keys(node, view, all.getFirst(), "", 1)));
+        crew.each(
+                others(),
+                node -> ask(node, () -> {
+                    Survey.Page first = tools.survey.keys(node, view, all.getFirst(), "", 1);
+                    progress.remainder().looked(node, 0, first.held(), 0);
+                }));
     }
 
     private boolean isEndangered(Bucket bucket, ObjectKey key) {
@@ -160,11 +167,12 @@ final class Gathering {
         return holders.size() <= 1;
     }
 
-    private void fetch(Bucket bucket, Predicate<ObjectKey> wanted) {
+    /// @param all whether all keys are looked at; otherwise they will be once more
+    private void fetch(Bucket bucket, Predicate<ObjectKey> wanted, boolean all) {
         for (NodeId node : others()) {
             if (!silent.containsKey(node)) {
                 ask(node, () -> {
-                    fetchKeys(bucket, node, wanted);
+                    fetchKeys(bucket, node, wanted, all);
                     fetchUploads(bucket, node);
                 });
             }
@@ -188,7 +196,7 @@ final class Gathering {
         }
     }
 
-    private void fetchKeys(Bucket bucket, NodeId node, Predicate<ObjectKey> wanted) {
+    private void fetchKeys(Bucket bucket, NodeId node, Predicate<ObjectKey> wanted, boolean all) {
         String after = "";
         do {
             Survey.Page page = tools.survey.keys(node, view, bucket, after, tools.page);
@@ -196,12 +204,16 @@ final class Gathering {
             for (Survey.Entry entry : page.entries()) {
                 if (wanted.test(key(bucket, entry.name())) && isNewer(bucket, entry)) {
                     newer.add(entry);
-                    progress.expect(entry.size());
                 }
             }
+            progress.remainder().looked(node, all ? page.looked() : 0, page.held(), bytes(newer));
             crew.each(newer, entry -> fetch(bucket, entry));
             after = page.next();
         } while (!after.isEmpty() && goesOn());
+    }
+
+    private static long bytes(List<Survey.Entry> entries) {
+        return entries.stream().mapToLong(Survey.Entry::size).sum();
     }
 
     private boolean isNewer(Bucket bucket, Survey.Entry entry) {
@@ -215,6 +227,7 @@ final class Gathering {
                 bucket,
                 entry.name(),
                 entry.size(),
+                progress::brought,
                 () -> tools.consult.find(
                         view, bucket, key(bucket, entry.name()), Consult.Purpose.CHANGE, Waiting.ALLOWED));
     }
@@ -229,6 +242,7 @@ final class Gathering {
                             bucket,
                             upload.name(),
                             0,
+                            progress::brought,
                             () -> tools.uploads.require(view, bucket, key(bucket, upload.name()), upload.id())));
             after = page.next();
         } while (!after.name().isEmpty() && goesOn());
@@ -252,7 +266,8 @@ final class Gathering {
                     more = scan.next();
                 }
             }
-            held.forEach((node, entries) -> ask(node, () -> give(bucket, node, entries)));
+            int looked = seen;
+            held.forEach((node, entries) -> ask(node, () -> give(bucket, node, entries, looked)));
             from = last + "\u0000";
         }
         if (silent.keySet().stream().anyMatch(this::isOwner)) {
@@ -279,14 +294,15 @@ final class Gathering {
         });
     }
 
-    private void give(Bucket bucket, NodeId node, List<Survey.Entry> entries) {
+    /// @param looked how many keys of this node were looked at for them
+    private void give(Bucket bucket, NodeId node, List<Survey.Entry> entries, int looked) {
         Set<String> missing = new HashSet<>(tools.survey.missing(node, view, bucket, entries));
         List<Survey.Entry> lacking =
                 entries.stream().filter(entry -> missing.contains(entry.name())).toList();
-        lacking.forEach(entry -> progress.expect(entry.size()));
+        progress.remainder().looked(node, looked, tools.store.objectCount(), bytes(lacking));
         crew.each(
                 lacking,
-                entry -> moving(bucket, entry.name(), entry.size(), () -> {
+                entry -> moving(bucket, entry.name(), entry.size(), progress::given, () -> {
                     ObjectKey key = key(bucket, entry.name());
                     Stamp newer = tools.store.holdings().share(bucket, key);
                     if (newer != null) {
@@ -297,10 +313,10 @@ final class Gathering {
     }
 
     /// Makes a move, and waits for as long as it is ahead of the pace.
-    private void moving(Bucket bucket, String name, long size, Runnable move) {
+    private void moving(Bucket bucket, String name, long size, LongConsumer moved, Runnable move) {
         try {
             move.run();
-            progress.moved(size);
+            moved.accept(size);
             if (!tools.pace.spent(size)) {
                 end();
             }

@@ -2,6 +2,7 @@ package io.forebay.storage.rebalance;
 
 import io.forebay.common.metrics.Metrics;
 import io.forebay.protocol.api.control.Rebalance;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -13,14 +14,20 @@ final class Progress {
     private final AtomicLong epoch = new AtomicLong();
     private final AtomicLong objects = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong left = new AtomicLong();
+    private final AtomicLong objectsGiven = new AtomicLong();
+    private final AtomicLong bytesGiven = new AtomicLong();
+    private final Remainder remainder = new Remainder();
+    private final InstantSource clock;
+    private volatile long startedMillis;
+    private volatile long endedMillis;
     private volatile boolean done;
 
-    Progress(Metrics metrics, String labels) {
+    Progress(InstantSource clock, Metrics metrics, String labels) {
+        this.clock = clock;
         this.allObjects = metrics.counter(RebalanceMetric.OBJECTS, labels);
         this.allBytes = metrics.counter(RebalanceMetric.BYTES, labels);
         this.failures = metrics.counter(RebalanceMetric.FAILURES, labels);
-        metrics.gauge(RebalanceMetric.LEFT_BYTES, labels, left::get);
+        metrics.gauge(RebalanceMetric.LEFT_BYTES, labels, remainder::bytes);
         metrics.gauge(RebalanceMetric.EPOCH, labels, epoch::get);
         metrics.gauge(RebalanceMetric.DONE, labels, () -> done ? 1 : 0);
     }
@@ -30,20 +37,36 @@ final class Progress {
         if (epoch.getAndSet(next) != next) {
             objects.set(0);
             bytes.set(0);
+            objectsGiven.set(0);
+            bytesGiven.set(0);
+            startedMillis = clock.millis();
         }
-        left.set(0);
+        remainder.begin();
+        endedMillis = 0;
         done = false;
     }
 
-    /// Says that so many bytes are to be moved as well.
-    void expect(long more) {
-        left.addAndGet(more);
+    /// What is still to be moved.
+    Remainder remainder() {
+        return remainder;
     }
 
-    void moved(long size) {
+    /// Says that something was brought here.
+    void brought(long size) {
+        moved(size);
+    }
+
+    /// Says that something was given to its other holders.
+    void given(long size) {
+        objectsGiven.incrementAndGet();
+        bytesGiven.addAndGet(size);
+        moved(size);
+    }
+
+    private void moved(long size) {
         objects.incrementAndGet();
         bytes.addAndGet(size);
-        left.addAndGet(-size);
+        remainder.moved(size);
         allObjects.increment();
         allBytes.add(size);
     }
@@ -54,11 +77,21 @@ final class Progress {
 
     /// Says that everything of the epoch is where it belongs.
     void end() {
-        left.set(0);
+        remainder.begin();
+        endedMillis = clock.millis();
         done = true;
     }
 
     Rebalance report() {
-        return new Rebalance(epoch.get(), done, objects.get(), bytes.get(), Math.max(0, left.get()));
+        return new Rebalance(
+                epoch.get(),
+                done,
+                objects.get(),
+                bytes.get(),
+                remainder.bytes(),
+                objectsGiven.get(),
+                bytesGiven.get(),
+                startedMillis,
+                endedMillis);
     }
 }

@@ -9,7 +9,7 @@ enum RebalanceMetric implements Metric {
             Kind.COUNTER,
             "Objects, tombstones and uploads brought to this node or its other holders."),
     BYTES("bytes_total", Kind.COUNTER, "Their bytes."),
-    LEFT_BYTES("left_bytes", Kind.GAUGE, "Bytes still to be moved, as far as known."),
+    LEFT_BYTES("left_bytes", Kind.GAUGE, "Bytes still to be moved, estimated from the keys looked at so far."),
     FAILURES("failures_total", Kind.COUNTER, "Objects that could not be moved, and nodes that could not be asked."),
     PAUSED("paused_millis_total", Kind.COUNTER, "Milliseconds that moving waited because of the limit bandwidth."),
     EPOCH("epoch", Kind.GAUGE, "The epoch whose objects the node gathers, or gathered last."),

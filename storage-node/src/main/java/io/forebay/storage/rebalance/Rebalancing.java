@@ -16,6 +16,7 @@ import io.forebay.storage.peer.Fence;
 import io.forebay.storage.peer.Peers;
 import io.forebay.storage.peer.View;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ public final class Rebalancing implements Service {
             Peers.Dealings dealings,
             RebalanceConfig config,
             @Nullable Path mark,
+            InstantSource clock,
             Ticker ticker,
             Timers timers,
             Metrics metrics) {}
@@ -63,7 +65,7 @@ public final class Rebalancing implements Service {
         this.forgetNanos = Math.max(
                 parts.config.tombstoneAge().toNanos() / FORGETTINGS,
                 parts.config.retry().toNanos());
-        this.progress = new Progress(parts.metrics, labels);
+        this.progress = new Progress(parts.clock, parts.metrics, labels);
         this.pace = new BytePace(parts.config.bandwidth().bytes(), parts.ticker);
         this.paused = parts.metrics.counter(RebalanceMetric.PAUSED, labels);
         this.work = new Recurring(

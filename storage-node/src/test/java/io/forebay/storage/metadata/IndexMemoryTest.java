@@ -86,7 +86,7 @@ final class IndexMemoryTest {
     @Test
     void anIndexIsFlushedAtItsPartOfTheMemory() {
         IndexConfig roomy = config("memory", "240MiB");
-        assertThat(roomy.flushBytes(1)).isEqualTo(32 << 20);
+        assertThat(roomy.flushBytes(1)).isEqualTo(16 << 20);
         assertThat(roomy.flushBytes(4)).isEqualTo(roomy.cacheBytes() / 16);
         assertThat(config("memory", "4MiB").flushBytes(2)).isEqualTo(1 << 20);
     }

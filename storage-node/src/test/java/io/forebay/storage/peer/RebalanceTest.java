@@ -188,6 +188,11 @@ final class RebalanceTest {
         assertThat(share).isBetween(10L, 60L);
         assertThat(counts()).containsEntry(new NodeId("n4"), share);
         assertThat(node("n4").node().progress().objects()).isEqualTo(share);
+        assertThat(node("n4").node().progress().objectsGiven()).isZero();
+        assertThat(node("n4").node().progress().bytesLeft()).isZero();
+        assertThat(node("n4").node().progress().startedMillis()).isPositive();
+        assertThat(node("n4").node().progress().endedMillis())
+                .isGreaterThanOrEqualTo(node("n4").node().progress().startedMillis());
         assertThat(total())
                 .as("nothing is removed before the cluster is settled")
                 .isEqualTo(before + share);

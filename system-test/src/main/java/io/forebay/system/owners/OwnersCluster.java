@@ -58,7 +58,6 @@ final class OwnersCluster implements AutoCloseable {
         this.wire = new Wire(seed + 1);
         this.notes = notes;
         apply(new Command.Found("cluster1", CREATED_MILLIS));
-        apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
     }
 
     ClusterState state() {

@@ -105,7 +105,6 @@ public final class Simulation {
 
     private void found() {
         apply(new Command.Found("cluster1", 0));
-        apply(new Command.ChangeSettings(Map.of(ClusterState.OWNERS_MOVE, "true")));
         for (int number = 0; number < size.nodes(); number++) {
             add();
         }

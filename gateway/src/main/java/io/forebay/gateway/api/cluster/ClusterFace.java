@@ -6,6 +6,7 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.time.Ticker;
 import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.Members;
 import io.forebay.gateway.core.Nodes;
 import io.forebay.protocol.api.ActionMessage;
 import io.forebay.protocol.api.AisHeaders;
@@ -21,6 +22,7 @@ import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Payload;
 import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +38,25 @@ public final class ClusterFace {
     private final NodeQueries queries;
     private final JobQueries jobs;
     private final MountpathControl mountpaths;
+    private final MembershipControl membership;
     private final int maxMessageBytes;
 
     /// @param authentication whether callers have to authenticate
     public ClusterFace(
-            Nodes nodes, Buckets buckets, GatewayLog log, Ticker ticker, boolean authentication, int maxMessageBytes) {
+            Nodes nodes,
+            Members members,
+            Buckets buckets,
+            GatewayLog log,
+            InstantSource clock,
+            Ticker ticker,
+            boolean authentication,
+            int maxMessageBytes) {
         this.nodes = nodes;
         this.projections = new Projections(nodes, authentication);
         this.queries = new NodeQueries(nodes, projections, log, ticker);
-        this.jobs = new JobQueries(nodes, buckets, maxMessageBytes);
+        this.jobs = new JobQueries(nodes, buckets, new RebalanceJobs(nodes, members, clock), maxMessageBytes);
         this.mountpaths = new MountpathControl(nodes, maxMessageBytes);
+        this.membership = new MembershipControl(nodes, members);
         this.maxMessageBytes = maxMessageBytes;
     }
 
@@ -71,7 +82,8 @@ public final class ClusterFace {
                 switch (method) {
                     case GET -> cluster(exchange, query);
                     case PUT -> control(exchange, path, query);
-                    case POST, DELETE -> throw notOffered(exchange);
+                    case POST -> join(exchange, path);
+                    case DELETE -> throw notOffered(exchange);
                     default -> notAllowed(method, "DELETE, GET, POST, PUT");
                 };
             case "etl", "sort", "download" -> emptyList(exchange, path, query);
@@ -163,6 +175,13 @@ public final class ClusterFace {
         };
     }
 
+    private Reply join(Exchange exchange, NativePath path) {
+        if (!path.bucket().equals("join-by-admin")) {
+            throw notOffered(exchange);
+        }
+        return exchange.mayWait() ? membership.join(exchange.body().readAll(maxMessageBytes)) : Reply.WOULD_WAIT;
+    }
+
     private Reply control(Exchange exchange, NativePath path, Query query) {
         if (!path.bucket().isEmpty()) {
             if (path.bucket().equals("set-config")) {
@@ -183,15 +202,12 @@ public final class ClusterFace {
                 message.valueMap().forEach((name, value) -> requireSetting(name.toString(), value));
                 throw notOffered(message);
             }
+            case "start-maintenance", "stop-maintenance", "decommission-node", "shutdown-node", "rm-unsafe" ->
+                membership.order(message);
             case "reset-config",
                     "rotate-logs",
                     "shutdown",
                     "decommission",
-                    "start-maintenance",
-                    "stop-maintenance",
-                    "decommission-node",
-                    "shutdown-node",
-                    "rm-unsafe",
                     "reset-stats",
                     "clear-lcache",
                     "reload-creds" -> throw notOffered(message);

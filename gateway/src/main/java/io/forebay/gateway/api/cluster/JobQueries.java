@@ -10,21 +10,26 @@ import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.api.cluster.JobKinds;
 import io.forebay.protocol.api.cluster.JobQuery;
+import io.forebay.protocol.api.cluster.JobSnapshot;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Reply;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/// Questions about jobs, answered by a cluster that runs none: what is asked is held to the rules all the same.
+/// Questions about jobs. The only ones are those that move objects; what else is asked is held to the rules all the
+/// same.
 final class JobQueries {
     private final Nodes nodes;
     private final Buckets buckets;
+    private final RebalanceJobs rebalances;
     private final int maxMessageBytes;
 
-    JobQueries(Nodes nodes, Buckets buckets, int maxMessageBytes) {
+    JobQueries(Nodes nodes, Buckets buckets, RebalanceJobs rebalances, int maxMessageBytes) {
         this.nodes = nodes;
         this.buckets = buckets;
+        this.rebalances = rebalances;
         this.maxMessageBytes = maxMessageBytes;
     }
 
@@ -34,57 +39,110 @@ final class JobQueries {
         return json.length == 0 ? new JobQuery(null, null, null, null, null) : WireJson.read(json, JobQuery.class);
     }
 
-    /// `what=status`: of one job.
+    /// `what=status`: of one job. Throws NO_SUCH_JOB.
     Reply status(JobQuery query) {
         Check.argument(
                 !query.idText().isEmpty() || !query.kindText().isEmpty(), "job status: neither id nor kind is given");
-        requireKind(query);
-        throw noSuchJob(query);
+        RebalanceJobs.Job job = find(query);
+        if (job == null) {
+            throw noSuchJob(query);
+        }
+        return JsonReply.of(rebalances.status(job));
     }
 
     /// `what=status_all`.
     Reply statuses(JobQuery query) {
-        requireKind(query);
-        return JsonReply.of(List.of());
+        RebalanceJobs.Job job = find(query);
+        return JsonReply.of(job == null ? List.of() : List.of(rebalances.status(job)));
     }
 
-    /// `what=running_all`.
+    /// `what=running_all`: as `kind[id]`.
     Reply running(JobQuery query) {
-        requireKind(query);
-        return JsonReply.of(List.of());
+        RebalanceJobs.Job job = find(query);
+        if (job == null || !rebalances.isRunning(job)) {
+            return JsonReply.of(List.of());
+        }
+        return JsonReply.of(List.of(job.kind() + "[" + job.id() + "]"));
     }
 
-    /// `what=qryxstats`: snapshots by storage node; none of them knows an id.
+    /// `what=qryxstats`: snapshots by storage node. Throws NO_SUCH_JOB for an id that no node knows.
     Reply snapshots(JobQuery query) {
-        requireKind(query);
         if (query.bucket() != null && !query.bucket().namesNone()) {
             buckets.require(query.bucket().bucketName());
         }
+        RebalanceJobs.Job job = find(query);
+        Map<String, Object> known = job == null ? Map.of() : rebalances.snapshots(job);
+        boolean shown = job != null && (!Boolean.TRUE.equals(query.onlyActive()) || rebalances.isRunning(job));
         if (!query.idText().isEmpty()) {
-            throw noSuchJob(query);
+            if (!shown || known.isEmpty()) {
+                throw noSuchJob(query);
+            }
+            return JsonReply.of(known);
         }
         Map<String, Object> byNode = new TreeMap<>();
         nodes.storageNodes().forEach(node -> byNode.put(node.id().value(), List.of()));
+        if (shown) {
+            byNode.putAll(known);
+        }
         return JsonReply.of(byNode);
     }
 
-    /// `start`: no kind of job can be started by itself.
+    /// `start`: a rebalance starts by itself whenever there is something to move, so that the one under way, or else
+    /// the last one, is what was asked for. Throws UNSUPPORTED for other kinds.
     Reply start(ActionMessage message) {
         JobQuery job = message.value(JobQuery.class);
         String kind = JobKinds.find(job.kindText());
         Check.argument(!kind.isEmpty(), "unknown job kind \"%s\"", job.kindText());
         Check.argument(JobKinds.isStartable(kind), "job kind \"%s\" is not startable", kind);
+        if (kind.equals(JobSnapshot.REBALANCE)) {
+            int owners = nodes.state().owners().size();
+            Check.argument(owners >= 2, "not enough targets: need 2, have %s", owners);
+            return Reply.text(
+                    200, JobSnapshot.rebalanceId(nodes.state().newestEpoch().number()));
+        }
         throw new StoreException(ErrorCode.UNSUPPORTED, "jobs of kind \"" + kind + "\" are not offered");
     }
 
-    /// `stop`: what does not run is stopped, as AIStore sees it.
+    /// `stop`: what does not run is stopped, as AIStore sees it. Throws UNSUPPORTED for a rebalance under way: objects
+    /// have to follow those who serve them.
     Reply stop(ActionMessage message) {
-        JobQuery job = message.value(JobQuery.class);
+        JobQuery query = message.value(JobQuery.class);
+        String kind = JobKinds.find(query.kindText());
         Check.argument(
-                !job.idText().isEmpty() || !JobKinds.find(job.kindText()).isEmpty(),
+                !query.idText().isEmpty() || !kind.isEmpty(),
                 "cannot stop a job of neither id nor known kind (\"%s\")",
-                job.kindText());
+                query.kindText());
+        RebalanceJobs.Job job = query.idText().isEmpty() ? ofKind(kind) : rebalances.find(query.idText());
+        if (job != null && rebalances.isRunning(job)) {
+            throw new StoreException(
+                    ErrorCode.UNSUPPORTED,
+                    "cannot abort " + job.kind() + "[" + job.id()
+                            + "]: objects have to follow the nodes that serve them; slow it down with the setting"
+                            + " storage.rebalance.bandwidth");
+        }
         return Reply.of(200);
+    }
+
+    /// The job that is meant: of the id, or the latest of the kind, or of any. Throws INVALID_ARGUMENT for a kind that
+    /// there is not, or that is not the job's.
+    private RebalanceJobs.@Nullable Job find(JobQuery query) {
+        requireKind(query);
+        String kind = JobKinds.find(query.kindText());
+        if (query.idText().isEmpty()) {
+            boolean ofOneBucket = query.bucket() != null && !query.bucket().namesNone();
+            return ofOneBucket ? null : ofKind(kind);
+        }
+        RebalanceJobs.Job job = rebalances.find(query.idText());
+        Check.argument(
+                job == null || kind.isEmpty() || kind.equals(job.kind()),
+                "kind mismatch: job [%s] is not of kind \"%s\"",
+                query.idText(),
+                kind);
+        return job;
+    }
+
+    private RebalanceJobs.@Nullable Job ofKind(String kind) {
+        return kind.isEmpty() || kind.equals(JobSnapshot.REBALANCE) ? rebalances.latest() : null;
     }
 
     private static void requireKind(JobQuery query) {

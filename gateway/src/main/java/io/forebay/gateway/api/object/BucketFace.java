@@ -9,6 +9,7 @@ import io.forebay.common.model.BucketName;
 import io.forebay.common.model.Namespace;
 import io.forebay.common.model.Provider;
 import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.CopiesJob;
 import io.forebay.gateway.core.Listings;
 import io.forebay.gateway.core.Objects;
 import io.forebay.gateway.core.Summaries;
@@ -176,9 +177,12 @@ public final class BucketFace {
                 throw notOffered(message);
             }
             case AisActions.PREFETCH_OBJECTS -> throw remoteOnly(access.require(name, Right.GET), message);
+            case AisActions.MAKE_COPIES -> {
+                access.require(name, Right.PATCH);
+                yield Reply.text(200, buckets.makeCopies(name, copies(message)).id());
+            }
             case AisActions.COPY_OBJECTS,
                     AisActions.TRANSFORM_OBJECTS,
-                    AisActions.MAKE_COPIES,
                     AisActions.EC_ENCODE,
                     AisActions.RECHUNK,
                     AisActions.INDEX_SHARD -> {
@@ -230,12 +234,24 @@ public final class BucketFace {
 
     private Reply patch(BucketName name, ActionMessage message) {
         access.require(name, Right.PATCH);
-        switch (message.action()) {
+        Buckets.Changed changed = switch (message.action()) {
             case AisActions.SET_PROPERTIES -> buckets.setProperties(name, BucketProperties.changes(message.valueMap()));
             case AisActions.RESET_PROPERTIES -> buckets.reset(name);
             default -> throw unknown(message);
-        }
-        return Reply.of(200);
+        };
+        CopiesJob begun = changed.copies();
+        return begun == null ? Reply.of(200) : Reply.text(200, begun.id());
+    }
+
+    /// The number that a `make-n-copies` message has for its value.
+    private static int copies(ActionMessage message) {
+        String text = message.value() == null ? "" : message.value().toString();
+        Check.argument(
+                text.matches("\\d{1,2}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= Bucket.MAX_COPIES,
+                "invalid number of copies \"%s\": expecting 1 to %s",
+                text,
+                Bucket.MAX_COPIES);
+        return Integer.parseInt(text);
     }
 
     private static BucketName target(Query query, ActionMessage message) {

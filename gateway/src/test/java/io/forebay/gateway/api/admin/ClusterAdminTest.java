@@ -104,6 +104,6 @@ final class ClusterAdminTest {
     }
 
     private static NodeStatus status(String id, long lease) {
-        return new NodeStatus(id, "STORAGE", "ACTIVE", "", "", false, 7, 1, 10, lease, null, null);
+        return new NodeStatus(id, "STORAGE", "ACTIVE", "boot", "", "", false, 7, 1, 10, lease, null, null);
     }
 }

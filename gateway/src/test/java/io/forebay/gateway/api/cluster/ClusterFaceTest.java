@@ -152,7 +152,8 @@ class ClusterFaceTest {
                     PUT  | cluster                    | [] | 400 | invalid JSON message
                     PUT  | cluster/set-config?dance.x=1 | - | 400 | unknown setting \\"dance.x\\"
                     PUT  | cluster/set-config?space.highwm=80&transient=true | - | 501 | not offered
-                    POST | cluster/join-by-admin      | {} | 501 | not offered
+                    POST | cluster/join-by-admin      | {} | 400 | names no address of a node
+                    POST | cluster/keepalive          | {} | 501 | not offered
                     PUT  | etl                        | {} | 501 | not offered
                     GET  | sort?uuid=x                | -  | 501 | not offered
                     GET  | ml/moss                    | {} | 501 | /v1/ml/moss is not offered

@@ -78,7 +78,7 @@ class BucketFaceTest {
                     POST   | n    | create-bck       | {"x":1} | 400 | unknown bucket property \\"x\\"
                     POST   | n    | create-bck       | [] | 400 | expecting a JSON object
                     POST   | n    | create-bck       | {"ec":{"enabled":true}} | 501 | erasure coding is not offered
-                    PATCH  | b    | set-bprops       | {"mirror":{"copies":1}} | 400 | expecting 2 to 32
+                    PATCH  | b    | set-bprops       | {"mirror":{"copies":1}} | 400 | expecting 2 to 8
                     PATCH  | nope | set-bprops       | {} | 404 | bucket \\"ais://nope\\" does not exist
                     PATCH  | b    | other            | {} | 400 | unknown bucket action \\"other\\"
                     GET    | nope | list             | {} | 404 | bucket \\"ais://nope\\" does not exist
@@ -98,7 +98,12 @@ class BucketFaceTest {
                     POST   | b    | prefetch-listrange | {} | 400 | not a remote bucket
                     POST   | b    | copy-bck         | {} | 400 | no destination bucket
                     POST   | nope | move-bck         | null | 404 | ais://nope
-                    POST   | b    | make-n-copies    | 2 | 501 | not offered
+                    POST   | b    | make-n-copies    | 9 | 400 | invalid number of copies \\"9\\": expecting 1 to 8
+                    POST   | b    | make-n-copies    | 0 | 400 | invalid number of copies
+                    POST   | b    | make-n-copies    | null | 400 | invalid number of copies
+                    POST   | b    | make-n-copies    | 4 | 400 | bucket ais://b cannot have 4 copies: 2 storage nodes own objects
+                    PATCH  | b    | set-bprops       | {"mirror":{"enabled":true,"copies":4}} | 400 | cannot have 4 copies
+                    POST   | n    | create-bck       | {"mirror":{"enabled":true,"copies":5}} | 400 | cannot have 5 copies
                     PUT    | b    | archive          | {} | 501 | not offered
                     PUT    | b    | other            | {} | 400 | unknown bucket action
                     """)

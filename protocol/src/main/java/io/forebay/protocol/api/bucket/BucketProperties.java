@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// A bucket keeps only the leaves that were set, by dotted name; the JSON that clients see is always
 /// complete.
 public final class BucketProperties {
+    /// The most copies of an object that a bucket may ask for.
+    public static final int MAX_COPIES = 8;
+
     private static final String NO_EC = "erasure coding is not offered";
-    private static final String NO_MIRROR = "mirroring is not offered";
     private static final String NO_LIMIT = "rate limiting is not offered";
     private static final String NO_BACKEND = "remote backends are not offered";
     private static final String NO_EVICTION = "buckets without a remote backend are never evicted";
@@ -193,9 +195,9 @@ public final class BucketProperties {
                 value("chunks.chunk_size", Kind.SIZE, Long.toString(1L << 30)),
                 number("chunks.checkpoint_every", 0, 0, 10_000),
                 number("chunks.flags", 0, 0, Long.MAX_VALUE),
-                number("mirror.copies", 2, 2, 32),
+                number("mirror.copies", 2, 2, MAX_COPIES),
                 number("mirror.burst_buffer", 512, 0, 8192),
-                flag("mirror.enabled", false).fixed(NO_MIRROR));
+                flag("mirror.enabled", false));
     }
 
     private static List<BucketProperty> upkeep() {
@@ -211,6 +213,6 @@ public final class BucketProperties {
                 flag("versioning.synchronize", false),
                 text("forebay.durability", "group", "none", "group", "strict"),
                 flag("forebay.md5", true),
-                number("forebay.copies", 1, 1, 8));
+                number("forebay.copies", 1, 1, MAX_COPIES));
     }
 }

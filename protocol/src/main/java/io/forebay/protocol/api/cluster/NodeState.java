@@ -13,6 +13,12 @@ public record NodeState(
     /// Flags of a node and a cluster that are started and well.
     public static final long STARTED = 6;
 
+    /// Flag: the node moves objects after owners changed.
+    public static final long REBALANCING = 8;
+
+    /// Flag: the node is out of service for a while.
+    public static final long IN_MAINTENANCE = 1024;
+
     /// The version of the cluster map and who is primary.
     public record Smap(@JsonProperty("Primary") NodeState.Primary primary, String uuid, String version) {}
 
@@ -27,6 +33,13 @@ public record NodeState(
 
     /// Of a started node: every version is a projection of one.
     public static NodeState started(NodeMessage primary, String uuid, String version) {
+        return started(primary, uuid, version, 0);
+    }
+
+    /// As `started`.
+    ///
+    /// @param alerts flags beside those of a node that is well
+    public static NodeState started(NodeMessage primary, String uuid, String version, long alerts) {
         String url = primary.publicNet().url();
         Version projected = new Version(version);
         return new NodeState(
@@ -35,6 +48,6 @@ public record NodeState(
                 projected,
                 projected,
                 projected,
-                STARTED);
+                STARTED | alerts);
     }
 }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param role `GATEWAY` or `STORAGE`
 /// @param phase as in the cluster map, such as `ACTIVE`
+/// @param boot names the run of its process, as it said at its last heartbeat; empty when it was not heard of
 /// @param leads whether it is the leader itself
 /// @param stateVersion of the state that it had at its last heartbeat
 /// @param preparedEpoch as it said then
@@ -15,6 +16,7 @@ public record NodeStatus(
         String id,
         String role,
         String phase,
+        String boot,
         String dataUrl,
         String controlUrl,
         boolean leads,
@@ -28,6 +30,7 @@ public record NodeStatus(
             @Nullable String id,
             @Nullable String role,
             @Nullable String phase,
+            @Nullable String boot,
             @Nullable String dataUrl,
             @Nullable String controlUrl,
             boolean leads,
@@ -40,6 +43,7 @@ public record NodeStatus(
         this.id = id == null ? "" : id;
         this.role = role == null ? "" : role;
         this.phase = phase == null ? "" : phase;
+        this.boot = boot == null ? "" : boot;
         this.dataUrl = dataUrl == null ? "" : dataUrl;
         this.controlUrl = controlUrl == null ? "" : controlUrl;
         this.leads = leads;

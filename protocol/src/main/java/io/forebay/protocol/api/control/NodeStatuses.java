@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 /// @param newestEpoch differs from it while owners prepare a change
 /// @param settledEpoch the oldest epoch under which objects may still lie; equal to `activeEpoch` when all
 ///     have moved
+/// @param epochs those in force, oldest first
 public record NodeStatuses(
         String clusterId,
         long stateVersion,
         long activeEpoch,
         long newestEpoch,
         long settledEpoch,
+        List<EpochStatus> epochs,
         List<NodeStatus> nodes) {
     public NodeStatuses(
             @Nullable String clusterId,
@@ -23,12 +25,25 @@ public record NodeStatuses(
             long activeEpoch,
             long newestEpoch,
             long settledEpoch,
+            @Nullable List<EpochStatus> epochs,
             @Nullable List<NodeStatus> nodes) {
         this.clusterId = clusterId == null ? "" : clusterId;
         this.stateVersion = stateVersion;
         this.activeEpoch = activeEpoch;
         this.newestEpoch = newestEpoch;
         this.settledEpoch = settledEpoch;
+        this.epochs = epochs == null ? List.of() : List.copyOf(epochs);
         this.nodes = nodes == null ? List.of() : List.copyOf(nodes);
+    }
+
+    /// Of a leader that tells no epochs one by one, as those of earlier versions do.
+    public NodeStatuses(
+            @Nullable String clusterId,
+            long stateVersion,
+            long activeEpoch,
+            long newestEpoch,
+            long settledEpoch,
+            @Nullable List<NodeStatus> nodes) {
+        this(clusterId, stateVersion, activeEpoch, newestEpoch, settledEpoch, List.of(), nodes);
     }
 }

@@ -57,7 +57,9 @@ class BucketPropertiesTest {
                     {"nothing":null}                        | unknown bucket property "nothing"
                     {"checksum":{"type":"sha3"}}            | invalid "checksum.type" value "sha3"
                     {"checksum":{"type":7}}                 | expecting a string
-                    {"mirror":{"copies":1}}                 | expecting 2 to 32
+                    {"mirror":{"copies":1}}                 | expecting 2 to 8
+                    {"mirror":{"copies":9}}                 | expecting 2 to 8
+                    {"forebay":{"copies":0}}                | expecting 1 to 8
                     {"mirror":{"copies":2.5}}               | expecting a whole number
                     {"mirror":{"copies":[2]}}               | expecting a number
                     {"mirror":{"copies":9223372036854775808}} | expecting a whole number
@@ -81,7 +83,6 @@ class BucketPropertiesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     {"ec":{"enabled":true}}                 | erasure coding is not offered
-                    {"mirror":{"enabled":true}}             | mirroring is not offered
                     {"rate_limit":{"frontend":{"enabled":true}}} | rate limiting is not offered
                     {"backend_bck":{"name":"b"}}            | remote backends are not offered
                     """)
