@@ -2,10 +2,12 @@ package io.forebay.system.scenario;
 
 /// Something that goes wrong with a cluster for a while.
 interface Fault {
-    /// When faults end together, those of the network come first: a node that starts needs the others.
+    /// In the order in which faults end that end together: a node that starts needs the others, and one that is
+    /// down keeps the members from changing.
     enum Kind {
         NETWORK,
-        PROCESS
+        PROCESS,
+        MEMBERS
     }
 
     /// What it is, for people.

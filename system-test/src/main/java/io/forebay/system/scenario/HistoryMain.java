@@ -37,7 +37,8 @@ public final class HistoryMain {
     private static boolean run(Words words, PrintStream out) throws IOException {
         String scenario = words.text("--scenario", "all");
         boolean kills = scenario.equals("kill");
-        List<Scenario> scenarios = scenarios(scenario);
+        int copies = (int) words.number("--copies", 1);
+        List<Scenario> scenarios = scenarios(scenario, copies);
         Path scratch = Files.createTempDirectory(
                 Path.of(words.text("--scratch", System.getProperty("java.io.tmpdir"))), "history");
         HistoryRuns.Plan plan = new HistoryRuns.Plan(
@@ -45,7 +46,7 @@ public final class HistoryMain {
                 scratch,
                 (int) words.number("--gateways", 3),
                 (int) words.number("--storage-nodes", 4),
-                (int) words.number("--copies", 1),
+                copies,
                 kills,
                 List.of());
         boolean spaces = words.text("--network", "proxy").equals("namespace");
@@ -73,9 +74,12 @@ public final class HistoryMain {
         return passed;
     }
 
-    private static List<Scenario> scenarios(String words) {
+    private static List<Scenario> scenarios(String words, int copies) {
         return switch (words) {
-            case "all" -> List.of(Scenario.values());
+            case "all" ->
+                List.of(Scenario.values()).stream()
+                        .filter(scenario -> copies > 1 || !scenario.needsCopies())
+                        .toList();
             case "kill" -> List.of(Scenario.CRASH);
             case "leader-loss" -> List.of();
             default ->

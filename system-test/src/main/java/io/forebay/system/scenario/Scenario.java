@@ -14,11 +14,15 @@ public enum Scenario {
     FLAP,
     SLOW,
     LEADER,
-    TWO;
+    TWO,
+    JOIN,
+    MAINTENANCE,
+    JOIN_CRASH,
+    LOSS;
 
     /// As the command line has it.
     public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /// Throws INVALID_ARGUMENT for a word that is none.
@@ -38,7 +42,12 @@ public enum Scenario {
                                         .toList()));
     }
 
-    List<Fault> faults(Faults faults) {
+    /// Whether it is for buckets with copies only.
+    boolean needsCopies() {
+        return this == LOSS;
+    }
+
+    List<Fault> faults(Faults faults, MemberFaults members) {
         return switch (this) {
             case CRASH -> List.of(faults.crash());
             case PAUSE -> List.of(faults.pause());
@@ -48,6 +57,10 @@ public enum Scenario {
             case SLOW -> List.of(faults.slowPeer());
             case LEADER -> List.of(faults.crashOfLeader());
             case TWO -> List.of(faults.any(), faults.any());
+            case JOIN -> List.of(members.exchange());
+            case MAINTENANCE -> List.of(members.maintenance());
+            case JOIN_CRASH -> List.of(members.exchange(), faults.crash());
+            case LOSS -> List.of(members.loss());
         };
     }
 }

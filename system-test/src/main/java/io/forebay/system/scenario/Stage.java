@@ -21,7 +21,6 @@ import java.util.function.BooleanSupplier;
 /// One run of a scenario on a cluster that serves: clients at work, faults that begin and end, the cluster
 /// that has to serve again, and the check of what the clients saw.
 final class Stage {
-    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int PROBES = 16;
     private static final int PROBE_PATIENCE_MILLIS = 5_000;
     private static final byte[] NOTHING = new byte[0];
@@ -75,7 +74,7 @@ final class Stage {
         List<Fault> begun = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         try {
-            for (Fault fault : scenario.faults(new Faults(cluster, random))) {
+            for (Fault fault : scenario.faults(new Faults(cluster, random), new MemberFaults(cluster, random))) {
                 fault.begin();
                 begun.add(fault);
                 long millis = random.nextLong(
@@ -135,14 +134,7 @@ final class Stage {
     }
 
     private void await(String otherwise, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + limits.recovery().toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline >= 0) {
-                throw new IllegalStateException(
-                        otherwise + " after " + limits.recovery().toSeconds() + " s");
-            }
-            LockSupport.parkNanos(POLL_NANOS);
-        }
+        Await.until(otherwise, limits.recovery(), condition);
     }
 
     private Doors doors() {

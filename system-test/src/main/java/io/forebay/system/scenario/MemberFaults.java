@@ -1,0 +1,107 @@
+package io.forebay.system.scenario;
+
+import io.forebay.protocol.api.control.NodeStatuses;
+import io.forebay.system.process.ProcessCluster;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Changes of a cluster's storage nodes, while objects move: afterwards there are as many as before.
+final class MemberFaults {
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private final ProcessCluster cluster;
+    private final SplittableRandom random;
+
+    MemberFaults(ProcessCluster cluster, SplittableRandom random) {
+        this.cluster = cluster;
+        this.random = random;
+    }
+
+    /// A node joins, and later another one leaves, its objects first.
+    Fault exchange() {
+        String leaves = anyNode();
+        return new Change(
+                "a node joined, then " + leaves + " decommissioned",
+                () -> cluster.add(ProcessCluster.STORAGE_NODE),
+                () -> {
+                    order("decommission", leaves);
+                    awaitGone(leaves);
+                });
+    }
+
+    /// A node owns nothing for a while, and its process may end meanwhile.
+    Fault maintenance() {
+        String node = anyNode();
+        boolean ends = random.nextBoolean();
+        return new Change(
+                node + " in maintenance" + (ends ? ", killed and started again" : ""),
+                () -> order("maintenance-on", node),
+                () -> {
+                    if (ends) {
+                        cluster.kill(node);
+                        cluster.start(node);
+                    }
+                    order("maintenance-off", node);
+                });
+    }
+
+    /// A node and its disks are lost for good, and another one takes its place: for buckets with copies only.
+    Fault loss() {
+        String lost = anyNode();
+        return new Change(lost + " lost with its disks and replaced", () -> cluster.kill(lost), () -> {
+            cluster.add(ProcessCluster.STORAGE_NODE);
+            order("remove", lost);
+            awaitGone(lost);
+        });
+    }
+
+    private String anyNode() {
+        List<String> nodes = cluster.names(ProcessCluster.STORAGE_NODE);
+        return nodes.get(random.nextInt(nodes.size()));
+    }
+
+    /// Gives an order until it is taken: what is refused is what has to wait for a rebalance, or a leader.
+    private void order(String action, String node) {
+        String[] refusal = {""};
+        try {
+            Await.until(action + " of " + node + " is not taken", PATIENCE, () -> {
+                String answer = cluster.order(action, node);
+                refusal[0] = answer == null ? "" : answer;
+                return answer == null;
+            });
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(e.getMessage() + ": " + refusal[0], e);
+        }
+    }
+
+    private void awaitGone(String node) {
+        Await.until(node + " does not leave", PATIENCE, () -> {
+            NodeStatuses statuses = cluster.statuses();
+            return statuses != null
+                    && statuses.nodes().stream()
+                            .noneMatch(status ->
+                                    node.equals(URI.create(status.dataUrl()).getHost()));
+        });
+        cluster.forget(node);
+    }
+
+    /// What begins and ends by steps.
+    private record Change(String text, Runnable beginning, Runnable ending) implements Fault {
+        @Override
+        public Kind kind() {
+            return Kind.MEMBERS;
+        }
+
+        @Override
+        public void begin() {
+            beginning.run();
+        }
+
+        @Override
+        public void end() {
+            ending.run();
+        }
+    }
+}
