@@ -48,7 +48,8 @@ final class StateCodecTest {
                     + "\"owners\":\"t1 t2 t3\",\"phase\":\"PENDING\"}],\"buckets\":[{\"name\":\"ais/@#/train\","
                     + "\"id\":1,\"createdMillis\":8,\"sealed\":false,\"established\":1,\"most\":2,"
                     + "\"firstEpoch\":1,"
-                    + "\"properties\":{\"forebay.copies\":\"2\"}}],\"settings\":{\"a\":\"b\"}}";
+                    + "\"properties\":{\"forebay.copies\":\"2\",\"mirror.copies\":\"2\",\"mirror.enabled\":\"true\"}}],"
+                    + "\"settings\":{\"a\":\"b\"}}";
 
     @Test
     void encodingWithEpochsThatMoveIsGolden() {

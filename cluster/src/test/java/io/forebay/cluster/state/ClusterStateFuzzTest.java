@@ -133,14 +133,14 @@ final class ClusterStateFuzzTest {
                         && state.newestEpoch().phase() == Epoch.Phase.ACTIVE;
             case Command.CreateBucket create ->
                 isReadable(create.properties())
-                        && properties.putIfAbsent(create.name(), merged(Map.of(), create.properties())) == null;
+                        && properties.putIfAbsent(create.name(), mirrored(Map.of(), create.properties())) == null;
             case Command.SealBucket seal -> hasId(seal.name(), seal.bucketId());
             case Command.DestroyBucket destroy ->
                 hasId(destroy.name(), destroy.bucketId()) && properties.remove(destroy.name()) != null;
             case Command.SetBucketProperties change ->
                 isReadable(change.changes())
                         && mayHaveCopies(state, change.name(), change.changes().get(Bucket.COPIES))
-                        && properties.computeIfPresent(change.name(), (name, old) -> merged(old, change.changes()))
+                        && properties.computeIfPresent(change.name(), (name, old) -> mirrored(old, change.changes()))
                                 != null;
             case Command.ResetBucketProperties reset ->
                 mayHaveCopies(state, reset.name(), "")
@@ -182,6 +182,19 @@ final class ClusterStateFuzzTest {
             return state.isSettled();
         }
         return next <= bucket.copies() || bucket.copies() == bucket.most();
+    }
+
+    /// As `merged`, and AIStore's mirror says how many copies there are.
+    private static Map<String, String> mirrored(Map<String, String> old, Map<String, String> changes) {
+        Map<String, String> next = merged(old, changes);
+        if (changes.containsKey(Bucket.COPIES)) {
+            next.keySet().removeAll(List.of(Bucket.MIRROR, Bucket.MIRROR_COPIES));
+            String copies = next.getOrDefault(Bucket.COPIES, "1");
+            if (!copies.equals("1")) {
+                next.putAll(Map.of(Bucket.MIRROR, "true", Bucket.MIRROR_COPIES, copies));
+            }
+        }
+        return next;
     }
 
     private static Map<String, String> merged(Map<String, String> old, Map<String, String> changes) {

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 
 /// Changes of a cluster's storage nodes, while objects move: afterwards there are as many as before.
 final class MemberFaults {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final ProcessCluster cluster;
     private final SplittableRandom random;
