@@ -20,7 +20,7 @@ public record VolumeConfig(
         int spareSegments,
 
         @Setting("Share of the needed bytes in segments that spare segments may amount to; one is always allowed.")
-        @Default("20%")
+        @Default("15%")
         Ratio spareShare,
 
         @Setting("Most bytes that one group of small writes has before its sync.") @Default("4MiB")
