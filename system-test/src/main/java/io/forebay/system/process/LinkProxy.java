@@ -21,6 +21,7 @@ final class LinkProxy implements AutoCloseable {
     private final Link there;
     private final Link back;
     private final ServerSocket listener;
+    private final Thread accepting;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     /// @param at where the connections come in
@@ -38,7 +39,7 @@ final class LinkProxy implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on " + at, e);
         }
-        Thread.ofVirtual().start(this::accept);
+        this.accepting = Thread.ofVirtual().start(this::accept);
     }
 
     private void accept() {
@@ -122,12 +123,17 @@ final class LinkProxy implements AutoCloseable {
         end(socket);
     }
 
+    /// Returns when the address is free again: it is so only when nobody waits for connections there any more.
     @Override
     public void close() {
         try {
             listener.close();
+            accepting.join();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
         open.forEach(this::reset);
     }
