@@ -12,6 +12,7 @@ import io.forebay.storage.metadata.UploadRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// What a node holds, as the other nodes of its cluster see and change it: copies with the stamps that
@@ -200,11 +201,13 @@ public final class Holdings {
         }
     }
 
-    /// Forgets the tombstones of removals up to an epoch that are at least so old: nobody holds older values any
-    /// more, and none is on its way.
-    public void dropTombstones(long settledEpoch, Duration age) {
+    /// Forgets the tombstones of removals up to an epoch that are at least so old: no older value is on its way any
+    /// more.
+    ///
+    /// @param consent of some removals of objects those of which nobody holds older values
+    public void dropTombstones(long settledEpoch, Duration age, UnaryOperator<List<OldRemoval>> consent) {
         Tombstones.Forgotten forgotten = new Tombstones.Forgotten(settledEpoch, changes.nowMillis() - age.toMillis());
-        volumes.all().forEach(store -> Tombstones.drop(store, forgotten, guards.keys()));
+        volumes.all().forEach(store -> Tombstones.drop(store, forgotten, consent, guards.keys()));
     }
 
     /// Gives the key's other holders what this node, its primary, has of it, under its stamp. Returns null

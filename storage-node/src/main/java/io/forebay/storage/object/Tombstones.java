@@ -8,8 +8,11 @@ import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.metadata.Tombstone;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// What the volumes remember of removed keys: on whichever volume had the key, and it counts on whichever
@@ -59,38 +62,67 @@ final class Tombstones {
         }
     }
 
-    /// Removes tombstones of a volume.
-    static void drop(VolumeStore store, Forgotten forgotten, KeyLocks locks) {
-        byte[] from = IndexKeys.start();
-        while (true) {
-            List<byte[]> keys = some(store, forgotten, from);
-            if (keys.isEmpty()) {
-                return;
-            }
-            // One by one, not as a range: compaction repeats a range without asking what came after it.
-            locks.runAlone(() -> drop(store, forgotten, keys));
-            from = IndexKeys.successor(keys.getLast());
+    /// A tombstone with its key.
+    private static final class Entry {
+        private final byte[] key;
+        private final Tombstone tombstone;
+
+        private Entry(byte[] key, Tombstone tombstone) {
+            this.key = key;
+            this.tombstone = tombstone;
+        }
+
+        private OldRemoval removal() {
+            return new OldRemoval(IndexKeys.bucketId(key), IndexKeys.name(key), tombstone.stamp());
         }
     }
 
-    private static List<byte[]> some(VolumeStore store, Forgotten forgotten, byte[] from) {
-        List<byte[]> keys = new ArrayList<>();
+    /// Removes tombstones of a volume.
+    ///
+    /// @param consent of some old removals of objects those that may be forgotten
+    static void drop(VolumeStore store, Forgotten forgotten, UnaryOperator<List<OldRemoval>> consent, KeyLocks locks) {
+        byte[] from = IndexKeys.start();
+        while (true) {
+            List<Entry> entries = some(store, forgotten, from);
+            if (entries.isEmpty()) {
+                return;
+            }
+            List<Entry> dropped = consented(entries, consent);
+            // One by one, not as a range: compaction repeats a range without asking what came after it.
+            locks.runAlone(() -> drop(store, dropped));
+            from = IndexKeys.successor(entries.getLast().key);
+        }
+    }
+
+    private static List<Entry> some(VolumeStore store, Forgotten forgotten, byte[] from) {
+        List<Entry> entries = new ArrayList<>();
         try (IndexCursor cursor = store.index().cursor(Family.TOMBSTONES, IndexKeys.end())) {
-            for (cursor.seek(from); cursor.isValid() && keys.size() < DROPPED_TOGETHER; cursor.next()) {
+            for (cursor.seek(from); cursor.isValid() && entries.size() < DROPPED_TOGETHER; cursor.next()) {
                 if (forgotten.has(cursor.value())) {
-                    keys.add(cursor.key());
+                    entries.add(new Entry(cursor.key(), Tombstone.of(cursor.value())));
                 }
             }
         }
-        return keys;
+        return entries;
     }
 
-    private static void drop(VolumeStore store, Forgotten forgotten, List<byte[]> keys) {
-        List<Mutation> removals = new ArrayList<>(keys.size());
-        for (byte[] key : keys) {
-            byte @Nullable [] value = store.index().find(Family.TOMBSTONES, key);
-            if (value != null && forgotten.has(value)) {
-                removals.add(new Mutation.Remove(Family.TOMBSTONES, key, value));
+    private static List<Entry> consented(List<Entry> entries, UnaryOperator<List<OldRemoval>> consent) {
+        List<OldRemoval> objects = entries.stream()
+                .filter(entry -> !IndexKeys.isUpload(entry.key))
+                .map(Entry::removal)
+                .toList();
+        Set<OldRemoval> forgettable = new HashSet<>(consent.apply(objects));
+        return entries.stream()
+                .filter(entry -> IndexKeys.isUpload(entry.key) || forgettable.contains(entry.removal()))
+                .toList();
+    }
+
+    private static void drop(VolumeStore store, List<Entry> entries) {
+        List<Mutation> removals = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            byte @Nullable [] value = store.index().find(Family.TOMBSTONES, entry.key);
+            if (value != null && Tombstone.of(value).equals(entry.tombstone)) {
+                removals.add(new Mutation.Remove(Family.TOMBSTONES, entry.key, value));
             }
         }
         if (!removals.isEmpty()) {

@@ -26,7 +26,8 @@ import java.util.function.Supplier;
 
 /// Answers other storage nodes (`PeerPath`). Trusts its callers: they have shown the cluster's secret.
 ///
-/// Takes no lock of a key while it calls anybody, and waits for no epoch while it holds one.
+/// Takes no lock of a key while it calls anybody but the key's other holders as its primary, and waits for no epoch
+/// while it holds one.
 public final class PeerHandler {
     private final Fence fence;
     private final ObjectStore store;
@@ -84,6 +85,7 @@ public final class PeerHandler {
             case "POST commit" -> commit(question, path.key(query));
             case "GET keys" -> pages.keys(question);
             case "POST compare" -> pages.compare(question);
+            case "POST removals" -> pages.removals(question);
             case "GET uploads" -> pages.uploads(question);
             case "GET upload" -> uploads.describe(question, path.key(query));
             case "GET part" -> uploads.part(question, path.key(query));

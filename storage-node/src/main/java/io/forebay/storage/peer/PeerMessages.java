@@ -67,8 +67,8 @@ final class PeerMessages {
 
     record PartOfUpload(int number, long size) {}
 
-    /// The names of which a node has something older, or nothing.
-    record Missing(List<String> names) {}
+    /// Some of the names that were sent.
+    record Names(List<String> names) {}
 
     /// Uploads of one bucket, in the order of names and ids.
     ///

@@ -2,22 +2,26 @@ package io.forebay.storage.peer;
 
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.Check;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.http.Reply;
-import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.object.Held;
 import io.forebay.storage.object.HeldScan;
+import io.forebay.storage.object.MapChange;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.Upload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// What this node has of many keys at once, for a node that gathers its own or compares copies.
 final class PeerPages {
     static final int MAX_KEYS = 10_000;
+    private static final System.Logger LOG = System.getLogger(PeerPages.class.getName());
 
     private final Fence fence;
     private final ObjectStore store;
@@ -63,21 +67,49 @@ final class PeerPages {
         return JsonReply.of(new PeerMessages.Keys(keys, "", seen, store.objectCount()));
     }
 
-    /// Those of the keys sent of which this node has nothing, or something older.
+    /// Those of the keys sent of which this node has anything else.
     Reply compare(PeerHandler.Question question) {
-        byte[] message =
-                question.exchange().body().readAll((int) config.maxMessage().bytes());
-        List<String> missing = new ArrayList<>();
-        for (PeerMessages.Key key :
-                WireJson.read(message, PeerMessages.Keys.class).keys()) {
+        List<String> different = new ArrayList<>();
+        for (PeerMessages.Key key : sent(question)) {
             Held here = store.holdings().find(question.bucket(), key.name());
-            Stamp stamp = here == null ? Stamp.NONE : here.stamp();
-            boolean nothingToRemove = key.removed() && here == null;
-            if (!nothingToRemove && key.stamp().isNewerThan(stamp)) {
-                missing.add(key.name());
+            boolean same = here == null ? key.removed() : here.stamp().equals(key.stamp());
+            if (!same) {
+                different.add(key.name());
             }
         }
-        return JsonReply.of(new PeerMessages.Missing(missing));
+        return JsonReply.of(new PeerMessages.Names(different));
+    }
+
+    /// Those of the removals sent that this node, the keys' primary, has not made. They were never acknowledged, and
+    /// the objects get newer stamps than theirs.
+    Reply removals(PeerHandler.Question question) {
+        List<String> unmade = new ArrayList<>();
+        for (PeerMessages.Key key : sent(question)) {
+            Held here = store.holdings().find(question.bucket(), key.name());
+            if (here != null && here.record() != null && key.stamp().isNewerThan(here.stamp())) {
+                unmade.add(key.name());
+                supersede(question.bucket(), key);
+            }
+        }
+        return JsonReply.of(new PeerMessages.Names(unmade));
+    }
+
+    private void supersede(Bucket bucket, PeerMessages.Key removal) {
+        ObjectKey key = new ObjectKey(bucket.name(), removal.name());
+        try {
+            store.updateSystem(bucket, key, Map.of(), MapChange.MERGE);
+        } catch (StoreException e) {
+            // Without an object here, the removal was made meanwhile. In any case the asker comes again.
+            if (e.code() != ErrorCode.NO_SUCH_OBJECT) {
+                LOG.log(System.Logger.Level.WARNING, key + " stays beside a removal that was never acknowledged", e);
+            }
+        }
+    }
+
+    private List<PeerMessages.Key> sent(PeerHandler.Question question) {
+        byte[] message =
+                question.exchange().body().readAll((int) config.maxMessage().bytes());
+        return WireJson.read(message, PeerMessages.Keys.class).keys();
     }
 
     /// The uploads of a bucket whose object's primary the asker is under an epoch. So many are looked at.

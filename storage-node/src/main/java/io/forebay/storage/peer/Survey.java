@@ -53,16 +53,26 @@ public final class Survey {
         return new Page(entries, keys.next(), keys.looked(), keys.held());
     }
 
-    /// The names of which a node has nothing, or something older.
-    public List<String> missing(NodeId node, View view, Bucket bucket, List<Entry> entries) {
+    /// The names of which a holder has something else: nothing, something older, or a newer change that was never
+    /// acknowledged.
+    public List<String> different(NodeId node, View view, Bucket bucket, List<Entry> entries) {
+        return names(node, view, bucket, "compare", entries);
+    }
+
+    /// The names of those removals that a primary has not made, and never will: it writes its objects above them.
+    public List<String> unmade(NodeId primary, View view, Bucket bucket, List<Entry> removals) {
+        return names(primary, view, bucket, "removals", removals);
+    }
+
+    private List<String> names(NodeId node, View view, Bucket bucket, String what, List<Entry> entries) {
         List<PeerMessages.Key> keys = entries.stream()
                 .map(entry -> new PeerMessages.Key(
                         entry.name, entry.removed, entry.stamp.epoch(), entry.stamp.version(), entry.size))
                 .toList();
         byte[] message = WireJson.write(new PeerMessages.Keys(keys));
         try (Body body = new MemoryBody(ByteBuffer.wrap(message))) {
-            Request request = new Request(Method.POST, PeerPath.target(bucket.name(), "compare"), new Headers());
-            return calls.json(node, view, request, body, PeerMessages.Missing.class)
+            Request request = new Request(Method.POST, PeerPath.target(bucket.name(), what), new Headers());
+            return calls.json(node, view, request, body, PeerMessages.Names.class)
                     .names();
         }
     }

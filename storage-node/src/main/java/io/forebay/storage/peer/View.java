@@ -95,7 +95,7 @@ public final class View {
     }
 
     /// Whether more nodes may have objects of the bucket than are to hold them, since it had more copies.
-    boolean mayHaveMore(BucketName name) {
+    public boolean mayHaveMore(BucketName name) {
         Bucket bucket = state().bucket(name);
         return bucket != null && bucket.most() > bucket.copies();
     }

@@ -13,6 +13,7 @@ import io.forebay.storage.object.HeldScan;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.Upload;
 import io.forebay.storage.peer.Fence;
+import io.forebay.storage.peer.Survey;
 import io.forebay.storage.peer.View;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,11 +35,13 @@ final class Cleaning implements Fence.Cleaning {
     private final CleanMark mark;
     private final Duration tombstoneAge;
     private final LongAdder removed;
+    private final ForgottenRemovals forgotten;
     private final ReentrantLock lock = new ReentrantLock();
 
     /// @param tombstoneAge how long a removal is remembered at least
-    Cleaning(NodeId self, ObjectStore store, CleanMark mark, Duration tombstoneAge, Metrics metrics, String labels) {
-        this.self = self;
+    Cleaning(Survey survey, ObjectStore store, CleanMark mark, Duration tombstoneAge, Metrics metrics, String labels) {
+        this.self = survey.self();
+        this.forgotten = new ForgottenRemovals(survey);
         this.store = store;
         this.mark = mark;
         this.tombstoneAge = tombstoneAge;
@@ -63,11 +66,12 @@ final class Cleaning implements Fence.Cleaning {
         }
     }
 
-    /// Forgets the removals before the base that are so long ago that no older value can be on its way any more.
+    /// Forgets the removals that are so long ago that no older value can be on its way any more, while every object
+    /// is where it belongs.
     void forget(View view) {
-        Epoch base = view.placements().base();
-        if (base.phase() == Epoch.Phase.SETTLED && base.number() <= mark.epoch()) {
-            store.holdings().dropTombstones(base.number(), tombstoneAge);
+        if (view.isSettled() && view.servingEpoch() <= mark.epoch()) {
+            store.holdings()
+                    .dropTombstones(view.servingEpoch(), tombstoneAge, removals -> forgotten.among(view, removals));
         }
     }
 

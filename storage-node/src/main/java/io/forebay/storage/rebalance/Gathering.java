@@ -296,9 +296,10 @@ final class Gathering {
 
     /// @param looked how many keys of this node were looked at for them
     private void give(Bucket bucket, NodeId node, List<Survey.Entry> entries, int looked) {
-        Set<String> missing = new HashSet<>(tools.survey.missing(node, view, bucket, entries));
-        List<Survey.Entry> lacking =
-                entries.stream().filter(entry -> missing.contains(entry.name())).toList();
+        Set<String> different = new HashSet<>(tools.survey.different(node, view, bucket, entries));
+        List<Survey.Entry> lacking = entries.stream()
+                .filter(entry -> different.contains(entry.name()))
+                .toList();
         progress.remainder().looked(node, looked, tools.store.objectCount(), bytes(lacking));
         crew.each(
                 lacking,

@@ -60,7 +60,12 @@ public final class Rebalancing implements Service {
         this.parts = parts;
         String labels = "node=\"" + parts.self + "\"";
         this.cleaning = new Cleaning(
-                parts.self, parts.store, new CleanMark(parts.mark), parts.config.tombstoneAge(), parts.metrics, labels);
+                parts.dealings.survey(),
+                parts.store,
+                new CleanMark(parts.mark),
+                parts.config.tombstoneAge(),
+                parts.metrics,
+                labels);
         this.silence = new Silence(parts.config.silence(), parts.ticker);
         this.forgetNanos = Math.max(
                 parts.config.tombstoneAge().toNanos() / FORGETTINGS,

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,9 +191,9 @@ final class HoldingsTest {
         assertThat(fixture.put(BUCKET, "a", bytes(3, 10)).stamp()).isEqualTo(new Stamp(2, 3));
         assertThat(held("a").record()).isNotNull();
         holdings().receiveRemoval(BUCKET, key(BUCKET, "b"), new Stamp(2, 2));
-        holdings().dropTombstones(1, Duration.ZERO);
+        holdings().dropTombstones(1, Duration.ZERO, UnaryOperator.identity());
         assertThat(held("b").stamp()).as("of a later epoch").isEqualTo(new Stamp(2, 2));
-        holdings().dropTombstones(2, Duration.ZERO);
+        holdings().dropTombstones(2, Duration.ZERO, UnaryOperator.identity());
         assertThat(holdings().find(BUCKET, "b")).isNull();
         fixture.restart();
         assertThat(fixture.get(BUCKET, "a")).isEqualTo(bytes(3, 10));
@@ -202,7 +203,7 @@ final class HoldingsTest {
     void aRemovalIsRememberedForAsLongAsAnOlderValueMayBeOnItsWay() {
         receive("a", bytes(1, 300), new Stamp(2, 1));
         holdings().receiveRemoval(BUCKET, key(BUCKET, "a"), new Stamp(2, 2));
-        holdings().dropTombstones(2, Duration.ofDays(1));
+        holdings().dropTombstones(2, Duration.ofDays(1), UnaryOperator.identity());
         assertThat(receive("a", bytes(1, 300), new Stamp(2, 1))).isEqualTo(new Received(false, new Stamp(2, 2)));
     }
 

@@ -40,6 +40,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -172,7 +173,7 @@ public final class SimulatedStore implements AutoCloseable {
     }
 
     public void dropTombstones() {
-        store.holdings().dropTombstones(EPOCH, Duration.ZERO);
+        store.holdings().dropTombstones(EPOCH, Duration.ZERO, UnaryOperator.identity());
     }
 
     public void setCustom(long bucket, String name, Map<String, String> custom) {

@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -166,7 +167,7 @@ final class StoreFuzzTest {
             case 38 -> {
                 history.add("forget");
                 try {
-                    store().holdings().dropTombstones(random.nextInt(20), Duration.ZERO);
+                    store().holdings().dropTombstones(random.nextInt(20), Duration.ZERO, UnaryOperator.identity());
                 } catch (StoreException e) {
                     refused(e);
                 }
@@ -559,7 +560,7 @@ final class StoreFuzzTest {
 
     /// When nothing is left, the books show nothing: every byte that was counted was counted back.
     private void removeEverything() {
-        store().holdings().dropTombstones(Long.MAX_VALUE, Duration.ZERO);
+        store().holdings().dropTombstones(Long.MAX_VALUE, Duration.ZERO, UnaryOperator.identity());
         for (Bucket bucket : BUCKETS) {
             for (String at : model.names(bucket.id() + "/")) {
                 remove(bucket, at.substring(at.indexOf('/') + 1));

@@ -147,6 +147,22 @@ final class RemovalTest {
         assertThat(told(cluster.get(primary, NAME))).isEqualTo("200 new");
     }
 
+    @Test
+    void aCopyReturnsInPlaceOfARemovalThatItsPrimaryNeverMade() throws Exception {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("rebalance.tombstone-age", "0ms");
+        settings.put("rebalance.retry", "5ms");
+        open(settings);
+        List<ClusterFixture.Member> holders = holders();
+        cluster.put(holders.getFirst(), NAME, "content");
+        try (AutoCloseable _ = cluster.links.loseReplies((to, request) -> request.method() == Method.DELETE)) {
+            assertThat(cluster.delete(holders.getFirst(), NAME).status()).isEqualTo(503);
+        }
+        await(() -> held(holders.getLast()).contains("object"));
+        assertThat(held(holders.getLast())).isEqualTo(held(holders.getFirst()));
+        assertThat(get()).isEqualTo("200");
+    }
+
     private static void await(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             if (Thread.currentThread().isInterrupted()) {

@@ -1,5 +1,6 @@
 package io.forebay.system.simulation;
 
+import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.Epoch;
 import io.forebay.cluster.state.Node;
 import io.forebay.common.model.NodeId;
@@ -321,12 +322,12 @@ final class SimData {
         for (NodeId id : holders.subList(1, holders.size())) {
             try {
                 SimNode holder = ask(node, id);
-                if (here != null && here.stamp().isNewerThan(holder.stamp(key))) {
-                    if (here.isObject() || holder.held(key) != null) {
-                        Stamp newer = send(node, id, key, here);
-                        if (newer != null) {
-                            commit(node, key, here.number(), newer);
-                        }
+                SimNode.Held there = holder.held(key);
+                boolean nothingToRemove = here != null && !here.isObject() && there == null;
+                if (here != null && !here.equals(there) && !nothingToRemove) {
+                    Stamp newer = send(node, id, key, here);
+                    if (newer != null && here.isObject()) {
+                        commit(node, key, here.number(), newer);
                     }
                 }
             } catch (Unavailable e) {
@@ -350,10 +351,38 @@ final class SimData {
                             && !node.known.isBased(node.id, entry.getKey()));
             node.cleaned = base.number();
         }
-        node.held
-                .values()
-                .removeIf(value -> !value.isObject()
-                        && value.stamp().epoch() <= base.number()
-                        && time.now() - removedAt.getOrDefault(value, 0L) >= TOMBSTONE_NANOS);
+        if (node.known.placements().areSettled()) {
+            for (int key : List.copyOf(node.held.keySet())) {
+                SimNode.Held here = node.held(key);
+                if (here != null && !here.isObject() && isForgotten(node, key, here)) {
+                    node.held.remove(key);
+                }
+            }
+        }
+    }
+
+    private boolean isForgotten(SimNode node, int key, SimNode.Held removal) {
+        boolean old = time.now() - removedAt.getOrDefault(removal, 0L) >= TOMBSTONE_NANOS;
+        Bucket bucket = node.known.bucket();
+        if (!old || bucket.most() > bucket.copies()) {
+            return false;
+        }
+        List<NodeId> holders = node.known.place(key).holders();
+        if (holders.indexOf(node.id) <= 0) {
+            return true;
+        }
+        try {
+            SimNode primary = ask(node, holders.getFirst());
+            SimNode.Held there = primary.held(key);
+            if (there == null || !there.isObject() || !removal.stamp().isNewerThan(there.stamp())) {
+                return true;
+            }
+            if (primary.serves(key, time.now())) {
+                commit(primary, key, there.number(), Stamp.NONE);
+            }
+            return false;
+        } catch (Unavailable e) {
+            return false;
+        }
     }
 }
