@@ -9,6 +9,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,12 +30,14 @@ public final class Placements {
     private final ClusterState state;
     private final List<Epoch> epochs;
     private final List<Placement> placements;
+    private final SortedMap<NodeId, Node> members;
     private final int serving;
 
     private Placements(ClusterState state, List<Epoch> epochs, List<Placement> placements) {
         this.state = state;
         this.epochs = epochs;
         this.placements = placements;
+        this.members = members(state, epochs);
         this.serving = epochs.getLast().serves() ? epochs.size() - 1 : epochs.size() - 2;
     }
 
@@ -180,6 +183,10 @@ public final class Placements {
 
     /// The nodes of the map that may hold objects, by id.
     public SortedMap<NodeId, Node> members() {
+        return members;
+    }
+
+    private static SortedMap<NodeId, Node> members(ClusterState state, List<Epoch> epochs) {
         SortedMap<NodeId, Node> members = new TreeMap<>();
         for (Epoch epoch : epochs) {
             for (NodeId id : epoch.owners()) {
@@ -189,7 +196,7 @@ public final class Placements {
                 }
             }
         }
-        return members;
+        return Collections.unmodifiableSortedMap(members);
     }
 
     /// Whether each object of the bucket is with another node too than those that are silent or have left,

@@ -38,7 +38,7 @@ final class SimData {
         private static final long serialVersionUID = 1;
 
         Unavailable(String message) {
-            super(message);
+            super(message, null, false, false); // Of many thousands nobody asks where they came from.
         }
     }
 
