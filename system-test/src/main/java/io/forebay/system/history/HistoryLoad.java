@@ -31,8 +31,8 @@ public final class HistoryLoad implements AutoCloseable {
     /// @param seed of the choices that the clients make
     public record Plan(String bucket, int clients, int groups, int keys, Duration pause, Duration patience, long seed) {
         /// Few keys and many clients, so that operations overlap.
-        public static Plan of(String bucket, long seed) {
-            return new Plan(bucket, 8, 3, 4, Duration.ofMillis(10), Duration.ofSeconds(6), seed);
+        public static Plan of(String bucket, long seed, Duration patience) {
+            return new Plan(bucket, 8, 3, 4, Duration.ofMillis(10), patience, seed);
         }
     }
 

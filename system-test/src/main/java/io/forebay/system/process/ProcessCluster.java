@@ -287,10 +287,8 @@ public final class ProcessCluster implements AutoCloseable {
     /// What makes a start cheap: one compiler, and the cache of loaded classes when the layout has one.
     private List<String> jvmOptions(Path hosts) {
         List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Djdk.net.hosts.file=" + hosts));
-        Path cache =
-                plan.layout().resolveSibling("forebay.aot").toAbsolutePath().normalize();
-        if (Files.exists(cache) && plan.before().isEmpty()) {
-            options.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot*=off", "-Xlog:cds*=off"));
+        if (plan.before().isEmpty()) {
+            options.addAll(ClassCache.options(plan.layout()));
         }
         return options;
     }

@@ -15,10 +15,18 @@ import java.util.List;
 /// Entry of `scripts/history`.
 public final class HistoryMain {
     private static final String USAGE =
-            "usage: scripts/history [--scenario NAME[,NAME…]|all|kill|leader-loss] [--runs N] [--seed S] [--copies N]"
+            "usage: scripts/history [--scenario NAME[,NAME…]|all|kill|leader-loss] [--runs N] [--rounds N] [--seed S] [--copies N]"
                     + " [--gateways N] [--storage-nodes N] [--network proxy|namespace] [--scratch DIR]";
     private static final List<String> OPTIONS = List.of(
-            "--scenario", "--runs", "--seed", "--copies", "--gateways", "--storage-nodes", "--network", "--scratch");
+            "--scenario",
+            "--runs",
+            "--rounds",
+            "--seed",
+            "--copies",
+            "--gateways",
+            "--storage-nodes",
+            "--network",
+            "--scratch");
 
     private HistoryMain() {}
 
@@ -38,6 +46,7 @@ public final class HistoryMain {
         String scenario = words.text("--scenario", "all");
         boolean kills = scenario.equals("kill");
         int copies = (int) words.number("--copies", 1);
+        int rounds = (int) words.number("--rounds", 1);
         List<Scenario> scenarios = scenarios(scenario, copies);
         Path scratch = Files.createTempDirectory(
                 Path.of(words.text("--scratch", System.getProperty("java.io.tmpdir"))), "history");
@@ -46,8 +55,7 @@ public final class HistoryMain {
                 scratch,
                 (int) words.number("--gateways", 3),
                 (int) words.number("--storage-nodes", 4),
-                copies,
-                kills,
+                rounds > 1 ? Tempo.ROUNDS : kills ? Tempo.KILLS : Tempo.NORMAL,
                 List.of());
         boolean spaces = words.text("--network", "proxy").equals("namespace");
         boolean passed = true;
@@ -58,9 +66,9 @@ public final class HistoryMain {
             } else {
                 long first = words.number("--seed", System.nanoTime() >>> 10 & 0xfffffff);
                 long count = words.number("--runs", kills ? 300 : 10);
-                for (long seed = first; seed < first + count; seed++) {
+                for (long seed = first; seed < first + count * rounds; seed += rounds) {
                     for (Scenario one : scenarios) {
-                        passed &= runs.run(one, seed);
+                        passed &= runs.run(new HistoryRuns.Run(one, seed, rounds, copies));
                     }
                 }
                 out.println(runs.summary());

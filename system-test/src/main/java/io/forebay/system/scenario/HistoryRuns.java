@@ -1,5 +1,6 @@
 package io.forebay.system.scenario;
 
+import io.forebay.system.history.HistoryReport;
 import io.forebay.system.process.Network;
 import io.forebay.system.process.ProcessCluster;
 import java.nio.file.Path;
@@ -9,22 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Runs of scenarios, one after the other on one cluster; after one in which the cluster did not serve again,
-/// on a new one. Each run has a seed of its own, by which it can be done again.
+/// on a new one. Each round has a seed of its own, by which it can be done again.
 public final class HistoryRuns implements AutoCloseable {
-    /*
-     * Leases and patience short enough that a fault of seconds outlasts them.
-     */
-    private static final List<String> SETTINGS = List.of(
-            "gateway.supervisor.lease=2s",
-            "gateway.supervisor.down-after=3s",
-            "gateway.supervisor.confirm-interval=250ms",
-            "cluster.heartbeat=300ms",
-            "cluster.contact-tolerance=1500ms",
-            "client.connect-timeout=1s",
-            "client.reply-timeout=4s",
-            "client.body-timeout=4s",
-            "storage.store.index.memory=32MiB");
-
     private final Plan plan;
     private final Function<Path, Network> networks;
     private final Consumer<String> out;
@@ -32,27 +19,26 @@ public final class HistoryRuns implements AutoCloseable {
     private @Nullable ProcessCluster cluster;
     private int clusters;
     private int runs;
+    private int rounds;
     private int failed;
 
     /// What runs are made of.
     ///
     /// @param layout the folder of the command's jars
     /// @param scratch for data, logs and hosts files
-    /// @param copies of each object
-    /// @param shortRuns whether runs are as short as they can be
     /// @param before what comes before the layout's jars on the class path
-    public record Plan(
-            Path layout,
-            Path scratch,
-            int gateways,
-            int storageNodes,
-            int copies,
-            boolean shortRuns,
-            List<Path> before) {
+    public record Plan(Path layout, Path scratch, int gateways, int storageNodes, Tempo tempo, List<Path> before) {
         public Plan {
             before = List.copyOf(before);
         }
     }
+
+    /// A run: rounds of faults under one load.
+    ///
+    /// @param seed decides the faults of the first round, and what the clients do; the next one decides those
+    ///     of the second
+    /// @param copies of each object
+    public record Run(Scenario scenario, long seed, int rounds, int copies) {}
 
     /// @param networks makes a network with a folder of its own
     /// @param out takes a line for each run, and more for a failed one
@@ -63,33 +49,35 @@ public final class HistoryRuns implements AutoCloseable {
     }
 
     /// One run; whether it found nothing.
-    public boolean run(Scenario scenario, long seed) {
+    public boolean run(Run run) {
         runs++;
         long begin = System.nanoTime();
-        String name = "%-10s seed %d".formatted(scenario.wireName(), seed);
+        String name = "%-10s seed %d".formatted(run.scenario().wireName(), run.seed())
+                + (run.rounds() == 1 ? "" : ", " + run.rounds() + " rounds")
+                + (run.copies() == 1 ? "" : ", " + run.copies() + " copies");
         try {
-            Stage stage =
-                    new Stage(cluster(), plan.shortRuns() ? Stage.Limits.SHORT : Stage.Limits.NORMAL, plan.copies());
-            Stage.Outcome outcome = stage.run(scenario, "run" + runs, seed);
+            Stage.Outcome outcome = new Stage(cluster(), plan.tempo()).run("run" + runs, run);
+            rounds += run.rounds();
+            HistoryReport report = outcome.report();
             out.accept(
-                    "%s  %s: %s; served again in %d ms; %d requests answered, %d unknown, %d not sent; %d operations on %d keys; %.1f s; %s"
+                    "%s  %s: %s; served again in %d ms; %d requests answered, %d unknown, %d not sent; %d operations on %d keys; %.1f s; at most %d configurations"
                             .formatted(
                                     name,
-                                    outcome.report().isRight() ? "right" : "WRONG",
+                                    report.isRight() ? "right" : "WRONG",
                                     outcome.faults(),
                                     outcome.recovered().toMillis(),
-                                    outcome.report().answered(),
-                                    outcome.report().unknown(),
-                                    outcome.report().notSent(),
-                                    outcome.report().operations(),
-                                    outcome.report().keys(),
+                                    report.answered(),
+                                    report.unknown(),
+                                    report.notSent(),
+                                    report.operations(),
+                                    report.keys(),
                                     (System.nanoTime() - begin) / 1e9,
-                                    "at most " + outcome.report().configurations() + " configurations"));
-            outcome.report().texts().forEach(text -> fail(name + ": " + text));
-            if (!outcome.report().isRight()) {
+                                    report.configurations()));
+            report.texts().forEach(text -> fail(name + ": " + text));
+            if (!report.isRight()) {
                 failed++;
             }
-            return outcome.report().isRight();
+            return report.isRight();
         } catch (IllegalStateException e) {
             failed++;
             fail(name + "  FAILED: " + e.getMessage());
@@ -110,7 +98,12 @@ public final class HistoryRuns implements AutoCloseable {
             Network network = networks.apply(folder.resolve("hosts"));
             running = new ProcessCluster(
                     new ProcessCluster.Plan(
-                            plan.layout(), folder, plan.gateways(), plan.storageNodes(), SETTINGS, plan.before()),
+                            plan.layout(),
+                            folder,
+                            plan.gateways(),
+                            plan.storageNodes(),
+                            plan.tempo().settings(),
+                            plan.before()),
                     network);
             cluster = running;
         }
@@ -123,7 +116,7 @@ public final class HistoryRuns implements AutoCloseable {
     }
 
     public String summary() {
-        return runs + " runs, " + failed + " failed";
+        return runs + " runs, " + rounds + " rounds, " + failed + " runs failed";
     }
 
     private void fail(String text) {

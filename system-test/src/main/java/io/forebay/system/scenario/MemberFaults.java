@@ -47,14 +47,21 @@ final class MemberFaults {
                 });
     }
 
-    /// A node and its disks are lost for good, and another one takes its place: for buckets with copies only.
+    /// A node and its disks are lost for good, and another one takes its place: for buckets with copies only,
+    /// and not before the copies that an earlier loss cost have been made again.
     Fault loss() {
         String lost = anyNode();
-        return new Change(lost + " lost with its disks and replaced", () -> cluster.kill(lost), () -> {
-            cluster.add(ProcessCluster.STORAGE_NODE);
-            order("remove", lost);
-            awaitGone(lost);
-        });
+        return new Change(
+                lost + " lost with its disks and replaced",
+                () -> {
+                    awaitSettled();
+                    cluster.kill(lost);
+                },
+                () -> {
+                    cluster.add(ProcessCluster.STORAGE_NODE);
+                    order("remove", lost);
+                    awaitGone(lost);
+                });
     }
 
     private String anyNode() {
@@ -74,6 +81,16 @@ final class MemberFaults {
         } catch (IllegalStateException e) {
             throw new IllegalStateException(e.getMessage() + ": " + refusal[0], e);
         }
+    }
+
+    /// Until every object is with all its holders.
+    private void awaitSettled() {
+        Await.until("owners do not settle", PATIENCE, () -> {
+            NodeStatuses statuses = cluster.statuses();
+            return statuses != null
+                    && statuses.settledEpoch() == statuses.newestEpoch()
+                    && statuses.activeEpoch() == statuses.newestEpoch();
+        });
     }
 
     private void awaitGone(String node) {

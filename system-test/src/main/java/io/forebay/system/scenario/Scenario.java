@@ -43,7 +43,7 @@ public enum Scenario {
     }
 
     /// Whether it is for buckets with copies only.
-    boolean needsCopies() {
+    public boolean needsCopies() {
         return this == LOSS;
     }
 

@@ -18,55 +18,53 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// One run of a scenario on a cluster that serves: clients at work, faults that begin and end, the cluster
-/// that has to serve again, and the check of what the clients saw.
+/// A run of a scenario on a cluster that serves: clients at work, and in each round faults that begin and end and
+/// a cluster that has to serve again; then the check of what the clients saw in all of them.
 final class Stage {
+    /// Within which the cluster serves again when all faults have ended.
+    private static final Duration RECOVERY = Duration.ofSeconds(90);
+
     private static final int PROBES = 16;
     private static final int PROBE_PATIENCE_MILLIS = 5_000;
     private static final byte[] NOTHING = new byte[0];
 
     private final ProcessCluster cluster;
-    private final Limits limits;
-    private final int copies;
-
-    /// How long a run takes, and may take.
-    ///
-    /// @param warmUp answered operations before the first fault, and again when the cluster serves after the
-    ///     last
-    /// @param minHold how long faults last, by chance between this and `maxHold`
-    /// @param recovery within which the cluster serves again when all faults have ended
-    record Limits(int warmUp, Duration minHold, Duration maxHold, Duration recovery) {
-        static final Limits NORMAL =
-                new Limits(200, Duration.ofMillis(300), Duration.ofSeconds(8), Duration.ofSeconds(90));
-        static final Limits SHORT =
-                new Limits(100, Duration.ofMillis(100), Duration.ofSeconds(3), Duration.ofSeconds(90));
-    }
+    private final Tempo tempo;
 
     /// @param faults what happened, for people
-    /// @param recovered how long the cluster took to serve again
+    /// @param recovered how long the cluster took to serve again, at most
     record Outcome(String faults, Duration recovered, HistoryReport report) {}
 
-    Stage(ProcessCluster cluster, Limits limits, int copies) {
+    Stage(ProcessCluster cluster, Tempo tempo) {
         this.cluster = cluster;
-        this.limits = limits;
-        this.copies = copies;
+        this.tempo = tempo;
     }
 
-    /// Throws IllegalStateException when the cluster does not serve within the limits.
-    Outcome run(Scenario scenario, String bucket, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        createBucket(bucket);
-        try (HistoryLoad load = new HistoryLoad(HistoryLoad.Plan.of(bucket, seed), doors())) {
+    /// Throws IllegalStateException when the cluster does not serve within the bound.
+    Outcome run(String bucket, HistoryRuns.Run run) {
+        createBucket(bucket, run.copies());
+        List<String> faults = new ArrayList<>();
+        Duration recovered = Duration.ZERO;
+        HistoryLoad.Plan plan = HistoryLoad.Plan.of(bucket, run.seed(), tempo.clientPatience());
+        try (HistoryLoad load = new HistoryLoad(plan, doors())) {
             load.start();
-            awaitAnswers(load);
-            String text = inflict(scenario, random);
-            long healed = System.nanoTime();
-            awaitService(bucket);
-            Duration recovered = Duration.ofNanos(System.nanoTime() - healed);
+            for (int round = 0; round < run.rounds(); round++) {
+                awaitAnswers(load);
+                faults.add(inflict(run.scenario(), new SplittableRandom(run.seed() + round)));
+                long healed = System.nanoTime();
+                awaitService(bucket);
+                Duration taken = Duration.ofNanos(System.nanoTime() - healed);
+                recovered = taken.compareTo(recovered) > 0 ? taken : recovered;
+            }
             awaitAnswers(load);
             load.stop();
-            load.readAll(limits.recovery());
-            return new Outcome(text, recovered, load.check());
+            load.readAll(RECOVERY);
+            HistoryReport report = load.check();
+            if (report.isRight()) {
+                // What is kept of earlier runs would be moved in later ones.
+                destroyBucket(bucket);
+            }
+            return new Outcome(String.join("; ", faults), recovered, report);
         }
     }
 
@@ -78,7 +76,7 @@ final class Stage {
                 fault.begin();
                 begun.add(fault);
                 long millis = random.nextLong(
-                        limits.minHold().toMillis(), limits.maxHold().toMillis());
+                        tempo.minHold().toMillis(), tempo.maxHold().toMillis());
                 text.append(text.isEmpty() ? "" : ", ").append(fault.text() + " for " + millis + " ms");
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
             }
@@ -90,7 +88,7 @@ final class Stage {
     }
 
     private void awaitAnswers(HistoryLoad load) {
-        long wanted = load.answered() + limits.warmUp();
+        long wanted = load.answered() + tempo.warmUp();
         await("the clients are not answered", () -> load.answered() >= wanted);
     }
 
@@ -106,7 +104,7 @@ final class Stage {
         }
     }
 
-    private void createBucket(String bucket) {
+    private void createBucket(String bucket, int copies) {
         String mirror = copies == 1 ? "" : "\"mirror\":{\"enabled\":true,\"copies\":" + copies + "}";
         String message = "{\"action\":\"create-bck\",\"value\":{" + mirror + "}}";
         byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
@@ -121,9 +119,18 @@ final class Stage {
         }
     }
 
+    private void destroyBucket(String bucket) {
+        byte[] message = "{\"action\":\"destroy-bck\"}".getBytes(StandardCharsets.UTF_8);
+        String gateway = cluster.names(ProcessCluster.GATEWAY).getFirst();
+        await("bucket " + bucket + " cannot be destroyed", () -> {
+            int status = status(gateway, "DELETE", "/v1/buckets/" + bucket, message);
+            return status == 200 || status == 404;
+        });
+    }
+
     /// Of the answer, or -1 when there is none.
     private int status(String gateway, String method, String target, byte[] body) {
-        String headers = method.equals("POST") ? "Content-Type: application/json\r\n" : "";
+        String headers = target.startsWith("/v1/") ? "Content-Type: application/json\r\n" : "";
         URI url = cluster.network().reach(cluster.dataUrl(gateway));
         try (RawHttp http = new RawHttp(url, PROBE_PATIENCE_MILLIS)) {
             Answer answer = http.send(method, target, headers, body);
@@ -134,7 +141,7 @@ final class Stage {
     }
 
     private void await(String otherwise, BooleanSupplier condition) {
-        Await.until(otherwise, limits.recovery(), condition);
+        Await.until(otherwise, RECOVERY, condition);
     }
 
     private Doors doors() {

@@ -1,0 +1,55 @@
+package io.forebay.system.process;
+
+import io.forebay.system.server.RawHttp;
+import io.forebay.system.server.Scratch;
+import io.forebay.system.server.ServerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// The cache of the classes that a server loads and links, which halves the time to start. It lies beside the
+/// layout's jars, where `scripts/lib/layout.sh` makes it too.
+public final class ClassCache {
+    private ClassCache() {}
+
+    /// Makes it from a short run of a server, unless there is one. Doing without it is no failure.
+    ///
+    /// @param layout the folder of the command's jars
+    public static void train(Path layout, Path scratch) {
+        if (Files.exists(file(layout))) {
+            return;
+        }
+        Path data = scratch.resolve("training");
+        List<String> options = List.of("-XX:AOTCacheOutput=" + file(layout), "-Xlog:aot*=off", "-Xlog:cds*=off");
+        List<String> arguments =
+                List.of("--data", data.toString(), "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0");
+        try (ServerProcess server = ServerProcess.launch(layout, scratch, Map.of(), options, arguments)) {
+            server.awaitReady();
+            try (RawHttp http = new RawHttp(server.url())) {
+                http.send("PUT", "/training");
+                http.send("PUT", "/training/object", "training");
+                http.send("GET", "/training/object");
+                http.send("GET", "/v1/objects/training/object");
+                http.send("GET", "/training?list-type=2");
+            }
+            server.terminate();
+            server.exitCode();
+            Scratch.delete(data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What a JVM is told to use it, if there is one.
+    static List<String> options(Path layout) {
+        Path file = file(layout);
+        return Files.exists(file) ? List.of("-XX:AOTCache=" + file, "-Xlog:aot*=off", "-Xlog:cds*=off") : List.of();
+    }
+
+    private static Path file(Path layout) {
+        return layout.resolveSibling("forebay.aot").toAbsolutePath().normalize();
+    }
+}
