@@ -9,8 +9,9 @@ final class ArchitectureTest {
     void packagesFollowTheArrows() {
         Architecture.of("io.forebay.protocol")
                 .may("http")
-                .may("http.netty", "http")
-                .may("http.vertx", "http")
+                .may("tls")
+                .may("http.netty", "http", "tls")
+                .may("http.vertx", "http", "tls")
                 .may("api", "http")
                 .may("client", "api", "http")
                 .may("sigv4", "http")

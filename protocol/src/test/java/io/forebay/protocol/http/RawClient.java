@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /// A client that sends exactly the bytes it is given.
 public final class RawClient implements AutoCloseable {
@@ -18,6 +20,15 @@ public final class RawClient implements AutoCloseable {
 
     public RawClient(InetSocketAddress address) throws IOException {
         this(address, 0);
+    }
+
+    /// A client that speaks TLS; the handshake is done.
+    public RawClient(InetSocketAddress address, SSLContext tls) throws IOException {
+        SSLSocket encrypted = (SSLSocket) tls.getSocketFactory().createSocket(address.getAddress(), address.getPort());
+        encrypted.setSoTimeout(20_000);
+        encrypted.startHandshake();
+        socket = encrypted;
+        in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
     }
 
     /// A client that takes in at most about that many bytes before it reads them.

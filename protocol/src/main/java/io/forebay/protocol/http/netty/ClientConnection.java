@@ -18,6 +18,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -216,6 +218,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslCloseCompletionEvent) {
+            // Over TLS the server says that nothing more is coming before the connection ends.
+            outlet.close();
+        }
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext context) {
         if (phase == Phase.CLOSED) {
             return;
@@ -233,8 +243,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        Throwable own = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         fail(new StoreException(
-                ErrorCode.NODE_UNAVAILABLE, "the connection to " + host + " failed: " + cause.getMessage(), cause));
+                ErrorCode.NODE_UNAVAILABLE, "the connection to " + host + " failed: " + own.getMessage(), cause));
     }
 
     @Override

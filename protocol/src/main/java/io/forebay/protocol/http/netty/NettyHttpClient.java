@@ -9,6 +9,7 @@ import io.forebay.protocol.http.HttpClient;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
+import io.forebay.protocol.tls.NodeTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -18,6 +19,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,21 +27,32 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 client over kept connections, with back-pressure both ways.
 ///
 /// Repeats a request once when the kept connection that it took had been given up by the server meanwhile, as
 /// long as nothing was answered and the request has no effect that could happen twice.
+///
+/// With TLS for nodes it makes no plain connection at all, whatever a URL says: the secret that it sends is for those
+/// who have shown a certificate.
 public final class NettyHttpClient implements HttpClient, AutoCloseable {
     private final ClientContext context;
     private final EventLoops loops;
+    private final @Nullable NodeTls tls;
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Map<String, Server> servers = new ConcurrentHashMap<>();
 
     public NettyHttpClient(HttpClientConfig config, EventLoops loops, Metrics metrics) {
+        this(config, loops, metrics, null);
+    }
+
+    /// @param tls of every connection, or null for plain ones
+    public NettyHttpClient(HttpClientConfig config, EventLoops loops, Metrics metrics, @Nullable NodeTls tls) {
         this.context = new ClientContext(config, metrics);
         this.loops = loops;
+        this.tls = tls;
     }
 
     @Override
@@ -121,7 +134,9 @@ public final class NettyHttpClient implements HttpClient, AutoCloseable {
             }
             Channel channel = future.channel();
             open.add(channel);
+            // From here on the connection itself tells the pool of its end.
             connected = true;
+            awaitHandshake(server, channel);
             return made[0];
         } catch (UnknownHostException e) {
             throw unreachable(server, e);
@@ -132,12 +147,37 @@ public final class NettyHttpClient implements HttpClient, AutoCloseable {
         }
     }
 
+    private void awaitHandshake(Server server, Channel channel) {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        if (handler == null) {
+            return;
+        }
+        Throwable cause = handler.handshakeFuture().awaitUninterruptibly().cause();
+        if (cause != null) {
+            channel.close().awaitUninterruptibly();
+            throw new StoreException(
+                    ErrorCode.NODE_UNAVAILABLE,
+                    "cannot reach " + server.authority + " by TLS: " + NodeTls.reason(cause),
+                    cause);
+        }
+    }
+
+    private SslHandler encryption(NodeTls encrypted, Server server) {
+        SslHandler handler =
+                new SslHandler(encrypted.clientEngine(server.host, server.port), Thread::startVirtualThread);
+        handler.setHandshakeTimeout(context.config.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        return handler;
+    }
+
     private ClientConnection prepare(Server server, SocketChannel channel) {
         ReadSizer sizer = ClientConnection.sizer();
         channel.config().setRecvByteBufAllocator(sizer);
         LoopState state = loops.state(channel.eventLoop());
         ClientConnection connection =
                 new ClientConnection(context, server.pool, server.authority, state, channel, sizer);
+        if (tls != null) {
+            channel.pipeline().addLast(encryption(tls, server));
+        }
         channel.pipeline().addLast(connection);
         return connection;
     }
@@ -150,16 +190,26 @@ public final class NettyHttpClient implements HttpClient, AutoCloseable {
     private Server server(String baseUrl) {
         URI uri = URI.create(baseUrl);
         String host = uri.getHost();
+        boolean secure = "https".equals(uri.getScheme());
         Check.argument(
-                "http".equals(uri.getScheme()) && host != null && uri.getPort() > 0,
+                (secure || "http".equals(uri.getScheme())) && host != null && uri.getPort() > 0,
                 "\"%s\" is not of the form http://host:port",
+                baseUrl);
+        Check.argument(
+                !secure || tls != null,
+                "%s is reached by TLS, for which this node has no certificate: see the settings cluster.tls.…",
                 baseUrl);
         ConnectionPool pool = new ConnectionPool(
                 baseUrl,
                 context.config.connectionsPerNode(),
                 context.config.waitTimeout().toNanos(),
                 context.waits);
-        return new Server(String.valueOf(host), uri.getPort(), uri.getRawAuthority(), pool);
+        return new Server(unbracketed(String.valueOf(host)), uri.getPort(), uri.getRawAuthority(), pool);
+    }
+
+    /// An IPv6 address as certificates name it.
+    private static String unbracketed(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     private record Server(String host, int port, String authority, ConnectionPool pool) {}

@@ -7,6 +7,7 @@ import io.forebay.common.metrics.Metrics;
 import io.forebay.protocol.http.Answering;
 import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.ProtocolMetric;
+import io.forebay.protocol.tls.NodeTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Calls its handler as `Exchange` says: on the event loop first, on a virtual thread for what waits or has a
 /// body. Closing finishes the requests in flight, up to the grace period, and leaves the event loops running.
+///
+/// With TLS for nodes, a connection is what its first byte says: TLS, in which the caller has to show a certificate and
+/// whose exchanges are `secure`, or plain HTTP.
 public final class NettyHttpServer implements Service {
     private static final int BACKLOG = 4096;
     private static final Duration ABORT_PATIENCE = Duration.ofSeconds(5);
@@ -36,10 +40,23 @@ public final class NettyHttpServer implements Service {
     private final EventLoops loops;
     private final ServerContext context;
     private final Duration grace;
+    private final @Nullable NodeTls tls;
     private @Nullable Channel channel;
 
     public NettyHttpServer(
             InetSocketAddress address, Handler handler, WireConfig config, EventLoops loops, Metrics metrics) {
+        this(address, handler, config, loops, metrics, null);
+    }
+
+    /// @param tls of connections by nodes, or null when everyone speaks plain HTTP
+    public NettyHttpServer(
+            InetSocketAddress address,
+            Handler handler,
+            WireConfig config,
+            EventLoops loops,
+            Metrics metrics,
+            @Nullable NodeTls tls) {
+        this.tls = tls;
         this.address = address;
         this.loops = loops;
         this.grace = config.timeouts().grace();
@@ -119,6 +136,9 @@ public final class NettyHttpServer implements Service {
             ReadSizer sizer = new ReadSizer(context.headReadBytes);
             accepted.config().setRecvByteBufAllocator(sizer);
             LoopState state = loops.state(accepted.eventLoop());
+            if (tls != null) {
+                accepted.pipeline().addLast(new TlsDetector(tls, context.headNanos));
+            }
             accepted.pipeline().addLast(new ServerConnection(context, state, accepted, sizer));
         }
     }

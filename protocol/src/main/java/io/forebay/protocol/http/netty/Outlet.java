@@ -1,6 +1,7 @@
 package io.forebay.protocol.http.netty;
 
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -38,7 +39,12 @@ final class Outlet {
     /// Tells the peer that nothing more is coming, and goes on receiving.
     @SuppressWarnings("FutureReturnValueIgnored") // The peer closes, or the linger time ends.
     void shutdown() {
-        channel.shutdownOutput();
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            channel.shutdownOutput();
+        } else {
+            tls.closeOutbound();
+        }
     }
 
     /// Waits for room in the channel's outbound buffer. False when the connection is gone or the thread

@@ -189,11 +189,13 @@ final class ReplySender {
     // Regions of files.
 
     private boolean goesByRegion(Payload.Slices slices) {
-        return switch (server.fileRegions) {
-            case OFFLOADED -> true;
-            case BLOCKING -> areInMemory(slices.slices());
-            case NONE -> false;
-        };
+        // The kernel cannot encrypt what it sends from a file.
+        return !connection.secure()
+                && switch (server.fileRegions) {
+                    case OFFLOADED -> true;
+                    case BLOCKING -> areInMemory(slices.slices());
+                    case NONE -> false;
+                };
     }
 
     private boolean areInMemory(List<FileSlice> slices) {

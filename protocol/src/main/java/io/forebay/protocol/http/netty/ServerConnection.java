@@ -14,9 +14,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// One client's connection: reads one request, has it answered, reads the next. Lives on its event loop.
@@ -81,6 +85,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         return remote;
     }
 
+    /// Whether the client is a node that has shown its certificate.
     boolean secure() {
         return channel.pipeline().get(SslHandler.class) != null;
     }
@@ -136,8 +141,17 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            inputEnded();
+        switch (event) {
+            case ChannelInputShutdownEvent end -> inputEnded();
+            case SslCloseCompletionEvent end -> inputEnded();
+            case SslHandshakeCompletionEvent handshake -> {
+                if (!handshake.isSuccess()) {
+                    outlet.close();
+                }
+            }
+            default -> {
+                // Others are none of a connection's business.
+            }
         }
     }
 
@@ -162,7 +176,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof java.io.IOException)) {
+        boolean ofTls = cause instanceof DecoderException && cause.getCause() instanceof SSLException;
+        if (!ofTls && !(cause instanceof java.io.IOException)) {
             LOG.log(System.Logger.Level.ERROR, () -> "connection of " + remote + " failed", cause);
         }
         outlet.close();

@@ -6,14 +6,10 @@ import io.forebay.protocol.http.Request;
 import java.net.InetSocketAddress;
 
 /// One request, wholly received, on a thread that may wait.
-record VertxExchange(Request request, Body body, InetSocketAddress remote, String id) implements Exchange {
+record VertxExchange(Request request, Body body, InetSocketAddress remote, boolean secure, String id)
+        implements Exchange {
     @Override
     public boolean mayWait() {
         return true;
-    }
-
-    @Override
-    public boolean secure() {
-        return false;
     }
 }

@@ -12,15 +12,21 @@ import io.forebay.protocol.http.MemoryBody;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.ProtocolMetric;
 import io.forebay.protocol.http.Request;
+import io.forebay.protocol.tls.Credentials;
+import io.forebay.protocol.tls.NodeTls;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.core.net.TrustOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -38,9 +44,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 server for the control port: requests are received whole, then answered on a virtual thread each.
+///
+/// With TLS for nodes every connection is TLS, in which the caller has to show a certificate.
 public final class VertxHttpServer implements Service {
     private static final long ABORT_SECONDS = 5;
     private static final Map<String, Method> METHODS =
@@ -55,10 +64,22 @@ public final class VertxHttpServer implements Service {
     private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong nextId = new AtomicLong(ThreadLocalRandom.current().nextLong());
+    private final @Nullable NodeTls tls;
     private @Nullable Vertx vertx;
     private @Nullable HttpServer server;
 
     public VertxHttpServer(InetSocketAddress address, Handler handler, VertxServerConfig config, Metrics metrics) {
+        this(address, handler, config, metrics, null);
+    }
+
+    /// @param tls of every connection, or null for plain HTTP
+    public VertxHttpServer(
+            InetSocketAddress address,
+            Handler handler,
+            VertxServerConfig config,
+            Metrics metrics,
+            @Nullable NodeTls tls) {
+        this.tls = tls;
         this.address = address;
         this.config = config;
         this.answering = new Answering(handler, metrics.counter(ProtocolMetric.HANDLER_FAILURES, ""));
@@ -80,11 +101,15 @@ public final class VertxHttpServer implements Service {
         try {
             server = started.createHttpServer(options())
                     .connectionHandler(this::admit)
+                    .exceptionHandler(this::refused)
                     .requestHandler(this::receive)
                     .listen(address.getPort(), address.getAddress().getHostAddress())
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();
+            if (tls != null) {
+                tls.whenChanged(this::use);
+            }
         } catch (CompletionException e) {
             close();
             Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -134,7 +159,17 @@ public final class VertxHttpServer implements Service {
     }
 
     private HttpServerOptions options() {
-        return new HttpServerOptions()
+        HttpServerOptions options = new HttpServerOptions();
+        if (tls != null) {
+            Credentials now = tls.current();
+            options.setSsl(true)
+                    .setUseAlpn(false)
+                    .setKeyCertOptions(KeyCertOptions.wrap(now.keys()))
+                    .setTrustOptions(TrustOptions.wrap(now.trust()))
+                    .setClientAuth(ClientAuth.REQUIRED)
+                    .setEnabledSecureTransportProtocols(Set.copyOf(NodeTls.PROTOCOLS));
+        }
+        return options
                 // Else a connection shows itself only with its first bytes, which tell HTTP/2 from HTTP/1.1.
                 .setHttp2ClearTextEnabled(false)
                 .setTcpNoDelay(true)
@@ -145,7 +180,30 @@ public final class VertxHttpServer implements Service {
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     }
 
+    private void use(Credentials next) {
+        HttpServer bound = server;
+        if (bound != null) {
+            bound.updateSSLOptions(
+                            new ServerSSLOptions()
+                                    .setUseAlpn(false)
+                                    .setKeyCertOptions(KeyCertOptions.wrap(next.keys()))
+                                    .setTrustOptions(TrustOptions.wrap(next.trust()))
+                                    .setClientAuth(ClientAuth.REQUIRED)
+                                    .setEnabledSecureTransportProtocols(Set.copyOf(NodeTls.PROTOCOLS)),
+                            true)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        }
+    }
+
     // On the event loop.
+
+    private void refused(Throwable failure) {
+        if (tls != null && failure instanceof SSLException) {
+            tls.refusedCaller(NodeTls.Port.CONTROL, failure);
+        }
+    }
 
     private void admit(HttpConnection connection) {
         if (connections.incrementAndGet() > config.connections()) {
@@ -210,6 +268,7 @@ public final class VertxHttpServer implements Service {
                 new Request(method, received.uri(), headers),
                 bytes,
                 remote(received),
+                received.isSSL(),
                 Long.toHexString(nextId.getAndIncrement()));
     }
 

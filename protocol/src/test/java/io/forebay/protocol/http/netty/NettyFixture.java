@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.forebay.common.config.Settings;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.protocol.http.Handler;
+import io.forebay.protocol.tls.NodeTls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Netty servers of one test over event loops of their own; closing checks that every buffer was given back and that
 /// no gauge says that something is still under way.
@@ -25,9 +27,13 @@ final class NettyFixture implements AutoCloseable {
     }
 
     InetSocketAddress serve(Handler handler, Map<String, String> settings) {
+        return serve(handler, settings, null);
+    }
+
+    InetSocketAddress serve(Handler handler, Map<String, String> settings, @Nullable NodeTls tls) {
         WireConfig config = Settings.of(WireConfig.class).bind(settings);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        NettyHttpServer server = new NettyHttpServer(any, handler, config, loops, metrics);
+        NettyHttpServer server = new NettyHttpServer(any, handler, config, loops, metrics, tls);
         server.start();
         servers.add(server);
         return server.address();
