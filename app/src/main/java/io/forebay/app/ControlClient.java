@@ -1,9 +1,14 @@
 package io.forebay.app;
 
+import io.forebay.common.config.Settings;
+import io.forebay.common.config.SettingsFile;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.WireJson;
+import io.forebay.protocol.tls.Credentials;
+import io.forebay.protocol.tls.NodeTls;
+import io.forebay.protocol.tls.TlsConfig;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -13,7 +18,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -28,6 +35,14 @@ final class ControlClient {
             defaultValue = "127.0.0.1:8081",
             description = "Control port of the server (127.0.0.1:8081).")
     private String control = "127.0.0.1:8081";
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "Settings file of a node: with its cluster.tls.certificate, key and ca the control port is spoken"
+                            + " to where nodes speak TLS.")
+    private @Nullable Path config;
 
     @Option(
             names = "--token",
@@ -54,17 +69,32 @@ final class ControlClient {
 
     private HttpRequest.Builder request(String path) {
         ListenAddress address = ListenAddress.parse("--control", control);
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address.url(address.port()) + path))
-                .timeout(ANSWER);
+        String url = address.url(tls().isOn() ? "https" : "http", address.port());
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url + path)).timeout(ANSWER);
         String shown = tokenFile == null ? token.strip() : ClusterSecret.read(tokenFile);
         return shown.isEmpty() ? request : request.header(NodeHeaders.NODE_SECRET, shown);
     }
 
+    private TlsConfig tls() {
+        return Settings.of(ForebayConfig.class)
+                .bind(config == null ? Map.of() : SettingsFile.read(config))
+                .cluster()
+                .tls();
+    }
+
+    private HttpClient client() {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+        TlsConfig tls = tls();
+        if (tls.isOn()) {
+            builder.sslContext(Credentials.read(tls, Instant.now()).context());
+        }
+        return builder.build();
+    }
+
     private byte[] send(HttpRequest request) {
-        try (HttpClient http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT)
-                .build()) {
+        try (HttpClient http = client()) {
             HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
             if (answer.statusCode() >= 400) {
                 throw new StoreException(ErrorCode.INVALID_ARGUMENT, message(answer));
@@ -75,9 +105,17 @@ final class ControlClient {
                     ErrorCode.NODE_UNAVAILABLE,
                     "no server listens at " + control + ": start one, or name its control port with --control",
                     e);
-        } catch (IOException e) {
+        } catch (SSLException e) {
             throw new StoreException(
-                    ErrorCode.NODE_UNAVAILABLE, "the server at " + control + " does not answer: " + e.getMessage(), e);
+                    ErrorCode.NODE_UNAVAILABLE,
+                    "the server at " + control + " and this command do not agree on TLS: " + NodeTls.reason(e),
+                    e);
+        } catch (IOException e) {
+            String hint = tls().isOn() ? "" : " (where nodes speak TLS, name a node's settings file with --config)";
+            throw new StoreException(
+                    ErrorCode.NODE_UNAVAILABLE,
+                    "the server at " + control + " does not answer: " + e.getMessage() + hint,
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException(ErrorCode.DEADLINE_EXCEEDED, "interrupted while asking " + control, e);

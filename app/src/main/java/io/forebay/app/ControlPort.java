@@ -32,7 +32,7 @@ final class ControlPort implements Service {
     public void start() {
         server = new RememberedPort(base.identities(), NAME, address)
                 .start(
-                        at -> new VertxHttpServer(at, handler, base.config().control(), base.metrics()),
+                        at -> new VertxHttpServer(at, handler, base.config().control(), base.metrics(), base.tls()),
                         bound -> bound.address().getPort());
     }
 
@@ -55,7 +55,7 @@ final class ControlPort implements Service {
         ListenAddress shown = address.isLoopback()
                 ? address
                 : address.advertised(base.config().server().advertise());
-        return shown.url(now.address().getPort());
+        return shown.url(base.tls() == null ? "http" : "https", now.address().getPort());
     }
 
     @Override

@@ -25,9 +25,11 @@ final class DataPort implements Service {
     /// Throws IN_USE when the port that was asked for is taken.
     @Override
     public void start() {
+        Handler guarded = base.tls() == null ? handler : new TlsDoor(base.secret(), handler, base.metrics());
         server = new RememberedPort(base.identities(), name, address)
                 .start(
-                        at -> new NettyHttpServer(at, handler, base.config().http(), base.loops(), base.metrics()),
+                        at -> new NettyHttpServer(
+                                at, guarded, base.config().http(), base.loops(), base.metrics(), base.tls()),
                         bound -> bound.address().getPort());
     }
 

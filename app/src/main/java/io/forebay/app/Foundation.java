@@ -7,8 +7,13 @@ import io.forebay.common.lifecycle.Closing;
 import io.forebay.common.lifecycle.Service;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.NodeId;
+import io.forebay.common.time.Timers;
 import io.forebay.protocol.http.netty.EventLoops;
 import io.forebay.protocol.http.netty.NettyHttpClient;
+import io.forebay.protocol.tls.NodeTls;
+import io.forebay.protocol.tls.TlsConfig;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /// What every process has, whatever it is in its cluster: the parts that roles are built on.
 ///
@@ -16,7 +21,8 @@ import io.forebay.protocol.http.netty.NettyHttpClient;
 /// @param memory what the data folder knows of the cluster
 /// @param identities of the nodes in this process
 /// @param state of the cluster, as this process knows it
-/// @param http calls other nodes
+/// @param tls of calls between nodes; null where they are plain
+/// @param http calls other nodes, and nobody else
 /// @param stop lets the process end
 /// @param parts what is open, closed in the reverse order
 record Foundation(
@@ -30,6 +36,7 @@ record Foundation(
         CurrentState state,
         Metrics metrics,
         EventLoops loops,
+        @Nullable NodeTls tls,
         NettyHttpClient http,
         Runnable stop,
         Closing parts) {
@@ -48,8 +55,9 @@ record Foundation(
         ClusterMemory memory = new ClusterMemory(folder, role);
         boolean founds = role.hasGateway() && config.join().gateways().isEmpty();
         ClusterSecret secret = ClusterSecret.of(folder, config.join(), given.token(), founds);
+        NodeTls tls = tls(config.cluster().tls(), metrics, parts);
         EventLoops loops = parts.add(new EventLoops(config.loops()));
-        NettyHttpClient http = parts.add(new NettyHttpClient(config.client(), loops, metrics));
+        NettyHttpClient http = parts.add(new NettyHttpClient(config.client(), loops, metrics, tls));
         return new Foundation(
                 config,
                 settings,
@@ -63,9 +71,19 @@ record Foundation(
                         config.cluster().historySize().bytes()),
                 metrics,
                 loops,
+                tls,
                 http,
                 stop,
                 parts);
+    }
+
+    private static @Nullable NodeTls tls(TlsConfig config, Metrics metrics, Closing parts) {
+        if (!config.isOn()) {
+            return null;
+        }
+        NodeTls tls = new NodeTls(config, InstantSource.system(), Timers.SYSTEM, metrics);
+        tls.start();
+        return parts.add(tls);
     }
 
     Secret secret() {

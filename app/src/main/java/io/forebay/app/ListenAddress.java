@@ -48,9 +48,14 @@ record ListenAddress(String host, int port) {
 
     /// The URL by which others reach what listens here. A wildcard host stands for this machine's own address.
     String url(int boundPort) {
+        return url("http", boundPort);
+    }
+
+    /// The same for another scheme.
+    String url(String scheme, int boundPort) {
         InetAddress address = address();
         String shown = address.isAnyLocalAddress() ? ownAddress() : host;
-        return "http://" + (shown.indexOf(':') >= 0 ? "[" + shown + "]" : shown) + ":" + boundPort;
+        return scheme + "://" + (shown.indexOf(':') >= 0 ? "[" + shown + "]" : shown) + ":" + boundPort;
     }
 
     @Override

@@ -23,7 +23,8 @@ final class NodePort implements Handler {
         return asksForMap(exchange.request()) ? gateway.handle(exchange) : node.handle(exchange);
     }
 
-    private static boolean asksForMap(Request request) {
+    /// Whether a request asks for the cluster map, or the buckets that belong to it.
+    static boolean asksForMap(Request request) {
         if (!request.target().startsWith(DAEMON) || !request.rawPath().equals(DAEMON)) {
             return false;
         }

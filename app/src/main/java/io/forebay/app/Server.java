@@ -47,6 +47,13 @@ public final class Server implements Service {
         this.role = role;
         this.listen = ListenAddress.parse("server.listen", config.server().listen());
         ListenAddress.parse("server.control", config.server().control());
+        for (String url : config.join().gateways()) {
+            Check.argument(
+                    config.cluster().tls().isOn() || !url.startsWith("https:"),
+                    "--join %s is reached by TLS, for which this node has no certificate: set cluster.tls.certificate, key and"
+                            + " ca",
+                    url);
+        }
         ServerConfig server = config.server();
         Check.argument(
                 listen.isLoopback() || server.auth() == ServerConfig.Auth.ON || server.insecure(),

@@ -5,9 +5,10 @@ import io.forebay.protocol.api.NodeSecret;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.Reply;
+import io.forebay.protocol.http.Request;
 
 /// The data port of a gateway with a storage node behind it: what other nodes of the cluster send is the
-/// storage node's, everything else the gateway's.
+/// storage node's, but for their questions about the cluster map; everything else the gateway's.
 final class SharedPort implements Handler {
     private static final String NATIVE = "/v1/";
 
@@ -23,7 +24,9 @@ final class SharedPort implements Handler {
 
     @Override
     public Reply handle(Exchange exchange) {
-        boolean internal = exchange.request().target().startsWith(NATIVE) && secret.isShownBy(exchange.request());
+        Request request = exchange.request();
+        boolean internal =
+                request.target().startsWith(NATIVE) && secret.isShownBy(request) && !NodePort.asksForMap(request);
         return internal ? node.handle(exchange) : gateway.handle(exchange);
     }
 }

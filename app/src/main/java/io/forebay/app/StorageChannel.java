@@ -29,7 +29,7 @@ final class StorageChannel implements NodeChannel {
         this.beside = beside;
         HttpClientConfig config =
                 patient(base.config().client(), base.config().storage().peer().answerTimeout());
-        NettyHttpClient http = base.parts().add(new NettyHttpClient(config, base.loops(), base.metrics()));
+        NettyHttpClient http = base.parts().add(new NettyHttpClient(config, base.loops(), base.metrics(), base.tls()));
         this.others = new NodeClient(http, this::url, base.secret());
     }
 

@@ -36,7 +36,8 @@ final class StorageRole {
                 self, new StorageProgress(nodes, self), link.leader(), puller::expect, nodes.lease(self)));
         base.stopWhenOrdered(self, heartbeats.boot());
         nodes.node(self).fence().whenPrepared(heartbeats::wake);
-        Handler handler = new NodePort(nodes.firstNetworkHandler(), new MapQuestions(base.state(), base.http(), self));
+        Handler handler = new NodePort(
+                nodes.firstNetworkHandler(), new MapQuestions(base.state(), base.http(), base.secret(), self));
         return new Server.Served(handler, banner(self, clusterId));
     }
 

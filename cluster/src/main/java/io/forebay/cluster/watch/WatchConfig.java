@@ -5,6 +5,7 @@ import io.forebay.common.config.Default;
 import io.forebay.common.config.Setting;
 import io.forebay.common.config.Settings;
 import io.forebay.common.error.Check;
+import io.forebay.protocol.tls.TlsConfig;
 import java.time.Duration;
 
 /// Settings of a process as a member of a cluster: following its state, and telling the leader that it
@@ -44,7 +45,9 @@ public record WatchConfig(
         int historyCommands,
 
         @Setting("Bytes of the commands that a gateway remembers.") @Default("4MiB")
-        DataSize historySize) {
+        DataSize historySize,
+
+        @Setting("TLS between nodes.") TlsConfig tls) {
     public WatchConfig {
         Check.argument(pollWait.isPositive() && answerTimeout.isPositive(), "poll-wait and answer-timeout must be > 0");
         Check.argument(
