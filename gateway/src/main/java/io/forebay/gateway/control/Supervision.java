@@ -164,17 +164,23 @@ public final class Supervision {
         if (!isConfirmed(now)) {
             return List.of();
         }
-        List<Command> commands = new ArrayList<>(phases(state, now));
+        List<Command> commands = worthTrying(phases(state, now), now);
         if (commands.isEmpty() && !state.epochs().isEmpty()) {
-            commands.addAll(epochs(state, now));
+            // Also while a change of phase is refused: what refuses it may be that epochs are not settled.
+            commands = worthTrying(epochs(state, now), now);
         }
-        commands.removeIf(command -> refusedUntil.getOrDefault(command, now) - now > 0);
         for (Command command : commands) {
             if (command instanceof Command.Activate(long epoch)) {
                 activating = epoch;
             }
         }
         return commands;
+    }
+
+    private List<Command> worthTrying(List<Command> commands, long now) {
+        return commands.stream()
+                .filter(command -> refusedUntil.getOrDefault(command, now) - now <= 0)
+                .toList();
     }
 
     /// The command was refused: it is not worth trying again at once.

@@ -207,6 +207,22 @@ final class SupervisionTest {
         assertThat(decide()).isEqualTo(commands);
     }
 
+    /// What refuses a node may be the number of unsettled epochs.
+    @Test
+    void epochIsSettledWhileANodeThatComesBackIsRefused() {
+        serving("na", "nb");
+        supervision.proven(1, now, now);
+        pass(16 * SECOND);
+        apply(new Command.SetPhase(id("nb"), Node.Phase.OFFLINE));
+        apply(new Command.Activate(3));
+        done("na", 3);
+        report("nb", 3);
+        List<Command> commands = decide();
+        assertThat(commands).containsExactly(new Command.SetPhase(id("nb"), Node.Phase.ACTIVE));
+        supervision.refused(commands.getFirst(), now);
+        assertThat(decide()).containsExactly(new Command.Settle(3));
+    }
+
     @Test
     void processThatAnotherHasReplacedIsRefused() {
         serving("na");

@@ -272,6 +272,7 @@ final class SimData {
     /// One run of a node's gathering; it reports what came of it.
     void gather(SimNode node) {
         Places known = node.known;
+        node.obstacle = "";
         long epoch = known.placements().serving().number();
         boolean complete = fetch(node, known);
         if (complete) {
@@ -290,6 +291,7 @@ final class SimData {
                 ask(node, id);
                 node.silentSince.remove(id);
             } catch (Unavailable e) {
+                node.obstacle = id + ": " + e.getMessage();
                 silent.add(id);
                 node.silentSince.putIfAbsent(id, time.now());
             }
@@ -299,6 +301,7 @@ final class SimData {
             try {
                 consult(node, key);
             } catch (Unavailable e) {
+                node.obstacle = "key " + key + ": " + e.getMessage();
                 complete = false;
             }
         }
@@ -331,6 +334,7 @@ final class SimData {
                     }
                 }
             } catch (Unavailable e) {
+                node.obstacle = "copy of key " + key + ": " + e.getMessage();
                 return false;
             }
         }

@@ -24,6 +24,8 @@ final class SimNode {
     long prepared;
     long gathered;
     Rebalance progress = Rebalance.NONE;
+    /// What kept it from gathering everything the last time.
+    String obstacle = "";
     final Map<NodeId, Long> silentSince = new HashMap<>();
     private double leaseEnd;
 

@@ -31,6 +31,7 @@ public final class Simulation {
     private static final long MAX_STATE_DELAY = 300_000_000L;
     private static final long PEACE_NANOS = 900 * SECOND;
     private static final int SHOWN = 120;
+    private static final int SHOWN_NODES = 10;
 
     private final long seed;
     private final Size size;
@@ -384,10 +385,23 @@ public final class Simulation {
         long end = time.now() + PEACE_NANOS;
         while (!condition.getAsBoolean()) {
             if (time.now() >= end) {
-                throw failure("the cluster never " + what);
+                throw failure("the cluster never " + what + obstacles());
             }
             time.run(time.now() + SECOND / 4);
         }
+    }
+
+    /// What keeps some nodes from being done.
+    private String obstacles() {
+        long newest = control.state().newestEpoch().number();
+        List<String> texts = new ArrayList<>();
+        for (SimNode node : nodes.values()) {
+            if (!node.progress.done() || node.progress.epoch() < newest) {
+                texts.add("\n  " + node.id + " in epoch " + node.prepared + ": " + node.obstacle);
+            }
+        }
+        return ": " + texts.size() + " nodes are not done"
+                + String.join("", texts.subList(0, Math.min(SHOWN_NODES, texts.size())));
     }
 
     private boolean isCalm() {
