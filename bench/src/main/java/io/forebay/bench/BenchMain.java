@@ -1,5 +1,7 @@
 package io.forebay.bench;
 
+import io.forebay.bench.cluster.ClusterConfig;
+import io.forebay.bench.cluster.ClusterScenario;
 import io.forebay.bench.micro.MicroRun;
 import io.forebay.bench.scenario.EngineConfig;
 import io.forebay.bench.scenario.EngineScenario;
@@ -29,6 +31,7 @@ public final class BenchMain {
             usage: scripts/bench micro [PATTERN]      JMH benchmarks; fails when one allocates more than it may
                    scripts/bench allocations          the part of it that every check runs: GET and PUT, shortly
                    scripts/bench get|put|list         Forebay against nginx, or against the disk, in the same run
+                   scripts/bench cluster              several nodes against one: relays, copies, joining
                    scripts/bench engine               the wire engine alone against nginx
                    scripts/bench large                one very large object in and out
                    scripts/bench storage              the storage engine against floors on the same disk
@@ -102,6 +105,10 @@ public final class BenchMain {
                 case "mixed" -> {
                     MixedConfig config = Options.bind(MixedConfig.class, arguments);
                     yield run(scenario, config.run(), new MixedScenario(config, home, report)::run);
+                }
+                case "cluster" -> {
+                    ClusterConfig config = Options.bind(ClusterConfig.class, arguments);
+                    yield run(scenario, config.run(), new ClusterScenario(config, home, report)::run);
                 }
                 case "storage" -> {
                     StorageConfig config = Options.bind(StorageConfig.class, arguments);

@@ -1,14 +1,6 @@
 package io.forebay.bench.scenario;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,12 +8,8 @@ import java.util.Map;
 
 /// `forebay server` as people start it, with one storage node, on one processor.
 public final class ForebayServer implements Peer {
-    private static final int OK = 200;
-
     private final Launched process;
     private final InetSocketAddress address;
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private ForebayServer(Launched process, InetSocketAddress address) {
         this.process = process;
@@ -99,37 +87,8 @@ public final class ForebayServer implements Peer {
         process.kill();
     }
 
-    /// Makes a bucket with these properties, as JSON of AIStore's form; `null` for none.
-    public void createBucket(String bucket, String properties) {
-        request("POST", "/v1/buckets/" + bucket, "{\"action\":\"create-bck\",\"value\":" + properties + "}");
-    }
-
-    /// The body of an object, to see that a load asks for what it means to.
-    public byte[] read(String target) {
-        return request("GET", target, "");
-    }
-
-    /// Removes a bucket with everything in it.
-    public void destroyBucket(String bucket) {
-        request("DELETE", "/v1/buckets/" + bucket, "{\"action\":\"destroy-bck\"}");
-    }
-
-    private byte[] request(String method, String target, String body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + Ports.text(address) + target))
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .header("Content-Type", "application/json")
-                .build();
-        try {
-            HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
-            if (response.statusCode() != OK) {
-                throw new IllegalStateException(method + " " + target + ": status " + response.statusCode());
-            }
-            return response.body();
-        } catch (IOException e) {
-            throw new UncheckedIOException(method + " " + target + ": " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+    /// Requests of an operator.
+    public Calls calls() {
+        return new Calls(address);
     }
 }

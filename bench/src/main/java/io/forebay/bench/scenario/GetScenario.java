@@ -40,7 +40,7 @@ public final class GetScenario {
         Wrk wrk = new Wrk(home);
         try (LaunchedPeer nginx = NginxServer.start(home, files);
                 ForebayServer forebay = ForebayServer.start(home, config.run(), Map.of())) {
-            forebay.createBucket(BUCKET, "null");
+            forebay.calls().createBucket(BUCKET, "null");
             for (Case each : cases) {
                 report.progress("storing " + each.title());
                 fill(forebay, each.dataset());
@@ -79,8 +79,8 @@ public final class GetScenario {
     private static void fill(ForebayServer forebay, Dataset dataset) {
         dataset.put(forebay.address(), BUCKET);
         String name = dataset.name() + "/o00000001";
-        dataset.require(1, forebay.read("/v1/objects/" + BUCKET + "/" + name));
-        dataset.require(1, forebay.read("/" + BUCKET + "/" + name));
+        dataset.require(1, forebay.calls().read("/v1/objects/" + BUCKET + "/" + name));
+        dataset.require(1, forebay.calls().read("/" + BUCKET + "/" + name));
     }
 
     private String compare(Case each, Wrk wrk, LaunchedPeer nginx, ForebayServer forebay) {

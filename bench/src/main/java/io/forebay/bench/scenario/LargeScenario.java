@@ -29,7 +29,7 @@ public final class LargeScenario {
     public void run() {
         try (ForebayServer forebay = ForebayServer.start(home, config.run(), Map.of());
                 JvmProbe probe = new JvmProbe(forebay.pid())) {
-            forebay.createBucket(BUCKET, "null");
+            forebay.calls().createBucket(BUCKET, "null");
             List<String> lines = new ArrayList<>();
             lines.add("One object of " + config.size() + ", " + config.run().javaOptions());
             lines.add("  %-18s %10s %12s %22s %26s"

@@ -38,7 +38,7 @@ public final class ListScenario {
         Path files = home.folder("files");
         try (LaunchedPeer nginx = NginxServer.start(home, files);
                 ForebayServer forebay = ForebayServer.start(home, config.run(), Map.of())) {
-            forebay.createBucket(BUCKET, "{\"forebay\":{\"durability\":\"none\"}}");
+            forebay.calls().createBucket(BUCKET, "{\"forebay\":{\"durability\":\"none\"}}");
             report.progress("storing " + config.objects() + " objects");
             new Dataset("set", OBJECT_BYTES, config.objects()).put(forebay.address(), BUCKET);
             report.result(compare("AIStore list-objects, msgpack, names", this::aistore, files, nginx, forebay));

@@ -36,7 +36,7 @@ public final class MixedScenario {
     public void run() {
         try (ForebayServer forebay = ForebayServer.start(home, config.run(), Map.of());
                 JvmProbe probe = new JvmProbe(forebay.pid())) {
-            forebay.createBucket(BUCKET, "null");
+            forebay.calls().createBucket(BUCKET, "null");
             BodyBytes small = new BodyBytes(Math.toIntExact(config.small().bytes()), 1);
             BodyBytes large = new BodyBytes(Math.toIntExact(config.large().bytes()), 2);
             MixedSource source = new MixedSource(BUCKET, config.objects(), small, large, 3);

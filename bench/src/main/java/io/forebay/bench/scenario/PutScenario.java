@@ -58,7 +58,7 @@ public final class PutScenario {
     private static List<Variant> variants(ForebayServer forebay, int bytes) {
         List<Variant> variants = new ArrayList<>();
         for (String durability : List.of("group", "none", "strict")) {
-            forebay.createBucket(durability, "{\"forebay\":{\"durability\":\"" + durability + "\"}}");
+            forebay.calls().createBucket(durability, "{\"forebay\":{\"durability\":\"" + durability + "\"}}");
             variants.add(variant("AIStore path, " + durability, "/v1/objects/" + durability + "/", bytes));
             if (durability.equals("group")) {
                 variants.add(variant("S3 path, group, MD5", "/group/s3-", bytes));

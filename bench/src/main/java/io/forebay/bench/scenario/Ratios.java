@@ -1,4 +1,4 @@
-package io.forebay.bench.storage;
+package io.forebay.bench.scenario;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /// Numbers beside the floors that they are held to, pair of runs by pair of runs: a table of medians.
-final class Ratios {
+public final class Ratios {
     private final String title;
     private final String unit;
     private final Map<String, List<Pair>> rows = new LinkedHashMap<>();
@@ -17,7 +17,7 @@ final class Ratios {
     private final List<String> notes = new ArrayList<>();
 
     /// Which side of a bar is the good one.
-    enum Side {
+    public enum Side {
         AT_LEAST("at least"),
         AT_MOST("at most");
 
@@ -46,7 +46,7 @@ final class Ratios {
     }
 
     /// @param unit of both columns
-    Ratios(String title, String unit) {
+    public Ratios(String title, String unit) {
         this.title = title;
         this.unit = unit;
     }
@@ -54,23 +54,23 @@ final class Ratios {
     /// One pair of runs.
     ///
     /// @param row what is compared with which floor
-    Ratios add(String row, double ours, double floor) {
+    public Ratios add(String row, double ours, double floor) {
         rows.computeIfAbsent(row, name -> new ArrayList<>()).add(new Pair(ours, floor));
         return this;
     }
 
     /// Says which ratio a row is held to.
-    Ratios bar(String row, Side side, double value) {
+    public Ratios bar(String row, Side side, double value) {
         bars.put(row, new Bar(side, value));
         return this;
     }
 
     /// A line below the table.
-    void note(String line) {
+    public void note(String line) {
         notes.add(line);
     }
 
-    String text() {
+    public String text() {
         StringBuilder out = new StringBuilder(title).append('\n');
         out.append(line("", "ratio [range]", "ours", "floor", unit));
         rows.forEach((name, pairs) -> {
@@ -89,11 +89,11 @@ final class Ratios {
     }
 
     /// A number with as many digits as it deserves.
-    static String number(double value) {
+    public static String number(double value) {
         return String.format(Locale.ROOT, Math.abs(value) < 100 ? "%.2f" : "%,.0f", value);
     }
 
-    static double median(double[] sorted) {
+    public static double median(double[] sorted) {
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

@@ -10,6 +10,7 @@ import io.forebay.bench.load.RequestSource;
 import io.forebay.bench.scenario.Dataset;
 import io.forebay.bench.scenario.ForebayServer;
 import io.forebay.bench.scenario.Home;
+import io.forebay.bench.scenario.Ratios;
 import io.forebay.bench.scenario.Report;
 import io.forebay.common.model.NodeId;
 import io.forebay.protocol.api.PageRequest;
@@ -69,7 +70,7 @@ final class ListRow {
                 .bar(HTTP, Ratios.Side.AT_LEAST, HTTP_BAR);
         report.progress("storing " + objects + " objects");
         try (ForebayServer forebay = ForebayServer.start(home, config.run(), Map.of())) {
-            forebay.createBucket(BUCKET, "{\"forebay\":{\"durability\":\"none\"}}");
+            forebay.calls().createBucket(BUCKET, "{\"forebay\":{\"durability\":\"none\"}}");
             new Dataset(SET, OBJECT_BYTES, objects).put(forebay.address(), BUCKET);
         }
         // Stopping has flushed the index, so that RocksDB alone sees all of it.

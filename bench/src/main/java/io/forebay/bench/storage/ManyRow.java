@@ -2,6 +2,7 @@ package io.forebay.bench.storage;
 
 import io.forebay.bench.load.ObjectNames;
 import io.forebay.bench.scenario.ProcessTime;
+import io.forebay.bench.scenario.Ratios;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.storage.metadata.IndexConfig;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.forebay.bench.storage;
 
+import io.forebay.bench.scenario.Ratios;
 import io.forebay.cluster.state.Bucket;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.forebay.bench.storage;
 
 import io.forebay.bench.load.BodyBytes;
+import io.forebay.bench.scenario.Ratios;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.ByteRange;

@@ -7,6 +7,7 @@ import io.forebay.bench.load.PutSource;
 import io.forebay.bench.scenario.Dataset;
 import io.forebay.bench.scenario.ForebayServer;
 import io.forebay.bench.scenario.Home;
+import io.forebay.bench.scenario.Ratios;
 import io.forebay.bench.scenario.Report;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -59,7 +60,7 @@ final class RestartRow {
                 empty.add((System.nanoTime() - start) / 1e9);
             }
             report.progress("storing " + objects + " objects");
-            forebay.createBucket(BUCKET, "null");
+            forebay.calls().createBucket(BUCKET, "null");
             new Dataset("set", OBJECT_BYTES, objects).put(forebay.address(), BUCKET);
             for (double emptySeconds : empty) {
                 killUnderLoad(forebay);

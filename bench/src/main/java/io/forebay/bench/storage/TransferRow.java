@@ -5,6 +5,7 @@ import io.forebay.bench.scenario.ForebayServer;
 import io.forebay.bench.scenario.Home;
 import io.forebay.bench.scenario.LaunchedPeer;
 import io.forebay.bench.scenario.Peer;
+import io.forebay.bench.scenario.Ratios;
 import io.forebay.bench.scenario.Report;
 import io.forebay.bench.scenario.Sample;
 import io.forebay.bench.scenario.Wrk;
@@ -42,7 +43,7 @@ final class TransferRow {
         Wrk wrk = new Wrk(home);
         try (LaunchedPeer bare = LaunchedPeer.ofJava(home, "sendfile", List.of(), SendfileMain.class.getName(), files);
                 ForebayServer forebay = ForebayServer.start(home, config.run(), Map.of())) {
-            forebay.createBucket(BUCKET, "null");
+            forebay.calls().createBucket(BUCKET, "null");
             OBJECTS.put(forebay.address(), BUCKET);
             WARM.put(forebay.address(), BUCKET);
             report.result(compare(wrk, bare, forebay));

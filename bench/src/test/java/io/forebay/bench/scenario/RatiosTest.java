@@ -1,4 +1,4 @@
-package io.forebay.bench.storage;
+package io.forebay.bench.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
