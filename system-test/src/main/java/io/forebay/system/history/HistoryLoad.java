@@ -32,7 +32,7 @@ public final class HistoryLoad implements AutoCloseable {
     public record Plan(String bucket, int clients, int groups, int keys, Duration pause, Duration patience, long seed) {
         /// Few keys and many clients, so that operations overlap.
         public static Plan of(String bucket, long seed, Duration patience) {
-            return new Plan(bucket, 8, 3, 4, Duration.ofMillis(10), patience, seed);
+            return new Plan(bucket, 12, 3, 4, Duration.ofMillis(20), patience, seed);
         }
     }
 

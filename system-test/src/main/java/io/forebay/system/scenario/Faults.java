@@ -42,16 +42,37 @@ final class Faults {
         return pause(leader());
     }
 
-    /// Cuts some of the nodes off from the others, in both directions; clients reach both sides, or one.
+    /// Cuts some of the nodes off from the others, in both directions; clients reach both sides, or one. As often
+    /// as not those cut off are a gateway that does not lead and some storage nodes, which could go on serving.
     Fault partition() {
         List<String> all = shuffled(cluster.names());
         int split = 1 + random.nextInt(all.size() - 1);
         List<String> some = new ArrayList<>(all.subList(0, split));
         List<String> others = new ArrayList<>(all.subList(split, all.size()));
-        if (random.nextInt(3) == 0) {
+        int choice = random.nextInt(6);
+        if (choice >= 3) {
+            others = all;
+            some = treacherous(all);
+            others.removeAll(some);
+        } else if (choice == 0) {
             (random.nextBoolean() ? some : others).add(Network.CLIENT);
         }
         return network(some + " cut off from " + others, some, others, Quality.CUT, true);
+    }
+
+    private List<String> treacherous(List<String> all) {
+        String leader = leader();
+        List<String> some = new ArrayList<>();
+        List<String> nodes = new ArrayList<>();
+        for (String name : all) {
+            if (name.startsWith(ProcessCluster.STORAGE_NODE)) {
+                nodes.add(name);
+            } else if (some.isEmpty() && !name.equals(leader)) {
+                some.add(name);
+            }
+        }
+        some.addAll(nodes.subList(0, 1 + random.nextInt(nodes.size() - 1)));
+        return some;
     }
 
     /// What one node sends to some of the others, or they to it, is lost.

@@ -1,6 +1,7 @@
 package io.forebay.system.scenario;
 
 import io.forebay.common.error.StoreException;
+import io.forebay.system.process.Mutant;
 import io.forebay.system.process.NamespaceNetwork;
 import io.forebay.system.process.ProxyNetwork;
 import io.forebay.system.server.Scratch;
@@ -16,7 +17,8 @@ import java.util.List;
 public final class HistoryMain {
     private static final String USAGE =
             "usage: scripts/history [--scenario NAME[,NAME…]|all|kill|leader-loss] [--runs N] [--rounds N] [--seed S] [--copies N]"
-                    + " [--gateways N] [--storage-nodes N] [--network proxy|namespace] [--scratch DIR]";
+                    + " [--gateways N] [--storage-nodes N] [--network proxy|namespace] [--scratch DIR]"
+                    + " [--disarm CLASS.METHOD[,…]]";
     private static final List<String> OPTIONS = List.of(
             "--scenario",
             "--runs",
@@ -26,7 +28,8 @@ public final class HistoryMain {
             "--gateways",
             "--storage-nodes",
             "--network",
-            "--scratch");
+            "--scratch",
+            "--disarm");
 
     private HistoryMain() {}
 
@@ -50,15 +53,16 @@ public final class HistoryMain {
         List<Scenario> scenarios = scenarios(scenario, copies);
         Path scratch = Files.createTempDirectory(
                 Path.of(words.text("--scratch", System.getProperty("java.io.tmpdir"))), "history");
+        Path layout = Path.of(System.getProperty("forebay.layout"));
         HistoryRuns.Plan plan = new HistoryRuns.Plan(
-                Path.of(System.getProperty("forebay.layout")),
+                layout,
                 scratch,
                 (int) words.number("--gateways", 3),
                 (int) words.number("--storage-nodes", 4),
                 rounds > 1 ? Tempo.ROUNDS : kills ? Tempo.KILLS : Tempo.NORMAL,
-                List.of());
+                disarmed(words.text("--disarm", ""), layout, scratch.resolve("mutant")));
         boolean spaces = words.text("--network", "proxy").equals("namespace");
-        boolean passed = true;
+        boolean passed = false;
         try (HistoryRuns runs = new HistoryRuns(
                 plan, folder -> spaces ? new NamespaceNetwork(folder) : new ProxyNetwork(folder), out::println)) {
             if (scenario.equals("leader-loss")) {
@@ -68,10 +72,11 @@ public final class HistoryMain {
                 long count = words.number("--runs", kills ? 300 : 10);
                 for (long seed = first; seed < first + count * rounds; seed += rounds) {
                     for (Scenario one : scenarios) {
-                        passed &= runs.run(new HistoryRuns.Run(one, seed, rounds, copies));
+                        runs.run(new HistoryRuns.Run(one, seed, rounds, copies));
                     }
                 }
                 out.println(runs.summary());
+                passed = runs.failures().isEmpty();
             }
         } finally {
             out.println(passed ? "PASSED" : "FAILED, the data is in " + scratch);
@@ -80,6 +85,18 @@ public final class HistoryMain {
             Scratch.delete(scratch);
         }
         return passed;
+    }
+
+    /// What comes before the layout on the class path: nothing, or classes with methods that do nothing.
+    private static List<Path> disarmed(String methods, Path layout, Path folder) {
+        if (methods.isEmpty()) {
+            return List.of();
+        }
+        for (String method : methods.split(",", -1)) {
+            int dot = method.lastIndexOf('.');
+            Mutant.disarm(layout, method.substring(0, dot), method.substring(dot + 1), folder);
+        }
+        return List.of(folder);
     }
 
     private static List<Scenario> scenarios(String words, int copies) {

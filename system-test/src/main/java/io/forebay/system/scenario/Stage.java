@@ -75,8 +75,7 @@ final class Stage {
             for (Fault fault : scenario.faults(new Faults(cluster, random), new MemberFaults(cluster, random))) {
                 fault.begin();
                 begun.add(fault);
-                long millis = random.nextLong(
-                        tempo.minHold().toMillis(), tempo.maxHold().toMillis());
+                long millis = tempo.hold(fault.kind() == Fault.Kind.NETWORK, random);
                 text.append(text.isEmpty() ? "" : ", ").append(fault.text() + " for " + millis + " ms");
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
             }
