@@ -49,7 +49,7 @@ final class BrokenBuildIT {
                 plan, ProxyNetwork::new, line -> told.append(line).append('\n'))) {
             boolean right = true;
             for (int run = 0; right && run < RUNS; run++) {
-                right = runs.run(new HistoryRuns.Run(scenario, SEED + run * ROUNDS, ROUNDS, copies));
+                right = runs.run(new HistoryRuns.Run(scenario, SEED + (long) run * ROUNDS, ROUNDS, copies));
             }
             System.out.println("broken build, " + scenario.wireName() + ": " + runs.summary());
             assertThat(runs.failures()).as(told.toString()).contains("no order of operations explains");

@@ -2,17 +2,21 @@ package io.forebay.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.system.server.ClassCache;
 import io.forebay.system.server.RawHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,10 +26,22 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClusterScriptIT {
     private static final Path SCRIPT =
             Path.of("..", "scripts", "cluster").toAbsolutePath().normalize();
+    private static final Path LAYOUT = Path.of("..", "app", "target", "forebay", "lib");
     private static final int OBJECTS = 60;
+    private static final long POLL_NANOS = 20_000_000;
+    /// What tells the leader soon what it waits for.
+    private static final List<String> QUICK =
+            List.of("--set", "cluster.heartbeat=100ms", "--set", "storage.rebalance.retry=300ms");
 
     @TempDir
     private Path data;
+
+    private final Map<String, URI> gateways = new HashMap<>();
+
+    @BeforeAll
+    static void prepare(@TempDir Path training) {
+        ClassCache.train(LAYOUT, training);
+    }
 
     @AfterEach
     void stop() throws IOException, InterruptedException {
@@ -137,17 +153,18 @@ final class ClusterScriptIT {
     private void awaitJob(String id) throws IOException, InterruptedException {
         byte[] query = ("{\"id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8);
         try (RawHttp http = gateway("gateway-1")) {
-            RawHttp.Answer answer;
-            do {
+            RawHttp.Answer answer = http.send("GET", "/v1/cluster?what=status", "", query);
+            while (answer.text().contains("\"end_time\":0,")) {
+                LockSupport.parkNanos(POLL_NANOS);
                 answer = http.send("GET", "/v1/cluster?what=status", "", query);
-                assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-            } while (answer.text().contains("\"end_time\":0,"));
+            }
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         }
     }
 
     private void awaitState(String name, String state) throws IOException, InterruptedException {
         while (!state.equals(states().get(name))) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 
@@ -207,8 +224,14 @@ final class ClusterScriptIT {
         assertThat(redirects).isEqualTo(OBJECTS);
     }
 
+    /// A node keeps its ports.
     private RawHttp gateway(String name) throws IOException, InterruptedException {
-        return new RawHttp(URI.create(column(name, 2)));
+        URI url = gateways.get(name);
+        if (url == null) {
+            url = URI.create(column(name, 2));
+            gateways.put(name, url);
+        }
+        return new RawHttp(url);
     }
 
     private Map<String, String> states() throws IOException, InterruptedException {
@@ -236,8 +259,12 @@ final class ClusterScriptIT {
         List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--data", data.toString()));
+        if (arguments[0].equals("start") && arguments.length > 2) {
+            command.addAll(QUICK);
+        }
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("FOREBAY_NO_BUILD", "1");
+        builder.environment().put("FOREBAY_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

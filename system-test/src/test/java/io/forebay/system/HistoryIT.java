@@ -2,11 +2,11 @@ package io.forebay.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.forebay.system.process.ClassCache;
 import io.forebay.system.process.ProxyNetwork;
 import io.forebay.system.scenario.HistoryRuns;
 import io.forebay.system.scenario.Scenario;
 import io.forebay.system.scenario.Tempo;
+import io.forebay.system.server.ClassCache;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

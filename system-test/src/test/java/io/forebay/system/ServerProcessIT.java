@@ -2,6 +2,7 @@ package io.forebay.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.system.server.ClassCache;
 import io.forebay.system.server.RawHttp;
 import io.forebay.system.server.RawHttp.Answer;
 import io.forebay.system.server.ServerProcess;
@@ -14,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,11 +27,17 @@ import org.junit.jupiter.api.io.TempDir;
 final class ServerProcessIT {
     private static final Path LAYOUT = Path.of("..", "app", "target", "forebay", "lib");
     private static final int MIB = 1 << 20;
+    private static final long POLL_NANOS = 2_000_000;
 
     @TempDir
     private Path scratch;
 
     private final List<ServerProcess> running = new ArrayList<>();
+
+    @BeforeAll
+    static void prepare(@TempDir Path training) {
+        ClassCache.train(LAYOUT, training);
+    }
 
     @AfterEach
     void endAll() {
@@ -204,7 +213,7 @@ final class ServerProcessIT {
 
     /// Waits until the process has begun to stop: it then says that it is not ready, or listens no more.
     private static void awaitNotReady(ServerProcess server) {
-        for (boolean ready = true; ready; ) {
+        for (boolean ready = true; ready; LockSupport.parkNanos(POLL_NANOS)) {
             try (RawHttp control = new RawHttp(server.controlUrl())) {
                 ready = control.send("GET", "/ready").status() == 200;
             } catch (java.io.UncheckedIOException e) {

@@ -15,6 +15,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +32,12 @@ public final class ProcessCluster implements AutoCloseable {
 
     private static final int ADMIN_PATIENCE_MILLIS = 5_000;
     private static final int START_ATTEMPTS = 5;
+    private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(1);
 
     private final Plan plan;
     private final Network network;
     private final Map<String, Member> members = new TreeMap<>();
+    private final WallClocks clocks;
     private int lastGateway;
     private int lastStorageNode;
     private String lastErrors = "";
@@ -66,6 +71,7 @@ public final class ProcessCluster implements AutoCloseable {
     public ProcessCluster(Plan plan, Network network) {
         this.plan = plan;
         this.network = network;
+        this.clocks = new WallClocks(plan.layout(), plan.data());
         // One after the other: starts compete for processors with the gateways that they need.
         try {
             for (int index = 0; index < plan.gateways(); index++) {
@@ -140,6 +146,25 @@ public final class ProcessCluster implements AutoCloseable {
 
     public boolean isPaused(String name) {
         return member(name).paused;
+    }
+
+    /// Lets the wall clock of a node that is up and runs jump to so much before or after the machine's, until its
+    /// process ends. Throws IllegalStateException when the node does not tell that time.
+    public void shiftClock(String name, Duration shift) {
+        clocks.set(up(name).pid(), shift);
+        try (RawHttp http = new RawHttp(network.bypass(controlUrl(name)), ADMIN_PATIENCE_MILLIS)) {
+            String date = http.send("GET", "/health").header("date");
+            Instant told = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
+            Duration off = Duration.between(Instant.now().plus(shift), told).abs();
+            Check.that(off.compareTo(CLOCK_TOLERANCE) < 0, "the clock of %s says %s, off by %s", name, date, off);
+        }
+    }
+
+    /// Ends what `shiftClock` did, whether the node runs or not.
+    public void restoreClock(String name) {
+        if (isUp(name) && clocks.isShifted(up(name).pid())) {
+            clocks.set(up(name).pid(), Duration.ZERO);
+        }
     }
 
     /// Starts a new node of a role, which joins, and gives its name.
@@ -266,7 +291,10 @@ public final class ProcessCluster implements AutoCloseable {
                 founds ? Map.of() : Map.of("FOREBAY_TOKEN", token()),
                 member.place.prefix(),
                 plan.before(),
-                jvmOptions(member.place.hosts()),
+                List.of(
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+EnableDynamicAgentLoading",
+                        "-Djdk.net.hosts.file=" + member.place.hosts()),
                 words));
     }
 
@@ -282,15 +310,6 @@ public final class ProcessCluster implements AutoCloseable {
         member(name).process = null;
         network.shut(name);
         return false;
-    }
-
-    /// What makes a start cheap: one compiler, and the cache of loaded classes when the layout has one.
-    private List<String> jvmOptions(Path hosts) {
-        List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Djdk.net.hosts.file=" + hosts));
-        if (plan.before().isEmpty()) {
-            options.addAll(ClassCache.options(plan.layout()));
-        }
-        return options;
     }
 
     private String token() {

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// The faults that a cluster can be given, with whom they hit decided by chance.
 final class Faults {
+    private static final Duration CLOCK_JUMP = Duration.ofHours(1);
     private static final Duration SLOW_DELAY = Duration.ofMillis(120);
     private static final long SLOW_BYTES_PER_SECOND = 2 << 20;
     private static final int MIN_FLAP_MILLIS = 50;
@@ -106,9 +107,38 @@ final class Faults {
                 random.split());
     }
 
+    /// A node's wall clock jumps by an hour, forth or back, and later back again.
+    Fault clockJump() {
+        String node = any(cluster.names());
+        Duration shift = random.nextBoolean() ? CLOCK_JUMP : CLOCK_JUMP.negated();
+        return new Fault() {
+            @Override
+            public String text() {
+                return "clock of " + node + " off by " + shift.toMinutes() + " min";
+            }
+
+            @Override
+            public Kind kind() {
+                return Kind.NETWORK;
+            }
+
+            @Override
+            public void begin() {
+                if (cluster.isUp(node) && !cluster.isPaused(node)) {
+                    cluster.shiftClock(node, shift);
+                }
+            }
+
+            @Override
+            public void end() {
+                cluster.restoreClock(node);
+            }
+        };
+    }
+
     /// Any one of those above.
     Fault any() {
-        return switch (random.nextInt(cluster.network().canDelay() ? 8 : 7)) {
+        return switch (random.nextInt(cluster.network().canDelay() ? 9 : 8)) {
             case 0 -> crash();
             case 1 -> crashOfLeader();
             case 2 -> pause();
@@ -116,6 +146,7 @@ final class Faults {
             case 4 -> partition();
             case 5 -> oneWayPartition();
             case 6 -> flappingLink();
+            case 7 -> clockJump();
             default -> slowPeer();
         };
     }

@@ -14,6 +14,7 @@ public enum Scenario {
     FLAP,
     SLOW,
     LEADER,
+    CLOCK,
     TWO,
     JOIN,
     MAINTENANCE,
@@ -55,6 +56,7 @@ public enum Scenario {
             case ASYMMETRIC -> List.of(faults.oneWayPartition());
             case FLAP -> List.of(faults.flappingLink());
             case SLOW -> List.of(faults.slowPeer());
+            case CLOCK -> List.of(faults.clockJump());
             case LEADER -> List.of(faults.crashOfLeader());
             case TWO -> List.of(faults.any(), faults.any());
             case JOIN -> List.of(members.exchange());

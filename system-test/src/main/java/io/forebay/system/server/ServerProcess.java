@@ -88,6 +88,9 @@ public final class ServerProcess implements AutoCloseable {
                     "--sun-misc-unsafe-memory-access=allow",
                     "-XX:+UseSerialGC",
                     "-Xmx512m"));
+            if (launch.before().isEmpty()) {
+                command.addAll(ClassCache.options(launch.layout()));
+            }
             command.addAll(launch.jvmOptions());
             StringBuilder classPath = new StringBuilder();
             launch.before().forEach(path -> classPath.append(path).append(File.pathSeparatorChar));

@@ -1,8 +1,5 @@
-package io.forebay.system.process;
+package io.forebay.system.server;
 
-import io.forebay.system.server.RawHttp;
-import io.forebay.system.server.Scratch;
-import io.forebay.system.server.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
