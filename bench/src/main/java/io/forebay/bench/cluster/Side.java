@@ -16,7 +16,7 @@ record Side(Peer peer, Wrk wrk, ClusterConfig config) {
 
     /// Stores a set of objects.
     void fill(Dataset dataset) {
-        dataset.put(peer.address(), BUCKET);
+        dataset.putByS3(peer.address(), BUCKET);
     }
 
     /// GETs of a set by S3 in random order.

@@ -36,8 +36,16 @@ public record Dataset(String name, int objectBytes, int objects) {
 
     /// Writes the set into a bucket.
     public void put(InetSocketAddress address, String bucket) {
-        PutSource source =
-                new PutSource("/v1/objects/" + bucket + "/" + name + "/", "", new BodyBytes(objectBytes, seed()), 0);
+        putBelow(address, "/v1/objects/" + bucket);
+    }
+
+    /// Writes the set into a bucket by S3, which a gateway never redirects.
+    public void putByS3(InetSocketAddress address, String bucket) {
+        putBelow(address, "/" + bucket);
+    }
+
+    private void putBelow(InetSocketAddress address, String bucket) {
+        PutSource source = new PutSource(bucket + "/" + name + "/", "", new BodyBytes(objectBytes, seed()), 0);
         LoadLoop.run(
                         LoadPlan.counted(
                                 address, Math.min(PUT_CONNECTIONS, objects), objects, objectBytes + HEAD_BYTES),

@@ -100,13 +100,31 @@ final class Scrub implements AutoCloseable {
         return new ScrubState(SEGMENTS, nowMillis, finishedMillis, 0, 0, NO_KEY);
     }
 
+    /// The scrub was closed in the middle of something: no failure.
+    private static final class Ended extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Ended() {
+            super("the scrub was ended", null, false, false);
+        }
+    }
+
     /// How a scrub is set up.
     record Setup(ScrubConfig config, InstantSource clock, Ticker ticker) {}
 
     /// Gives the work a thread.
     void start() {
         pace = bytePace;
-        worker = new Worker("forebay-scrub-" + volume, RETRY_NANOS, () -> step() ? 0 : POLL_NANOS);
+        worker = new Worker("forebay-scrub-" + volume, RETRY_NANOS, this::round);
+    }
+
+    private long round() {
+        try {
+            return step() ? 0 : POLL_NANOS;
+        } catch (Ended e) {
+            // The thread ends as well; what it was at is read again next time.
+            return POLL_NANOS;
+        }
     }
 
     /// Asks for a pass now; one that is under way goes on.
@@ -179,7 +197,7 @@ final class Scrub implements AutoCloseable {
     private void spent(long bytes) {
         verified.add(bytes);
         if (!pace.spent(bytes)) {
-            throw new StoreException(ErrorCode.DEADLINE_EXCEEDED, "the scrub was ended");
+            throw new Ended();
         }
     }
 

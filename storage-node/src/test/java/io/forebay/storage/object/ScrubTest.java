@@ -172,6 +172,32 @@ final class ScrubTest {
         fixture = StoreFixture.in(folder);
     }
 
+    @Test
+    void closingInTheMiddleOfAnObjectIsNoFailure() {
+        fixture.close();
+        StoreConfig config = StoreFixture.smallConfig(Map.of("scrub.rate", "1KiB"));
+        Metrics metrics = new Metrics();
+        try (IndexMemory memory = new IndexMemory(config.index())) {
+            VolumeStore.Opening opening =
+                    new VolumeStore.Opening(config, StoreFixture.OWNER, memory, Ticker.SYSTEM, metrics);
+            Scrub scrub;
+            try (VolumeStore store = VolumeStore.open(VolumeStore.Place.of(folder), opening)) {
+                scrub = store.scrub();
+                scrub.start();
+                scrub.request();
+                while (metrics.text().lines().noneMatch(ScrubTest::saysThatBytesWereRead)) {
+                    Thread.onSpinWait();
+                }
+            }
+            assertThat(scrub.lastFailure()).isNull();
+        }
+        fixture = StoreFixture.in(folder);
+    }
+
+    private static boolean saysThatBytesWereRead(String line) {
+        return line.startsWith("forebay_storage_scrubbed_bytes_total") && !line.endsWith(" 0.0");
+    }
+
     private void damageBoth() {
         for (Path segment : files.segments()) {
             long at = VolumeFiles.find(segment, SMALL);
