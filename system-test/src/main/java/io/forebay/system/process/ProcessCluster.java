@@ -32,6 +32,8 @@ public final class ProcessCluster implements AutoCloseable {
 
     private static final int ADMIN_PATIENCE_MILLIS = 5_000;
     private static final int START_ATTEMPTS = 5;
+    /// The exit code of a JVM that SIGTERM has ended.
+    private static final int STOPPED = 143;
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(1);
 
     private final Plan plan;
@@ -59,11 +61,13 @@ public final class ProcessCluster implements AutoCloseable {
     /// A node: its process is gone while it is down.
     private static final class Member {
         private final Network.Place place;
+        private Path layout;
         private @Nullable ServerProcess process;
         private boolean paused;
 
-        private Member(Network.Place place) {
+        private Member(Network.Place place, Path layout) {
             this.place = place;
+            this.layout = layout;
         }
     }
 
@@ -131,6 +135,21 @@ public final class ProcessCluster implements AutoCloseable {
                 throw new IllegalStateException(name + " did not start: " + lastErrors);
             }
         }
+    }
+
+    /// Stops a node as an operator would (SIGTERM), and starts it again from another build's jars. Throws
+    /// IllegalStateException when it does not end well.
+    public void replace(String name, Path layout) {
+        Member member = member(name);
+        ServerProcess process = up(name);
+        process.terminate();
+        int exit = process.exitCode();
+        Check.that(exit == STOPPED, "%s ended with %s: %s", name, exit, process.errors());
+        member.process = null;
+        member.paused = false;
+        network.shut(name);
+        member.layout = layout;
+        start(name);
     }
 
     /// Stops all threads of a process where they are (SIGSTOP), until `resume`.
@@ -258,7 +277,7 @@ public final class ProcessCluster implements AutoCloseable {
 
     private String nextName(String role) {
         String name = role + "-" + (role.equals(GATEWAY) ? ++lastGateway : ++lastStorageNode);
-        members.put(name, new Member(network.place(name)));
+        members.put(name, new Member(network.place(name), plan.layout()));
         return name;
     }
 
@@ -286,7 +305,7 @@ public final class ProcessCluster implements AutoCloseable {
         }
         network.open(name);
         member.process = ServerProcess.launch(new ServerProcess.Launch(
-                plan.layout(),
+                member.layout,
                 plan.data(),
                 founds ? Map.of() : Map.of("FOREBAY_TOKEN", token()),
                 member.place.prefix(),

@@ -18,7 +18,7 @@ public final class HistoryMain {
     private static final String USAGE =
             "usage: scripts/history [--scenario NAME[,NAME…]|all|kill|leader-loss] [--runs N] [--rounds N] [--seed S] [--copies N]"
                     + " [--gateways N] [--storage-nodes N] [--network proxy|namespace] [--scratch DIR]"
-                    + " [--disarm CLASS.METHOD[,…]]";
+                    + " [--disarm CLASS.METHOD[,…]] [--build JARS] [--next JARS]";
     private static final List<String> OPTIONS = List.of(
             "--scenario",
             "--runs",
@@ -29,7 +29,9 @@ public final class HistoryMain {
             "--storage-nodes",
             "--network",
             "--scratch",
-            "--disarm");
+            "--disarm",
+            "--build",
+            "--next");
 
     private HistoryMain() {}
 
@@ -53,14 +55,15 @@ public final class HistoryMain {
         List<Scenario> scenarios = scenarios(scenario, copies);
         Path scratch = Files.createTempDirectory(
                 Path.of(words.text("--scratch", System.getProperty("java.io.tmpdir"))), "history");
-        Path layout = Path.of(System.getProperty("forebay.layout"));
+        Path layout = Path.of(words.text("--build", System.getProperty("forebay.layout")));
         HistoryRuns.Plan plan = new HistoryRuns.Plan(
                 layout,
                 scratch,
                 (int) words.number("--gateways", 3),
                 (int) words.number("--storage-nodes", 4),
                 rounds > 1 ? Tempo.ROUNDS : kills ? Tempo.KILLS : Tempo.NORMAL,
-                disarmed(words.text("--disarm", ""), layout, scratch.resolve("mutant")));
+                disarmed(words.text("--disarm", ""), layout, scratch.resolve("mutant")),
+                words.text("--next", "").isEmpty() ? null : Path.of(words.text("--next", "")));
         boolean spaces = words.text("--network", "proxy").equals("namespace");
         boolean passed = false;
         try (HistoryRuns runs = new HistoryRuns(
@@ -104,6 +107,7 @@ public final class HistoryMain {
             case "all" ->
                 List.of(Scenario.values()).stream()
                         .filter(scenario -> copies > 1 || !scenario.needsCopies())
+                        .filter(scenario -> !scenario.needsAnotherBuild())
                         .toList();
             case "kill" -> List.of(Scenario.CRASH);
             case "leader-loss" -> List.of();

@@ -27,9 +27,22 @@ public final class HistoryRuns implements AutoCloseable {
     /// @param layout the folder of the command's jars
     /// @param scratch for data, logs and hosts files
     /// @param before what comes before the layout's jars on the class path
-    public record Plan(Path layout, Path scratch, int gateways, int storageNodes, Tempo tempo, List<Path> before) {
+    /// @param next the jars of the build that nodes are upgraded to; null when they are not
+    public record Plan(
+            Path layout,
+            Path scratch,
+            int gateways,
+            int storageNodes,
+            Tempo tempo,
+            List<Path> before,
+            @Nullable Path next) {
         public Plan {
             before = List.copyOf(before);
+        }
+
+        /// Of one build.
+        public Plan(Path layout, Path scratch, int gateways, int storageNodes, Tempo tempo, List<Path> before) {
+            this(layout, scratch, gateways, storageNodes, tempo, before, null);
         }
     }
 
@@ -56,7 +69,7 @@ public final class HistoryRuns implements AutoCloseable {
                 + (run.rounds() == 1 ? "" : ", " + run.rounds() + " rounds")
                 + (run.copies() == 1 ? "" : ", " + run.copies() + " copies");
         try {
-            Stage.Outcome outcome = new Stage(cluster(), plan.tempo()).run("run" + runs, run);
+            Stage.Outcome outcome = new Stage(cluster(), plan.tempo(), plan.next()).run("run" + runs, run);
             rounds += run.rounds();
             HistoryReport report = outcome.report();
             out.accept(
@@ -76,6 +89,9 @@ public final class HistoryRuns implements AutoCloseable {
             report.texts().forEach(text -> fail(name + ": " + text));
             if (!report.isRight()) {
                 failed++;
+            }
+            if (run.scenario().needsAnotherBuild()) {
+                closeCluster();
             }
             return report.isRight();
         } catch (IllegalStateException e) {

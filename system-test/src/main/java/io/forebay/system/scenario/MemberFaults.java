@@ -1,11 +1,17 @@
 package io.forebay.system.scenario;
 
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
 import io.forebay.protocol.api.control.NodeStatuses;
 import io.forebay.system.process.ProcessCluster;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// Changes of a cluster's storage nodes, while objects move: afterwards there are as many as before.
 final class MemberFaults {
@@ -13,10 +19,40 @@ final class MemberFaults {
 
     private final ProcessCluster cluster;
     private final SplittableRandom random;
+    private final @Nullable Path next;
 
-    MemberFaults(ProcessCluster cluster, SplittableRandom random) {
+    /// @param next the jars of the build that nodes are upgraded to; null when they are not
+    MemberFaults(ProcessCluster cluster, SplittableRandom random, @Nullable Path next) {
         this.cluster = cluster;
         this.random = random;
+        this.next = next;
+    }
+
+    /// All nodes, one after the other, stop and start with another build, storage nodes in maintenance meanwhile.
+    Fault upgrade() {
+        if (next == null) {
+            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "there is no build to upgrade to");
+        }
+        Path jars = next;
+        List<String> order = new ArrayList<>(cluster.names());
+        for (int last = order.size() - 1; last > 0; last--) {
+            Collections.swap(order, last, random.nextInt(last + 1));
+        }
+        return new Change(
+                "upgraded " + String.join(", ", order), () -> order.forEach(node -> upgrade(node, jars)), () -> {});
+    }
+
+    private void upgrade(String node, Path jars) {
+        boolean stores = cluster.names(ProcessCluster.STORAGE_NODE).contains(node);
+        if (stores) {
+            order("maintenance-on", node);
+            awaitSettled();
+        }
+        cluster.replace(node, jars);
+        if (stores) {
+            order("maintenance-off", node);
+            awaitSettled();
+        }
     }
 
     /// A node joins, and later another one leaves, its objects first.

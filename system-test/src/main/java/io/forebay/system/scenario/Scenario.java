@@ -19,7 +19,8 @@ public enum Scenario {
     JOIN,
     MAINTENANCE,
     JOIN_CRASH,
-    LOSS;
+    LOSS,
+    UPGRADE;
 
     /// As the command line has it.
     public String wireName() {
@@ -48,6 +49,11 @@ public enum Scenario {
         return this == LOSS;
     }
 
+    /// Whether it is not among all scenarios of one build, and its cluster is used up by it.
+    boolean needsAnotherBuild() {
+        return this == UPGRADE;
+    }
+
     List<Fault> faults(Faults faults, MemberFaults members) {
         return switch (this) {
             case CRASH -> List.of(faults.crash());
@@ -63,6 +69,7 @@ public enum Scenario {
             case MAINTENANCE -> List.of(members.maintenance());
             case JOIN_CRASH -> List.of(members.exchange(), faults.crash());
             case LOSS -> List.of(members.loss());
+            case UPGRADE -> List.of(members.upgrade());
         };
     }
 }

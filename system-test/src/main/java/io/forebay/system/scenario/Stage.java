@@ -9,6 +9,7 @@ import io.forebay.system.server.RawHttp.Answer;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A run of a scenario on a cluster that serves: clients at work, and in each round faults that begin and end and
 /// a cluster that has to serve again; then the check of what the clients saw in all of them.
@@ -30,14 +32,17 @@ final class Stage {
 
     private final ProcessCluster cluster;
     private final Tempo tempo;
+    private final @Nullable Path next;
 
     /// @param faults what happened, for people
     /// @param recovered how long the cluster took to serve again, at most
     record Outcome(String faults, Duration recovered, HistoryReport report) {}
 
-    Stage(ProcessCluster cluster, Tempo tempo) {
+    /// @param next the jars of the build that nodes are upgraded to; null when they are not
+    Stage(ProcessCluster cluster, Tempo tempo, @Nullable Path next) {
         this.cluster = cluster;
         this.tempo = tempo;
+        this.next = next;
     }
 
     /// Throws IllegalStateException when the cluster does not serve within the bound.
@@ -72,7 +77,7 @@ final class Stage {
         List<Fault> begun = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         try {
-            for (Fault fault : scenario.faults(new Faults(cluster, random), new MemberFaults(cluster, random))) {
+            for (Fault fault : scenario.faults(new Faults(cluster, random), new MemberFaults(cluster, random, next))) {
                 fault.begin();
                 begun.add(fault);
                 long millis = tempo.hold(fault.kind() == Fault.Kind.NETWORK, random);
