@@ -66,15 +66,16 @@ public final class Testimony {
         if (replaced || !placements.mayHold(self, key, bucket)) {
             return Weight.NONE;
         }
-        return switch (view.standing(self, bucket, key)) {
-            case PRIMARY -> isNewest(placements.run(key, bucket), stamp) ? Weight.CERTAIN : Weight.UNCERTAIN;
-            // What its primary does not have was never acknowledged, or was removed.
-            case OTHER ->
-                placements.run(key, bucket).isWhole() && !placements.isMoving(key, bucket)
-                        ? Weight.NONE
-                        : Weight.UNCERTAIN;
-            case AWAITED -> Weight.UNCERTAIN;
-        };
+        // Also while the next epoch has yet to serve the key: it may never do so, and then what the primary of this one
+        // has counts again. A list that told of a change which only another holder has would have told too much.
+        Run run = placements.run(key, bucket);
+        if (placements.isPrimary(self, key)) {
+            return isNewest(run, stamp) ? Weight.CERTAIN : Weight.UNCERTAIN;
+        }
+        // What its primary does not have was never acknowledged, or was removed; this holds for changes made since it
+        // is
+        // the primary.
+        return run.isWhole() || stamp.epoch() >= run.first() ? Weight.NONE : Weight.UNCERTAIN;
     }
 
     private boolean isNewest(Run run, Stamp stamp) {
