@@ -206,7 +206,8 @@ public final class Holdings {
     ///
     /// @param consent of some removals of objects those of which nobody holds older values
     public void dropTombstones(long settledEpoch, Duration age, UnaryOperator<List<OldRemoval>> consent) {
-        Tombstones.Forgotten forgotten = new Tombstones.Forgotten(settledEpoch, changes.nowMillis() - age.toMillis());
+        Tombstones.Forgotten forgotten =
+                new Tombstones.Forgotten(settledEpoch, changes.removals().latest(age));
         volumes.all().forEach(store -> Tombstones.drop(store, forgotten, consent, guards.keys()));
     }
 

@@ -31,14 +31,16 @@ final class KeyChanges {
     private final KeyLocks locks;
     private final WriteGate gate;
     private final InstantSource clock;
+    private final RemovalClock removals;
     private final Redundancy redundancy;
 
-    KeyChanges(VolumeSet volumes, Guards guards, InstantSource clock, Redundancy redundancy) {
+    KeyChanges(VolumeSet volumes, Guards guards, InstantSource clock, RemovalClock removals, Redundancy redundancy) {
         this.volumes = volumes;
         this.turns = guards.turns();
         this.locks = guards.keys();
         this.gate = guards.gate();
         this.clock = clock;
+        this.removals = removals;
         this.redundancy = redundancy;
     }
 
@@ -131,9 +133,9 @@ final class KeyChanges {
         }
     }
 
-    /// By the clock of records.
-    long nowMillis() {
-        return clock.millis();
+    /// By which tombstones are made and forgotten.
+    RemovalClock removals() {
+        return removals;
     }
 
     /// The newest stamp that this node knows of a key.
@@ -192,7 +194,7 @@ final class KeyChanges {
                     new Mutation.Remove(Family.CURRENT, indexKey, best.record().value()));
         }
         if (tombstone != null) {
-            mutations.add(Tombstones.put(noteOn, indexKey, tombstone, clock.millis()));
+            mutations.add(Tombstones.put(noteOn, indexKey, tombstone, removals.millis()));
         }
         if (!mutations.isEmpty()) {
             noteOn.commit(mutations, durability);

@@ -171,7 +171,8 @@ final class StoreOpening {
         first.serving().forEach(store -> store.compactUnder(guards));
         RecordBytes bytes = new RecordBytes();
         UploadMove uploadMove = new UploadMove(volumes, guards, bytes);
-        KeyChanges keyChanges = new KeyChanges(volumes, guards, clock, redundancy);
+        RemovalClock removals = new RemovalClock(clock, opening.ticker());
+        KeyChanges keyChanges = new KeyChanges(volumes, guards, clock, removals, redundancy);
         ObjectChanges changes = new ObjectChanges(volumes, keyChanges, clock, redundancy);
         Uploads uploads = new Uploads(
                 volumes, uploadMove, guards, clock, new Uploads.Seam(keyChanges, redundancy), config.maxParts());

@@ -321,7 +321,12 @@ final class Uploads {
         if (turn.leavesTombstone()) {
             Stamp stamp = Stamp.NONE.next(turn.epoch());
             place.store.commit(
-                    List.of(Tombstones.put(place.store, place.uploadKey, stamp, clock.millis())), bucket.durability());
+                    List.of(Tombstones.put(
+                            place.store,
+                            place.uploadKey,
+                            stamp,
+                            changes.removals().millis())),
+                    bucket.durability());
         }
     }
 
