@@ -125,8 +125,9 @@ final class Client implements AutoCloseable {
         Key key = attempt.key();
         long begin = now();
         Outcome outcome;
+        Answer answer = null;
         try {
-            Answer answer = caller.send(attempt.gateway(), method, target(key, attempt.face()), headers, body);
+            answer = caller.send(attempt.gateway(), method, target(key, attempt.face()), headers, body);
             Outcome read = Reading.outcome(answer);
             if (read == null || (read == Outcome.MISSING && attempt.call() == Call.PUT)) {
                 wrong(attempt.call().name(), key, answer, attempt.gateway(), attempt.face());
@@ -139,11 +140,7 @@ final class Client implements AutoCloseable {
             outcome = Outcome.UNKNOWN;
         }
         long end = outcome == Outcome.UNKNOWN ? Operation.NEVER : now();
-        if (outcome == Outcome.UNKNOWN) {
-            run.findings().unknown();
-        } else {
-            run.findings().answered();
-        }
+        count(answer, outcome);
         key.add(new Operation(
                 attempt.call(),
                 attempt.written(),
@@ -156,12 +153,22 @@ final class Client implements AutoCloseable {
         return outcome;
     }
 
+    private void count(@Nullable Answer answer, Outcome outcome) {
+        if (outcome != Outcome.UNKNOWN) {
+            run.findings().answered();
+        } else if (answer == null) {
+            run.findings().unanswered();
+        } else {
+            run.findings().failed(answer);
+        }
+    }
+
     /// The answer to a request that changes nothing, or null when there is none.
     private @Nullable Answer send(URI gateway, String method, String target, String headers, byte[] body) {
         try {
             Answer answer = caller.send(gateway, method, target, headers, body);
             if (answer.status() / 100 == 5) {
-                run.findings().unknown();
+                run.findings().failed(answer);
             } else {
                 run.findings().answered();
             }
@@ -169,7 +176,7 @@ final class Client implements AutoCloseable {
         } catch (NotSent e) {
             run.findings().notSent();
         } catch (UncheckedIOException e) {
-            run.findings().unknown();
+            run.findings().unanswered();
         }
         return null;
     }

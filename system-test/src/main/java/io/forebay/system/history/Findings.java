@@ -1,7 +1,11 @@
 package io.forebay.system.history;
 
+import io.forebay.system.server.RawHttp.Answer;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// What a run of clients counted, and what they were told that nobody should be told. Safe to share between
@@ -10,7 +14,7 @@ final class Findings {
     private static final int MAX_TEXTS = 20;
 
     private final AtomicLong answered = new AtomicLong();
-    private final AtomicLong unknown = new AtomicLong();
+    private final Map<String, AtomicLong> unknown = new ConcurrentSkipListMap<>();
     private final AtomicLong notSent = new AtomicLong();
     private final AtomicLong count = new AtomicLong();
     private final ConcurrentLinkedQueue<String> texts = new ConcurrentLinkedQueue<>();
@@ -19,8 +23,17 @@ final class Findings {
         answered.incrementAndGet();
     }
 
-    void unknown() {
-        unknown.incrementAndGet();
+    /// A failure that says nothing of what became of the request.
+    void failed(Answer answer) {
+        unknown("status " + answer.status());
+    }
+
+    void unanswered() {
+        unknown("no answer");
+    }
+
+    private void unknown(String why) {
+        unknown.computeIfAbsent(why, word -> new AtomicLong()).incrementAndGet();
     }
 
     void notSent() {
@@ -37,8 +50,10 @@ final class Findings {
         return answered.get();
     }
 
-    long unknownCount() {
-        return unknown.get();
+    Map<String, Long> unknownCounts() {
+        Map<String, Long> counts = new TreeMap<>();
+        unknown.forEach((why, number) -> counts.put(why, number.get()));
+        return counts;
     }
 
     long notSentCount() {

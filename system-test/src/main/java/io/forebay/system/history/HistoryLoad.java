@@ -116,7 +116,7 @@ public final class HistoryLoad implements AutoCloseable {
                 run.keys().keys().size(),
                 operations,
                 run.findings().answeredCount(),
-                run.findings().unknownCount(),
+                run.findings().unknownCounts(),
                 run.findings().notSentCount(),
                 most,
                 wrong,

@@ -47,7 +47,7 @@ final class PageReader {
                 run.findings().notSent();
                 return false;
             } catch (UncheckedIOException e) {
-                run.findings().unknown();
+                run.findings().unanswered();
                 return false;
             }
             long end = Client.now();
@@ -114,7 +114,7 @@ final class PageReader {
 
     private void refused(Answer answer, URI gateway) {
         if (answer.status() / 100 == 5 || answer.text().contains("<Code>RequestTimeout<")) {
-            run.findings().unknown();
+            run.findings().failed(answer);
         } else {
             run.findings()
                     .add("a list of " + bucket + " by " + gateway.getAuthority() + " was answered " + answer.status()

@@ -73,7 +73,7 @@ public final class HistoryRuns implements AutoCloseable {
             rounds += run.rounds();
             HistoryReport report = outcome.report();
             out.accept(
-                    "%s  %s: %s; served again in %d ms; %d requests answered, %d unknown, %d not sent; %d operations on %d keys; %.1f s; at most %d configurations"
+                    "%s  %s: %s; served again in %d ms; %d requests answered, unknown %s, %d not sent; %d operations on %d keys; %.1f s; at most %d configurations"
                             .formatted(
                                     name,
                                     report.isRight() ? "right" : "WRONG",

@@ -338,14 +338,13 @@ public final class Simulation {
         }
     }
 
+    /// Ends the nodes' rest; those that are refused stay for the next time.
     private void wake() {
-        for (NodeId id : resting) {
+        resting.removeIf(id -> {
             Node there = control.state().node(id);
-            if (there != null && there.phase() == Node.Phase.MAINTENANCE) {
-                control.apply(new Command.SetPhase(id, Node.Phase.ACTIVE));
-            }
-        }
-        resting.clear();
+            boolean rests = there != null && there.phase() == Node.Phase.MAINTENANCE;
+            return !rests || control.apply(new Command.SetPhase(id, Node.Phase.ACTIVE));
+        });
     }
 
     /// As many nodes as there may be lose their disks, where every object is settled on all its holders.
@@ -376,7 +375,10 @@ public final class Simulation {
         control.heal();
         wake();
         List.copyOf(nodes.values()).stream().filter(node -> !node.up).forEach(this::start);
-        await("settles", this::isCalm);
+        await("settles", () -> {
+            wake();
+            return isCalm();
+        });
         readAll();
         checkHoldings();
     }
