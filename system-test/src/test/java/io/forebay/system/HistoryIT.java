@@ -46,7 +46,7 @@ final class HistoryIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Scenario.class)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UPGRADE")
     void clientsSeeWhatCanHaveBeen(Scenario scenario) {
         int single = scenario.needsCopies() ? 0 : ROUNDS / 2;
         assertRight(new HistoryRuns.Run(scenario, SEED, single, 1));
