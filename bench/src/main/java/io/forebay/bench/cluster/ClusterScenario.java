@@ -32,13 +32,11 @@ public final class ClusterScenario {
     private final ClusterConfig config;
     private final Home home;
     private final Report report;
-    private final Wrk wrk;
 
     public ClusterScenario(ClusterConfig config, Home home, Report report) {
         this.config = config;
         this.home = home;
         this.report = report;
-        this.wrk = new Wrk(home);
     }
 
     /// Runs the rows that were chosen.
@@ -48,7 +46,7 @@ public final class ClusterScenario {
         rows.put("nodes", this::nodes);
         rows.put("copies", this::copies);
         rows.put("control", this::control);
-        rows.put("join", () -> new JoinRow(config, part("join"), report, wrk).run());
+        rows.put("join", () -> new JoinRow(config, part("join"), report, new Wrk(home)).run());
         for (String name : config.only().isEmpty() ? rows.keySet() : config.only()) {
             Runnable row = rows.get(name);
             if (row == null) {
@@ -77,7 +75,7 @@ public final class ClusterScenario {
     }
 
     private Side side(Peer peer) {
-        return new Side(peer, wrk, config);
+        return new Side(peer, new Wrk(home), config);
     }
 
     /// Pairs of runs, the first after a warm-up.
@@ -101,7 +99,7 @@ public final class ClusterScenario {
     /// GET by S3 through a gateway that has no objects, against the same of one process.
     private void relay() {
         try (Members members = Members.start(part("relay"), config.run(), 1);
-                ForebayServer server = ForebayServer.start(part("one"), config.run(), Map.of())) {
+                ForebayServer server = ForebayServer.start(part("relay-one"), config.run(), Map.of())) {
             members.calls().createBucket(Side.BUCKET, "null");
             server.calls().createBucket(Side.BUCKET, "null");
             Ratios ratios = new Ratios(
