@@ -32,9 +32,8 @@ final class ControlClient {
     @Option(
             names = "--control",
             paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:8081",
-            description = "Control port of the server (127.0.0.1:8081).")
-    private String control = "127.0.0.1:8081";
+            description = "Control port of the server (that of --config, else 127.0.0.1:8081).")
+    private @Nullable String given;
 
     @Option(
             names = "--config",
@@ -68,7 +67,7 @@ final class ControlClient {
     }
 
     private HttpRequest.Builder request(String path) {
-        ListenAddress address = ListenAddress.parse("--control", control);
+        ListenAddress address = ListenAddress.parse("--control", control());
         String url = address.url(tls().isOn() ? "https" : "http", address.port());
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(url + path)).timeout(ANSWER);
@@ -76,11 +75,16 @@ final class ControlClient {
         return shown.isEmpty() ? request : request.header(NodeHeaders.NODE_SECRET, shown);
     }
 
+    private String control() {
+        return given == null ? settings().server().control() : given;
+    }
+
     private TlsConfig tls() {
-        return Settings.of(ForebayConfig.class)
-                .bind(config == null ? Map.of() : SettingsFile.read(config))
-                .cluster()
-                .tls();
+        return settings().cluster().tls();
+    }
+
+    private ForebayConfig settings() {
+        return Settings.of(ForebayConfig.class).bind(config == null ? Map.of() : SettingsFile.read(config));
     }
 
     private HttpClient client() {
@@ -103,22 +107,22 @@ final class ControlClient {
         } catch (ConnectException e) {
             throw new StoreException(
                     ErrorCode.NODE_UNAVAILABLE,
-                    "no server listens at " + control + ": start one, or name its control port with --control",
+                    "no server listens at " + control() + ": start one, or name its control port with --control",
                     e);
         } catch (SSLException e) {
             throw new StoreException(
                     ErrorCode.NODE_UNAVAILABLE,
-                    "the server at " + control + " and this command do not agree on TLS: " + NodeTls.reason(e),
+                    "the server at " + control() + " and this command do not agree on TLS: " + NodeTls.reason(e),
                     e);
         } catch (IOException e) {
             String hint = tls().isOn() ? "" : " (where nodes speak TLS, name a node's settings file with --config)";
             throw new StoreException(
                     ErrorCode.NODE_UNAVAILABLE,
-                    "the server at " + control + " does not answer: " + e.getMessage() + hint,
+                    "the server at " + control() + " does not answer: " + e.getMessage() + hint,
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StoreException(ErrorCode.DEADLINE_EXCEEDED, "interrupted while asking " + control, e);
+            throw new StoreException(ErrorCode.DEADLINE_EXCEEDED, "interrupted while asking " + control(), e);
         }
     }
 

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 
 /// Decides by the first byte of a connection whether it is TLS, and goes: a TLS connection begins with a handshake
@@ -38,7 +39,8 @@ final class TlsDetector extends ChannelInboundHandlerAdapter {
         SslHandler handler = new SslHandler(tls.serverEngine(), Thread::startVirtualThread);
         handler.setHandshakeTimeout(handshakeNanos, TimeUnit.NANOSECONDS);
         handler.handshakeFuture().addListener(done -> {
-            if (!done.isSuccess()) {
+            // A caller that gives up was not refused.
+            if (!done.isSuccess() && !(done.cause() instanceof ClosedChannelException)) {
                 tls.refusedCaller(NodeTls.Port.DATA, done.cause());
             }
         });

@@ -4,6 +4,7 @@ import static io.forebay.protocol.http.netty.NettyFixture.awaitThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.common.config.Settings;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.io.FileSlice;
@@ -51,6 +52,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Server and client of the data port's engine with TLS between nodes.
 final class TlsIT {
     private static final TestAuthority AUTHORITY = new TestAuthority("cluster");
+    private static final HttpClientConfig PATIENT =
+            Settings.of(HttpClientConfig.class).bind(Map.of("connect-timeout", "30s"));
     private static final byte[] BYTES = new byte[3_000_000];
 
     static {
@@ -257,8 +260,8 @@ final class TlsIT {
     void keptConnectionsThatTheServerEndedAreNotUsed() {
         NodeTls tls = tls("a");
         NettyHttpClient client = client(tls);
-        String url = url(netty.serve(this::answer, Map.of("timeouts.idle", "50ms"), tls));
-        for (int round = 0; round < 5; round++) {
+        String url = url(netty.serve(this::answer, Map.of("timeouts.idle", "2s"), tls));
+        for (int round = 0; round < 2; round++) {
             assertThat(text(client.send(url, get("/secure"), Body.empty()))).isEqualTo("true");
             awaitThat("the connection ended", () -> netty.sample("forebay_http_client_connections") == 0);
         }
@@ -323,7 +326,7 @@ final class TlsIT {
     }
 
     private NettyHttpClient client(@Nullable NodeTls tls) {
-        NettyHttpClient client = new NettyHttpClient(HttpClientConfig.defaults(), netty.loops(), netty.metrics(), tls);
+        NettyHttpClient client = new NettyHttpClient(PATIENT, netty.loops(), netty.metrics(), tls);
         clients.add(client);
         return client;
     }
