@@ -1,10 +1,12 @@
 package io.forebay.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.system.server.ClassCache;
 import io.forebay.system.server.RawHttp;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -185,6 +187,35 @@ final class ClusterScriptIT {
     }
 
     @Test
+    void nodesSpeakTlsWithCertificatesThatTheScriptMakes() throws IOException, InterruptedException {
+        assertThat(run("start", "--tls", "--gateways", "1", "--storage-nodes", "2")
+                        .output())
+                .isEmpty();
+        putAll();
+        assertAll();
+        String control = column("gateway-1", 6);
+        assertThat(control).startsWith("https://");
+        try (RawHttp plain = new RawHttp(URI.create(control))) {
+            assertThatThrownBy(() -> plain.send("GET", "/health")).isInstanceOf(UncheckedIOException.class);
+        }
+        String address = URI.create(control).getAuthority();
+        Path settings = data.resolve("tls").resolve("client.properties");
+        assertThat(forebay("cluster", "status", "--control", address, "--config", settings.toString())
+                        .output())
+                .contains(column("storage-node-2", 5));
+        assertThat(forebay("cluster", "status", "--control", address).output())
+                .contains("does not answer")
+                .contains("name a node's settings file with --config");
+
+        assertThat(run("add", "storage-node").output()).endsWith("storage-node-3\n");
+        assertThat(run("stop").code()).isZero();
+        assertThat(run("start").output()).isEmpty();
+        assertThat(column("gateway-1", 6)).isEqualTo(control);
+        assertAll();
+        assertThat(run("add", "gateway", "--tls").output()).contains("--tls is for scripts/cluster start");
+    }
+
+    @Test
     void nodesAndMistakesAreNamed() throws IOException, InterruptedException {
         assertThat(run("add", "storage-node").output()).contains("has no cluster");
         assertThat(run("kill", "storage-node-9").output()).contains("has no node storage-node-9");
@@ -253,6 +284,13 @@ final class ClusterScriptIT {
                 .orElseThrow();
     }
 
+    private static Ended forebay(String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(SCRIPT.resolveSibling("forebay").toString()));
+        command.addAll(List.of(arguments));
+        return run(command);
+    }
+
     private record Ended(int code, String output) {}
 
     private Ended run(String... arguments) throws IOException, InterruptedException {
@@ -262,6 +300,10 @@ final class ClusterScriptIT {
         if (arguments[0].equals("start") && arguments.length > 2) {
             command.addAll(QUICK);
         }
+        return run(command);
+    }
+
+    private static Ended run(List<String> command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("FOREBAY_NO_BUILD", "1");
         builder.environment().put("FOREBAY_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
