@@ -72,8 +72,8 @@ public final class Testimony {
         if (placements.isPrimary(self, key)) {
             return isNewest(run, stamp) ? Weight.CERTAIN : Weight.UNCERTAIN;
         }
-        // What its primary does not have was never acknowledged, or was removed: of changes since it is the primary.
-        return run.isWhole() || stamp.epoch() >= run.first() ? Weight.NONE : Weight.UNCERTAIN;
+        // What its primary does not have was never acknowledged, or was removed.
+        return run.isWhole() ? Weight.NONE : Weight.UNCERTAIN;
     }
 
     private boolean isNewest(Run run, Stamp stamp) {

@@ -33,10 +33,23 @@ public final class ClassCache {
                 http.send("GET", "/training?list-type=2");
             }
             server.terminate();
-            server.exitCode();
+            if (!hasEnded(server)) {
+                server.kill();
+                Files.deleteIfExists(file(layout));
+            }
             Scratch.delete(data);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Whether the cache, which is written at the end, is complete.
+    private static boolean hasEnded(ServerProcess server) {
+        try {
+            server.exitCode();
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
         }
     }
 
