@@ -47,6 +47,11 @@ final class FuzzModel {
         objects.put(name, new ArrayList<>(List.of(content)));
     }
 
+    /// Says that it is one of these.
+    void narrow(String name, List<Content> contents) {
+        objects.put(name, new ArrayList<>(contents));
+    }
+
     /// Says that a change failed: it may have happened.
     void maybe(String name, Content content) {
         List<Content> known = new ArrayList<>(possible(name));
@@ -65,17 +70,22 @@ final class FuzzModel {
         objects.put(name, changed);
     }
 
-    /// Throws an AssertionError unless those bytes (null for absent) may be found, and returns what they are of.
-    Content found(String name, byte @Nullable [] bytes) {
-        for (Content content : possible(name)) {
-            if (bytes == null ? !content.isPresent() : content.isPresent() && Arrays.equals(content.bytes, bytes)) {
-                return content;
-            }
+    /// Throws an AssertionError unless those bytes (null for absent) may be found, and returns what they may be of:
+    /// several contents when attributes were perhaps changed.
+    List<Content> found(String name, byte @Nullable [] bytes) {
+        List<Content> found = possible(name).stream()
+                .filter(content -> bytes == null
+                        ? !content.isPresent()
+                        : content.isPresent() && Arrays.equals(content.bytes, bytes))
+                .toList();
+        if (found.isEmpty()) {
+            throw new AssertionError(name + " is " + (bytes == null ? "absent" : bytes.length + " other bytes")
+                    + ", not "
+                    + possible(name).stream()
+                            .map(content -> content.isPresent() ? content.bytes.length + " bytes" : "absent")
+                            .toList());
         }
-        throw new AssertionError(name + " is " + (bytes == null ? "absent" : bytes.length + " other bytes") + ", not "
-                + possible(name).stream()
-                        .map(content -> content.isPresent() ? content.bytes.length + " bytes" : "absent")
-                        .toList());
+        return found;
     }
 
     /// The same with user metadata.

@@ -407,9 +407,9 @@ final class StoreFuzzTest {
             }
             return;
         }
-        Content content = model.found(at(bucket, name), found);
+        List<Content> contents = model.found(at(bucket, name), found);
         if (shaky().isWell() && !crashed) {
-            model.set(at(bucket, name), content);
+            model.narrow(at(bucket, name), contents);
         }
     }
 
