@@ -59,7 +59,10 @@ public final class SimulatedStore implements AutoCloseable {
     /// Larger objects have files of their own.
     public static final int SMALL_BYTES = 8 << 10;
 
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(1_700_000_000_000L));
+    private static final long FIRST_MILLIS = 1_700_000_000_000L;
+    /// Longer than any process lives, so that each one begins after all that earlier ones did.
+    private static final long LIFE_MILLIS = TimeUnit.HOURS.toMillis(6);
+    private static final AtomicLong OPENED = new AtomicLong();
     private static final StoreConfig CONFIG = config(Map.of());
 
     private final Metrics metrics = new Metrics();
@@ -78,8 +81,9 @@ public final class SimulatedStore implements AutoCloseable {
             places.add(() ->
                     new VolumeStore.Place(disk, (indexConfig, memory) -> new Index("simulated", indexConfig, engine)));
         }
-        this.store = ObjectStore.open(
-                config, places, StoreFixture.OWNER, new ObjectStore.Clocks(CLOCK, nanos::get), metrics);
+        Instant start = Instant.ofEpochMilli(FIRST_MILLIS + OPENED.incrementAndGet() * LIFE_MILLIS);
+        ObjectStore.Clocks clocks = new ObjectStore.Clocks(InstantSource.fixed(start), nanos::get);
+        this.store = ObjectStore.open(config, places, StoreFixture.OWNER, clocks, metrics);
         this.volumes = store.volumes().all();
         this.volume = volumes.getFirst();
     }
@@ -147,8 +151,8 @@ public final class SimulatedStore implements AutoCloseable {
     public void receive(long bucket, String name, byte[] content, long version) {
         RecordDraft description = new RecordDraft(
                 content.length,
-                CLOCK.millis(),
-                CLOCK.millis(),
+                InstantSource.fixed(Instant.ofEpochMilli(FIRST_MILLIS)).millis(),
+                InstantSource.fixed(Instant.ofEpochMilli(FIRST_MILLIS)).millis(),
                 version,
                 new Stamp(EPOCH, version),
                 List.of(Checksummers.of(ChecksumType.XXHASH64, ByteBuffer.wrap(content))),
