@@ -12,6 +12,7 @@ final class ArchitectureTest {
                 .may("engine")
                 .may("load")
                 .may("scenario", "load")
+                .may("cluster", "load", "scenario")
                 .may("storage", "load", "scenario")
                 .check();
     }
