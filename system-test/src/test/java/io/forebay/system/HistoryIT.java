@@ -8,9 +8,7 @@ import io.forebay.system.scenario.Scenario;
 import io.forebay.system.scenario.Tempo;
 import io.forebay.system.server.ClassCache;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -47,14 +45,10 @@ final class HistoryIT {
         System.out.println("histories: " + runs.summary());
     }
 
-    /// With two copies, these two have an open finding: a list may tell of a change that only one holder has, and a
-    /// later one not, when that holder dies before the primary has asked it. `scripts/history` shows it, rarely.
-    private static final Set<Scenario> ONE_COPY = EnumSet.of(Scenario.JOIN_CRASH, Scenario.TWO);
-
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UPGRADE")
     void clientsSeeWhatCanHaveBeen(Scenario scenario) {
-        int single = scenario.needsCopies() ? 0 : ONE_COPY.contains(scenario) ? ROUNDS : ROUNDS / 2;
+        int single = scenario.needsCopies() ? 0 : ROUNDS / 2;
         assertRight(new HistoryRuns.Run(scenario, SEED, single, 1));
         assertRight(new HistoryRuns.Run(scenario, SEED + single, ROUNDS - single, 2));
     }

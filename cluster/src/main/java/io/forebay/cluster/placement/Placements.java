@@ -119,6 +119,17 @@ public final class Placements {
         return known(placements.getLast().ranked(key, bucket.copies()));
     }
 
+    /// The nodes that a change of the key was sent to which was made under the epoch of that number, without
+    /// those that left the map. What is older than the base is with all that are sure to have it.
+    public List<Node> holders(ObjectKey key, Bucket bucket, long epoch) {
+        int index = epochs.size() - 1;
+        while (index > 0 && epochs.get(index).number() > epoch) {
+            index--;
+        }
+        int copies = index == 0 ? bucket.established() : bucket.copies();
+        return known(placements.get(index).ranked(key, copies));
+    }
+
     /// Whether nobody serves the key once the newest epoch was prepared: it is pending, and places the key
     /// on others than the epoch that still serves.
     public boolean isMoving(ObjectKey key, Bucket bucket) {

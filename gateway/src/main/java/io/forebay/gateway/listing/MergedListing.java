@@ -3,9 +3,12 @@ package io.forebay.gateway.listing;
 import io.forebay.cluster.state.Node;
 import io.forebay.common.error.Check;
 import io.forebay.common.model.BucketName;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.gateway.relay.Canvass;
+import io.forebay.gateway.relay.Fanout;
 import io.forebay.gateway.relay.Relay;
 import io.forebay.gateway.routing.Snapshot;
+import io.forebay.protocol.api.EntriesRequest;
 import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.NodeHeaders;
@@ -23,16 +26,19 @@ import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /// Asks every node that may hold objects of a bucket for a page, and merges what they say.
 ///
 /// While owners are settled each one lists the objects that it answers for. While they change, all nodes
-/// tell all that they have, with stamps and tombstones, and what is the newest of a name is found out here
-/// (`docs/decisions/0015`).
+/// tell all that they have, with stamps and tombstones, and what is the newest of a name is found out here,
+/// or decided by its primary where it may yet be lost (`docs/decisions/0015`).
 public final class MergedListing {
     private static final Comparator<UploadInfo> BY_NAME_AND_ID =
             Comparator.comparing(UploadInfo::name, NameOrder.INSTANCE).thenComparing(UploadInfo::id);
@@ -49,7 +55,7 @@ public final class MergedListing {
 
     /// One page of what one node answers for.
     public Page page(Exchange outer, Snapshot snapshot, Node owner, BucketName bucket, PageRequest request) {
-        return askPage(outer, snapshot, owner, bucket, "page", request).value();
+        return askPage(outer, snapshot, owner, bucket, "page", request).value().page();
     }
 
     /// One page of all nodes, under that snapshot or a newer one: full unless it is the last. Throws what
@@ -64,7 +70,8 @@ public final class MergedListing {
                     bucket,
                     (node, current) -> current.placements().areSettled()
                             ? askPage(outer, current, node, bucket, "page", merge.nextPage())
-                            : askPage(outer, current, node, bucket, "holdings", merge.nextHoldings()));
+                            : askPage(outer, current, node, bucket, "holdings", merge.nextHoldings()),
+                    (current, told) -> decided(outer, current, bucket, told, request.attributes()));
             now = answers.snapshot();
             if (now.placements().areSettled()) {
                 merge.addPages(answers.values());
@@ -101,19 +108,42 @@ public final class MergedListing {
         });
     }
 
-    private Canvass.Answer<Page> askPage(
+    private Canvass.Answer<NodePage> askPage(
             Exchange outer, Snapshot snapshot, Node node, BucketName bucket, String what, PageRequest request) {
-        byte[] json = WireJson.write(request);
-        Headers headers = new Headers().add("Content-Type", "application/json").add("Content-Length", json.length);
-        Request head = new Request(Method.GET, NativePath.target(bucket) + "&what=" + what, headers);
-        Reply reply = relay.toNode(outer, node, snapshot, head, MemoryBody.of(json));
+        Reply reply = ask(outer, snapshot, node, bucket, what, request);
         Page page = PageCodec.decode(read(reply));
         Check.that(
                 !page.truncated() || !page.entries().isEmpty(),
                 "node %s gave a truncated page of %s without entries",
                 node.id(),
                 bucket);
-        return new Canvass.Answer<>(label(reply), page);
+        return new Canvass.Answer<>(label(reply), new NodePage(node.id(), page));
+    }
+
+    /// What all told, and what the primaries say for certain of names that are in doubt.
+    private List<Page> decided(
+            Exchange outer, Snapshot snapshot, BucketName bucket, List<NodePage> told, boolean attributes) {
+        Map<Node, List<String>> names = new LinkedHashMap<>();
+        for (String name : Doubts.among(told, snapshot.placements(), snapshot.require(bucket))) {
+            Node primary = snapshot.owner(new ObjectKey(bucket, name));
+            names.computeIfAbsent(primary, node -> new ArrayList<>()).add(name);
+        }
+        List<Page> pages = new ArrayList<>();
+        told.forEach(page -> pages.add(page.page()));
+        if (!names.isEmpty()) {
+            pages.addAll(Fanout.ask(List.copyOf(names.keySet()), node -> {
+                EntriesRequest request = new EntriesRequest(names.getOrDefault(node, List.of()), attributes);
+                return PageCodec.decode(read(ask(outer, snapshot, node, bucket, "entries", request)));
+            }));
+        }
+        return pages;
+    }
+
+    private Reply ask(Exchange outer, Snapshot snapshot, Node node, BucketName bucket, String what, Object message) {
+        byte[] json = WireJson.write(message);
+        Headers headers = new Headers().add("Content-Type", "application/json").add("Content-Length", json.length);
+        Request head = new Request(Method.GET, NativePath.target(bucket) + "&what=" + what, headers);
+        return relay.toNode(outer, node, snapshot, head, MemoryBody.of(json));
     }
 
     private static String label(Reply reply) {

@@ -4,8 +4,8 @@ import io.forebay.common.error.Check;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageRequest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Merges the pages of several nodes, round by round, into one page: of a name that several have the newest
@@ -31,19 +31,6 @@ final class PageMerge {
         this.lastGroup = request.past() ? request.after() : "";
     }
 
-    /// A place between names: behind a name, or behind every name of a group.
-    private record Position(String name, boolean past) {
-        boolean isBefore(String other) {
-            int order = NameOrder.compare(name, other);
-            return order < 0 && !(past && other.startsWith(name));
-        }
-
-        boolean isBefore(Position other) {
-            boolean isWithin = other.past && name.startsWith(other.name);
-            return isWithin ? !(past && name.equals(other.name)) : isBefore(other.name);
-        }
-    }
-
     /// Whether there is a page: a full one, or the last.
     boolean isComplete() {
         return exhausted || merged.size() > request.limit() || (hasMore && merged.size() == request.limit());
@@ -67,7 +54,7 @@ final class PageMerge {
     }
 
     private PageRequest next(int limit) {
-        return request.from(reached.name, reached.past, Math.min(limit, MAX_NODE_PAGE));
+        return request.from(reached.name(), reached.past(), Math.min(limit, MAX_NODE_PAGE));
     }
 
     /// Takes the answers of all nodes to `nextPage`: what they have more is sure to be there.
@@ -82,7 +69,7 @@ final class PageMerge {
     }
 
     private @Nullable Position add(List<Page> pages) {
-        Position end = end(pages);
+        Position end = Position.endOf(pages);
         int[] at = new int[pages.size()];
         String name = least(pages, at);
         while (name != null && merged.size() <= request.limit() && (end == null || !end.isBefore(name))) {
@@ -93,20 +80,7 @@ final class PageMerge {
             exhausted = name == null;
         } else {
             Check.that(reached.isBefore(end), "pages of %s end before %s", end, reached);
-            reached = !lastGroup.isEmpty() && end.name.startsWith(lastGroup) ? new Position(lastGroup, true) : end;
-        }
-        return end;
-    }
-
-    /// Up to where every page tells all; null when that is to the end.
-    private static @Nullable Position end(List<Page> pages) {
-        Position end = null;
-        for (Page page : pages) {
-            if (page.truncated()) {
-                Page.Entry last = page.entries().getLast();
-                Position position = new Position(last.name(), last.group());
-                end = end == null || position.isBefore(end) ? position : end;
-            }
+            reached = !lastGroup.isEmpty() && end.name().startsWith(lastGroup) ? new Position(lastGroup, true) : end;
         }
         return end;
     }
@@ -139,15 +113,21 @@ final class PageMerge {
 
     /// What counts of a name, behind which all pages move.
     private static Page.Entry newest(List<Page> pages, int[] at, String name) {
-        Page.Entry newest = null;
+        List<Page.Entry> told = new ArrayList<>(pages.size());
         for (int index = 0; index < at.length; index++) {
             List<Page.Entry> entries = pages.get(index).entries();
             while (at[index] < entries.size() && entries.get(at[index]).name().equals(name)) {
-                Page.Entry entry = entries.get(at[index]++);
-                newest = newest == null || outweighs(entry, newest) ? entry : newest;
+                told.add(entries.get(at[index]++));
             }
         }
-        return Objects.requireNonNull(newest, "no page has the name");
+        return newest(told);
+    }
+
+    /// What counts of several nodes' entries of a name.
+    static Page.Entry newest(Collection<Page.Entry> told) {
+        return told.stream()
+                .reduce((newest, entry) -> outweighs(entry, newest) ? entry : newest)
+                .orElseThrow(() -> new IllegalArgumentException("no node has the name"));
     }
 
     /// A group is certain to have an object. What a node is certain of is not what another one may have.

@@ -45,6 +45,13 @@ public final class Canvass {
         Answer<T> ask(Node node, Snapshot snapshot);
     }
 
+    /// What follows from what all say; more may be asked of them for it. When that fails as an answer of
+    /// theirs may, all are asked again.
+    @FunctionalInterface
+    public interface Conclusion<T, R> {
+        List<R> of(Snapshot snapshot, List<T> values);
+    }
+
     /// What one node says.
     ///
     /// @param epochLabel of the owners under which it holds
@@ -57,6 +64,11 @@ public final class Canvass {
     /// NO_SUCH_BUCKET; NODE_UNAVAILABLE when there is nobody to ask, or somebody whose answer is missing;
     /// and what else a node answers with.
     public <T> Answers<T> ask(Snapshot first, BucketName name, Question<T> question) {
+        return ask(first, name, question, (snapshot, values) -> values);
+    }
+
+    /// As the other, and tells what follows from the answers.
+    public <T, R> Answers<R> ask(Snapshot first, BucketName name, Question<T> question, Conclusion<T, R> conclusion) {
         Snapshot snapshot = first;
         Patience waits = new Patience(router, ticker, patience);
         while (true) {
@@ -67,7 +79,11 @@ public final class Canvass {
             List<T> values = new ArrayList<>();
             StoreException obstacle = round(snapshot, bucket, question, values);
             if (obstacle == null) {
-                return new Answers<>(snapshot, values);
+                try {
+                    return new Answers<>(snapshot, conclusion.of(snapshot, values));
+                } catch (StoreException e) {
+                    obstacle = e;
+                }
             }
             Snapshot next = mayPass(obstacle) ? waits.later(snapshot) : null;
             if (next == null) {
@@ -80,7 +96,10 @@ public final class Canvass {
     }
 
     private static boolean mayPass(StoreException obstacle) {
-        return obstacle.code() == ErrorCode.NODE_UNAVAILABLE || obstacle.code() == ErrorCode.STALE_MAP;
+        return switch (obstacle.code()) {
+            case NODE_UNAVAILABLE, STALE_MAP, NOT_OWNER -> true;
+            default -> false;
+        };
     }
 
     /// Asks all once. Returns why the answers do not make a whole, null when they do.

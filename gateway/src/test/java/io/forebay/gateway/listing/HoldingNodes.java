@@ -1,6 +1,7 @@
 package io.forebay.gateway.listing;
 
 import io.forebay.cluster.placement.Placements;
+import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CurrentState;
@@ -8,6 +9,7 @@ import io.forebay.cluster.watch.InMemoryCommandLog;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
 import io.forebay.gateway.PageModel;
+import io.forebay.protocol.api.EntriesRequest;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageCodec;
@@ -16,6 +18,7 @@ import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.client.NodeChannel;
 import io.forebay.protocol.http.Reply;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +45,7 @@ final class HoldingNodes {
         for (int count = 1 + random.nextInt(4); count > 0; count--) {
             join();
         }
-        log.submit(new Command.CreateBucket(BUCKET, 1, Map.of()));
+        log.submit(new Command.CreateBucket(BUCKET, 1, Map.of(Bucket.COPIES, Integer.toString(1 + random.nextInt(2)))));
         Set<String> names = new HashSet<>();
         for (int count = random.nextInt(60); count > 0; count--) {
             StringBuilder name = new StringBuilder();
@@ -94,17 +97,33 @@ final class HoldingNodes {
     /// meanwhile.
     NodeChannel channel() {
         return (outer, node, request, body) -> {
-            PageRequest asked = WireJson.read(body.readAll(1 << 16), PageRequest.class);
+            byte[] message = body.readAll(1 << 16);
             synchronized (this) {
                 Placements placements = Placements.of(state.current());
-                Page page = request.target().endsWith("what=holdings")
-                        ? held(node, asked)
-                        : PageModel.page(wanted(answered, node, asked), asked.from("", false, few(asked)));
+                Page page = request.target().endsWith("what=entries")
+                        ? decided(WireJson.read(message, EntriesRequest.class))
+                        : page(node, request.target(), WireJson.read(message, PageRequest.class));
                 perhapsMove();
                 return Reply.of(200, PageCodec.CONTENT_TYPE, PageCodec.encode(page, true))
                         .with(NodeHeaders.EPOCH, placements.label());
             }
         };
+    }
+
+    private Page page(NodeId node, String target, PageRequest asked) {
+        return target.endsWith("what=holdings")
+                ? held(node, asked)
+                : PageModel.page(wanted(answered, node, asked), asked.from("", false, few(asked)));
+    }
+
+    private Page decided(EntriesRequest asked) {
+        Map<String, Page.Entry> known = new HashMap<>();
+        objects.forEach(object -> known.put(object.name(), object));
+        return new Page(
+                asked.names().stream()
+                        .map(name -> known.getOrDefault(name, Page.Entry.removed(name, 0, 0)))
+                        .toList(),
+                false);
     }
 
     private int few(PageRequest asked) {

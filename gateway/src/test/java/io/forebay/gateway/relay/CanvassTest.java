@@ -149,4 +149,19 @@ final class CanvassTest {
                 .hasMessage("nonsense");
         assertThat(repeated.sum()).isZero();
     }
+
+    @Test
+    void allAreAskedAgainWhenWhatFollowsIsNoMoreTrue() {
+        Canvass.Answers<String> answers = canvass.ask(router.snapshot(), TWICE, this::answer, (snapshot, values) -> {
+            if (repeated.sum() < 2) {
+                throw new StoreException(ErrorCode.NOT_OWNER, "na does not own b/x");
+            }
+            return List.of(values.getFirst() + snapshot.epochLabel());
+        });
+        assertThat(answers.values()).containsExactly("na3 settled");
+        assertThatThrownBy(() -> canvass.ask(router.snapshot(), TWICE, this::answer, (snapshot, values) -> {
+                    throw new StoreException(ErrorCode.CORRUPT, "b/x is damaged");
+                }))
+                .hasMessageContaining("damaged");
+    }
 }

@@ -1,6 +1,10 @@
 package io.forebay.storage.http;
 
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.Check;
 import io.forebay.common.model.BucketName;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.protocol.api.EntriesRequest;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageCodec;
@@ -15,7 +19,10 @@ import io.forebay.storage.multipart.MultipartUploads;
 import io.forebay.storage.object.BucketUpkeep;
 import io.forebay.storage.object.HeldScan;
 import io.forebay.storage.object.ObjectStore;
+import io.forebay.storage.object.ReadOutcome;
 import io.forebay.storage.object.Upload;
+import io.forebay.storage.object.Waiting;
+import io.forebay.storage.peer.Consult;
 import io.forebay.storage.peer.Fence;
 import io.forebay.storage.peer.Testimony;
 import java.util.ArrayList;
@@ -28,9 +35,11 @@ final class BucketRequests {
     private final ObjectStore store;
     private final MultipartUploads uploads;
     private final BucketUpkeep upkeep;
+    private final Consult consult;
 
-    BucketRequests(Fence fence, ObjectStore store, MultipartUploads uploads, BucketUpkeep upkeep) {
+    BucketRequests(Fence fence, Consult consult, ObjectStore store, MultipartUploads uploads, BucketUpkeep upkeep) {
         this.fence = fence;
+        this.consult = consult;
         this.store = store;
         this.uploads = uploads;
         this.upkeep = upkeep;
@@ -45,7 +54,7 @@ final class BucketRequests {
             Page page = testimony.answersForAll()
                     ? LocalPage.read(request, scan, any -> true)
                     : LocalPage.read(request, scan, testimony::answersFor);
-            return told(testimony, encoded(page, request));
+            return told(testimony, encoded(page, request.attributes()));
         }
     }
 
@@ -54,8 +63,33 @@ final class BucketRequests {
         PageRequest request = WireJson.read(message, PageRequest.class);
         Testimony testimony = testimony(name);
         try (HeldScan scan = store.holdings().scan(testimony.bucket().id())) {
-            return told(testimony, encoded(HeldPage.read(request, scan, testimony::weigh), request));
+            return told(testimony, encoded(HeldPage.read(request, scan, testimony::weigh), request.attributes()));
         }
+    }
+
+    /// The newest values of some names, which every holder of them has then. Throws NOT_OWNER when another
+    /// node is the primary of one, INVALID_ARGUMENT when there are too many.
+    Reply entries(BucketName name, byte[] message) {
+        EntriesRequest request = WireJson.read(message, EntriesRequest.class);
+        int count = request.names().size();
+        Check.argument(count <= LocalPage.MAX_LIMIT, "%s names are more than %s", count, LocalPage.MAX_LIMIT);
+        Testimony testimony = testimony(name);
+        List<Page.Entry> entries = new ArrayList<>(count);
+        for (String object : request.names()) {
+            entries.add(entry(testimony, new ObjectKey(name, object), request.attributes()));
+        }
+        return told(testimony, encoded(new Page(entries, false), request.attributes()));
+    }
+
+    private Page.Entry entry(Testimony testimony, ObjectKey key, boolean attributes) {
+        if (!testimony.answersFor(key.name())) {
+            throw fence.movedAway(key);
+        }
+        Bucket bucket = testimony.bucket();
+        consult.find(testimony.view(), bucket, key, Consult.Purpose.LIST, Waiting.ALLOWED);
+        return store.find(bucket, key.name(), Waiting.ALLOWED) instanceof ReadOutcome.Found found
+                ? LocalPage.entry(key.name(), found.record(), attributes)
+                : Page.Entry.removed(key.name(), 0, 0);
     }
 
     Reply uploads(BucketName name) {
@@ -82,7 +116,7 @@ final class BucketRequests {
         return reply.with(NodeHeaders.EPOCH, testimony.label());
     }
 
-    private static Reply encoded(Page page, PageRequest request) {
-        return Reply.of(200, PageCodec.CONTENT_TYPE, PageCodec.encode(page, request.attributes()));
+    private static Reply encoded(Page page, boolean attributes) {
+        return Reply.of(200, PageCodec.CONTENT_TYPE, PageCodec.encode(page, attributes));
     }
 }

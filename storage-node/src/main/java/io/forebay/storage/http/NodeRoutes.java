@@ -103,6 +103,10 @@ final class NodeRoutes {
                 new Endpoint(
                         Operation.LIST_HOLDINGS,
                         () -> buckets.holdings(name, exchange.body().readAll(maxMessageBytes)));
+            case "entries" ->
+                new Endpoint(
+                        Operation.LIST_ENTRIES,
+                        () -> buckets.entries(name, exchange.body().readAll(maxMessageBytes)));
             case "uploads" -> new Endpoint(Operation.LIST_UPLOADS, () -> buckets.uploads(name));
             default ->
                 throw new StoreException(

@@ -62,7 +62,7 @@ public record NodeWiring(
                 new ObjectCopies(store, ownership, custody, errors, intake),
                 new UploadRequests(uploads, intake, limits.maxParts()),
                 new AppendRequests(new Appends(facts.id(), store), intake),
-                new BucketRequests(peers.fence(), store, uploads, upkeep),
+                new BucketRequests(peers.fence(), dealings.consult(), store, uploads, upkeep),
                 new NodeQueries(facts, meters::byAistoresNames, watch, store, progress),
                 new VolumeRequests(facts.id(), store, limits.maxMessageBytes()),
                 new ScrubRequests(facts.id(), store, limits.maxMessageBytes()));

@@ -22,6 +22,7 @@ enum Operation {
     LIST_UPLOADS,
     LIST_PAGE,
     LIST_HOLDINGS,
+    LIST_ENTRIES,
     NODE_QUERY,
     VOLUMES,
     SCRUB,

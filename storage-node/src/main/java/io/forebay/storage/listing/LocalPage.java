@@ -87,7 +87,8 @@ public final class LocalPage {
         }
     }
 
-    static Page.Entry entry(String name, ObjectRecord record, boolean attributes) {
+    /// What a page tells of an object.
+    public static Page.Entry entry(String name, ObjectRecord record, boolean attributes) {
         if (!attributes) {
             return new Page.Entry(name, false, record.size(), 0, 0, 0, "", Map.of(), "", Map.of());
         }

@@ -43,6 +43,8 @@ public final class Consult {
     public enum Purpose {
         /// It is told to a client.
         READ,
+        /// A list tells of it.
+        LIST,
         /// It is changed, or decides whether it may be.
         CHANGE,
         /// It is removed, whatever it is.

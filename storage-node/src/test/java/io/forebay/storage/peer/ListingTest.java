@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.forebay.cluster.placement.Placements;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
+import io.forebay.protocol.api.EntriesRequest;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageCodec;
@@ -21,6 +22,7 @@ import io.forebay.protocol.http.Request;
 import io.forebay.storage.NodeFixture;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +48,11 @@ final class ListingTest {
         cluster = ClusterFixture.of(folder, nodes, copies, Map.of());
     }
 
-    private Page page(ClusterFixture.Member member, String what, PageRequest request) {
+    private List<Page.Entry> entries(ClusterFixture.Member member, EntriesRequest request) {
+        return page(member, "entries", request).entries();
+    }
+
+    private Page page(ClusterFixture.Member member, String what, Object request) {
         Reply reply = ask(member, what, MemoryBody.of(WireJson.write(request)));
         assertThat(reply.status()).as(what).isEqualTo(200);
         assertThat(reply.headers().find(NodeHeaders.EPOCH))
@@ -164,6 +170,44 @@ final class ListingTest {
         assertThat(cluster.get(primary, name).status()).isEqualTo(200);
     }
 
+    /// A list that tells of what one holder alone has would go back behind itself when that holder is lost.
+    @Test
+    void entryThatThePrimaryTellsOutlivesTheOnlyHolderThatHadIt() throws Exception {
+        open(3, 2);
+        String name = cluster.nameThatWillMove("n1", "n4");
+        ClusterFixture.Member before = cluster.member("n1");
+        assertThat(cluster.put(before, name, "first").status()).isEqualTo(200);
+        List<ClusterFixture.Member> replicas = new ArrayList<>();
+        try (AutoCloseable _ = cluster.links.loseReplies(
+                (to, request) -> request.target().contains("what=commit") && replicas.add(cluster.member(to)))) {
+            assertThat(cluster.put(before, name, "second").status()).isEqualTo(503);
+        }
+        cluster.add("n4");
+        cluster.activate();
+        ClusterFixture.Member primary = cluster.member("n4");
+        EntriesRequest request = new EntriesRequest(List.of(name, "nothing", name), true);
+        List<Page.Entry> told = entries(primary, request);
+        replicas.getFirst().stop();
+        assertThat(told).extracting(Page.Entry::removed).containsExactly(false, true, false);
+        assertThat(told.getFirst().size()).isEqualTo("second".length());
+        assertThat(ClusterFixture.told(cluster.get(primary, name))).isEqualTo("200 second");
+        assertThat(entries(primary, request)).isEqualTo(told);
+    }
+
+    @Test
+    void entriesAreToldByThePrimaryOnlyAndNotTooMany() {
+        open(2, 1);
+        String name = cluster.nameThatMoves("n1", "n1");
+        Reply other = ask(
+                cluster.member("n2"),
+                "entries",
+                MemoryBody.of(WireJson.write(new EntriesRequest(List.of(name), true))));
+        assertThat(other.headers().find(NodeHeaders.ERROR)).isEqualTo("NOT_OWNER");
+        EntriesRequest many = new EntriesRequest(Collections.nCopies(10_001, name), true);
+        Reply refused = ask(cluster.member("n1"), "entries", MemoryBody.of(WireJson.write(many)));
+        assertThat(ClusterFixture.told(refused)).startsWith("400 ").contains("10001 names are more than 10000");
+    }
+
     @Test
     void groupWithACertainObjectIsOneEntry() {
         open(2, 1);
@@ -188,7 +232,7 @@ final class ListingTest {
         put(5);
         ClusterFixture.Member member = cluster.member("n1");
         member.expire();
-        for (String what : new String[] {"page", "holdings", "uploads"}) {
+        for (String what : new String[] {"page", "holdings", "uploads", "entries"}) {
             Reply reply = ask(member, what, MemoryBody.of(WireJson.write(ALL)));
             assertThat(reply.headers().find(NodeHeaders.ERROR)).isEqualTo("NODE_UNAVAILABLE");
             assertThat(NodeFixture.text(reply)).contains("lease");
