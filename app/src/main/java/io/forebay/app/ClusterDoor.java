@@ -26,7 +26,7 @@ final class ClusterDoor implements Handler {
 
     ClusterDoor(Secret secret, Metrics metrics) {
         this.secret = new NodeSecret(secret);
-        this.refused = metrics.counter(ControlMetric.REFUSED_CALLS, "");
+        this.refused = metrics.counter(PortMetric.REFUSED_CALLS, "");
     }
 
     /// Answers what is asked at a path below `/cluster/`, and below that path, from now on.

@@ -3,6 +3,7 @@ package io.forebay.app;
 import io.forebay.common.lifecycle.Service;
 import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.vertx.VertxHttpServer;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ final class ControlPort implements Service {
 
     private final Foundation base;
     private final ListenAddress address;
-    private final ReadyGate admin = new ReadyGate();
+    private final ReadyGate admin;
     private final ClusterDoor cluster;
     private final ControlHandler handler;
     private @Nullable VertxHttpServer server;
@@ -23,6 +24,8 @@ final class ControlPort implements Service {
         this.base = base;
         ServerConfig config = base.config().server();
         this.address = ListenAddress.parse("server.control", config.control());
+        // Its few threads are needed for what the start itself asks other nodes, and they it.
+        this.admin = new ReadyGate(Duration.ZERO, base.metrics(), "port=\"control\"");
         this.cluster = new ClusterDoor(base.secret(), base.metrics());
         this.handler = new ControlHandler(ready, base.metrics(), base.settings(), admin, cluster, config.insecure());
     }

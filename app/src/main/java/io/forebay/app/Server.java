@@ -23,7 +23,7 @@ public final class Server implements Service {
     private final ServerRole role;
     private final ListenAddress listen;
     private final Metrics metrics = new Metrics();
-    private final ReadyGate gate = new ReadyGate();
+    private final ReadyGate gate;
     private final Closing parts = new Closing();
     private @Nullable Running running;
     private final CountDownLatch ending = new CountDownLatch(1);
@@ -55,6 +55,7 @@ public final class Server implements Service {
                     url);
         }
         ServerConfig server = config.server();
+        this.gate = new ReadyGate(server.startPatience(), metrics, "port=\"data\"");
         Check.argument(
                 listen.isLoopback() || server.auth() == ServerConfig.Auth.ON || server.insecure(),
                 "--listen %s is not loopback and --auth is off: set --auth on, or --insecure if everyone on the network"

@@ -4,6 +4,7 @@ import io.forebay.common.config.Default;
 import io.forebay.common.config.Setting;
 import io.forebay.common.error.Check;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,11 @@ public record ServerConfig(
         @Setting("How the gateway calls the storage nodes of its own process that have a port: by a plain call, or"
                 + " over the network as if they were elsewhere.")
         @Default("direct")
-        NodeCalls nodeCalls) {
+        NodeCalls nodeCalls,
+
+        @Setting("How long a request that comes while the process starts waits for it, before the answer is 503.")
+        @Default("10s")
+        Duration startPatience) {
     public enum NodeCalls {
         DIRECT,
         NETWORK
@@ -59,6 +64,7 @@ public record ServerConfig(
                 storageNodes == null || storageNodes.matches("[1-9]|[12]\\d|3[0-2]"),
                 "storage-nodes \"%s\" is not a number from 1 to 32",
                 storageNodes);
+        Check.argument(!startPatience.isNegative(), "start-patience must not be negative");
     }
 
     List<Path> volumeFolders() {

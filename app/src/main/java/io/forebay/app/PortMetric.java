@@ -2,14 +2,17 @@ package io.forebay.app;
 
 import io.forebay.common.metrics.Metric;
 
-/// What the control port counts.
-enum ControlMetric implements Metric {
-    REFUSED_CALLS("forebay_control_refused_total", "Calls below /cluster/ refused because they bore no valid secret");
+/// What the ports of the process count.
+enum PortMetric implements Metric {
+    REFUSED_CALLS("forebay_control_refused_total", "Calls below /cluster/ refused because they bore no valid secret"),
+    EARLY_REQUESTS(
+            "forebay_early_requests_total",
+            "Requests that came before the process served, by port and outcome: served after a wait, or refused");
 
     private final String metricName;
     private final String help;
 
-    ControlMetric(String metricName, String help) {
+    PortMetric(String metricName, String help) {
         this.metricName = metricName;
         this.help = help;
     }
