@@ -1,8 +1,11 @@
 package io.forebay.protocol.http;
 
-/// Sends requests to servers: the other side of `Handler`, for threads that may wait.
+import org.jspecify.annotations.Nullable;
+
+/// Sends requests to servers: the other side of `Handler`.
 public interface HttpClient {
-    /// Sends a request and returns the reply when its head is there. The payload streams and belongs to the
+    /// Sends a request, from a thread that may wait, and returns the reply when its head is there. The payload streams
+    /// and belongs to the
     /// caller, who closes it; the body stays the caller's. A body that is not in memory is touched only when the
     /// server asks for it, so that one that refuses leaves it whole.
     ///
@@ -11,4 +14,12 @@ public interface HttpClient {
     ///
     /// @param baseUrl `http://host:port`
     Reply send(String baseUrl, Request request, Body body);
+
+    /// Sends a request without a body from an event loop, and runs `answered` on that loop, once and after this has
+    /// returned, when the reply's head is there or will not come. A failure's payload is in memory then. Null where
+    /// that would wait, or where the client does not know the calling thread's loop. Throws INTERNAL for a request
+    /// that cannot be written.
+    default @Nullable PendingReply begin(String baseUrl, Request request, Runnable answered) {
+        return null;
+    }
 }

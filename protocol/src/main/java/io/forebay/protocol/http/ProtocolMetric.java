@@ -11,7 +11,10 @@ public enum ProtocolMetric implements Metric {
     REQUESTS("forebay_http_requests_total", Kind.COUNTER, "Request heads read."),
     REQUESTS_HANDED_OVER(
             "forebay_http_requests_handed_over_total", Kind.COUNTER, "Requests answered on a virtual thread."),
-    REQUESTS_IN_FLIGHT("forebay_http_requests_in_flight", Kind.GAUGE, "Requests being answered on virtual threads."),
+    REQUESTS_IN_FLIGHT(
+            "forebay_http_requests_in_flight",
+            Kind.GAUGE,
+            "Requests being answered that wait: on virtual threads, or for another node."),
     REQUESTS_BUSY("forebay_http_requests_busy_total", Kind.COUNTER, "Requests refused over limits.requests-in-flight."),
     REQUESTS_REFUSED("forebay_http_requests_refused_total", Kind.COUNTER, "Requests refused by the wire, by status."),
     HANDLER_FAILURES(

@@ -107,6 +107,21 @@ public abstract class HttpServerContract {
     }
 
     @Test
+    void answersWhatAHandlerHasAskedOfAnotherServer() throws IOException {
+        InMemoryHttp others = new InMemoryHttp();
+        others.open(
+                "http://other:1",
+                exchange -> Reply.text(200, "other " + exchange.request().target()));
+        InetSocketAddress address = serve(exchange -> exchange.mayWait()
+                ? others.send("http://other:1", exchange.request(), exchange.body())
+                : exchange.ask(others, "http://other:1", exchange.request()));
+        try (RawClient client = new RawClient(address)) {
+            assertThat(client.get("/a").text()).isEqualTo("other /a");
+            assertThat(client.get("/b").text()).isEqualTo("other /b");
+        }
+    }
+
+    @Test
     void answersHeadWithoutBody() throws IOException {
         InetSocketAddress address = serve(exchange -> switch (exchange.request().target()) {
             case "/described" -> new Reply(200, new Headers(), new Payload.Described(1L << 40));

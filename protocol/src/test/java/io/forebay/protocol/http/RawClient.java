@@ -99,6 +99,12 @@ public final class RawClient implements AutoCloseable {
         return in.read(into);
     }
 
+    /// Ends the connection without a word, as when the machine goes away.
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

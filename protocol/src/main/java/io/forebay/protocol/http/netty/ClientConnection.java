@@ -24,7 +24,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/// One connection to a server: one request after the other. Lives on its event loop, but for `exchange`.
+/// One connection to a server: one request after the other. Lives on its event loop, but for what threads that may wait
+/// call.
 final class ClientConnection extends ChannelInboundHandlerAdapter implements Swept, InboundBody.Feed {
     private enum Phase {
         /// Kept, or just connected: any byte from the server is one too many.
@@ -36,7 +37,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
         CLOSED
     }
 
-    private static final int HEAD_READ_BYTES = 4096;
+    /// A small object arrives with its head.
+    private static final int HEAD_READ_BYTES = 32 << 10;
 
     private final ClientContext client;
     private final ConnectionPool pool;
@@ -50,7 +52,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
 
     private Phase phase = Phase.IDLE;
     private @Nullable ByteBuf inbound;
-    private @Nullable ClientExchange current;
+    private @Nullable ReplyTaker current;
     private @Nullable InboundBody body;
     private @Nullable BodyFraming framing;
     private boolean persistent;
@@ -84,6 +86,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
     }
 
     // For the thread that sends.
+
+    LoopState loop() {
+        return loop;
+    }
 
     boolean usable() {
         return channel.isActive();
@@ -137,6 +143,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
         }
     }
 
+    /// Sends a request without a body, on the connection's event loop.
+    void begin(ReplyTaker exchange, Request request) {
+        answeredSome = false;
+        used = true;
+        begin(exchange, request, Body.empty(), true);
+    }
+
     private void onLoop(Runnable work) {
         try {
             channel.eventLoop().execute(work);
@@ -147,7 +160,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
 
     // Sending, on the loop.
 
-    private void begin(ClientExchange exchange, Request request, Body requestBody, boolean inMemory) {
+    private void begin(ReplyTaker exchange, Request request, Body requestBody, boolean inMemory) {
         if (phase != Phase.IDLE || !channel.isActive()) {
             exchange.fail(lost());
             return;
@@ -209,6 +222,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         reading = false;
+        if (body != null) {
+            body.deliver();
+        }
         readIfWanted();
     }
 
@@ -295,7 +311,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
         if (!in.isReadable()) {
             dropInbound();
         }
-        ClientExchange exchange = current;
+        ReplyTaker exchange = current;
         if (exchange == null) {
             throw Refusal.malformed("a reply that nobody waits for");
         }
@@ -309,7 +325,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
         return true;
     }
 
-    private void answer(ClientExchange exchange, ResponseHead head) {
+    private void answer(ReplyTaker exchange, ResponseHead head) {
         persistent = head.persistent();
         // Refused without being asked for, the body was not touched, and the server awaits the next request.
         requestSent |= !told;
@@ -403,7 +419,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
     }
 
     private void fail(StoreException failure) {
-        ClientExchange exchange = current;
+        ReplyTaker exchange = current;
         if (exchange != null) {
             exchange.fail(failure);
         }
@@ -433,13 +449,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
     // Feeding the body; called by the thread that takes from it.
 
     @Override
+    public boolean isOnLoop() {
+        return channel.eventLoop().inEventLoop();
+    }
+
+    @Override
     public void wanted(InboundBody asking) {
-        channel.eventLoop().execute(() -> {
-            if (body == asking) {
-                since = loop.now();
-                readIfWanted();
-            }
-        });
+        if (isOnLoop()) {
+            readOn(asking);
+        } else {
+            channel.eventLoop().execute(() -> readOn(asking));
+        }
+    }
+
+    private void readOn(InboundBody asking) {
+        if (body == asking) {
+            since = loop.now();
+            readIfWanted();
+        }
     }
 
     @Override

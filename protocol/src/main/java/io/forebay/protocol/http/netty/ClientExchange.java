@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// One request on its way: what the connection's event loop learns, for the thread that waits for it.
-final class ClientExchange {
+final class ClientExchange implements ReplyTaker {
     private final boolean forHead;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -22,12 +22,13 @@ final class ClientExchange {
         this.forHead = forHead;
     }
 
-    boolean forHead() {
+    @Override
+    public boolean forHead() {
         return forHead;
     }
 
-    /// The server asks for the body.
-    void tell() {
+    @Override
+    public void tell() {
         lock.lock();
         try {
             told = true;
@@ -37,8 +38,9 @@ final class ClientExchange {
         }
     }
 
-    /// The reply is there; the waiting thread owns it, unless it has gone.
-    void answer(Reply answered) {
+    /// The waiting thread owns the reply, unless it has gone.
+    @Override
+    public void answer(Reply answered) {
         boolean unwanted;
         lock.lock();
         try {
@@ -68,8 +70,8 @@ final class ClientExchange {
         }
     }
 
-    /// No reply will come. Counts only before there is one.
-    void fail(StoreException cause) {
+    @Override
+    public void fail(StoreException cause) {
         lock.lock();
         try {
             if (failure == null) {

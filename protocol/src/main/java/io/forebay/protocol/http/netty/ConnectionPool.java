@@ -3,6 +3,7 @@ package io.forebay.protocol.http.netty;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -57,6 +58,40 @@ final class ConnectionPool {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException(ErrorCode.DEADLINE_EXCEEDED, "interrupted while waiting for " + name, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A kept connection of that event loop, or null.
+    @Nullable
+    ClientConnection takeKept(LoopState loop) {
+        lock.lock();
+        try {
+            for (Iterator<ClientConnection> kept = idle.iterator(); kept.hasNext(); ) {
+                ClientConnection connection = kept.next();
+                if (connection.loop() == loop) {
+                    kept.remove();
+                    if (connection.usable()) {
+                        return connection;
+                    }
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether the caller may open a new connection, which it must `put` or `forget`.
+    boolean admits() {
+        lock.lock();
+        try {
+            boolean room = count < limit;
+            if (room) {
+                count++;
+            }
+            return room;
         } finally {
             lock.unlock();
         }

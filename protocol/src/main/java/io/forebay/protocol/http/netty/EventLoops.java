@@ -25,9 +25,11 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The event loops of a process, shared by its servers and clients. Closed after all of them.
 public final class EventLoops implements AutoCloseable {
@@ -38,6 +40,7 @@ public final class EventLoops implements AutoCloseable {
     private final EventLoopGroup group;
     private final Ticker ticker;
     private final Map<EventLoop, LoopState> states = new ConcurrentHashMap<>();
+    private final FastThreadLocal<@Nullable LoopState> current = new FastThreadLocal<>();
 
     /// Starts the loops. Throws UNSUPPORTED when the transport named cannot be had.
     public EventLoops(EventLoopConfig config) {
@@ -72,7 +75,17 @@ public final class EventLoops implements AutoCloseable {
     }
 
     LoopState state(EventLoop loop) {
-        return states.computeIfAbsent(loop, key -> new LoopState(key, ticker));
+        LoopState state = states.computeIfAbsent(loop, key -> new LoopState(key, ticker));
+        if (loop.inEventLoop()) {
+            current.set(state);
+        }
+        return state;
+    }
+
+    /// The state of the event loop that calls; null for another thread, or before the loop has had any connection.
+    @Nullable
+    LoopState current() {
+        return current.get();
     }
 
     /// One pool of direct memory for every connection.

@@ -10,7 +10,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A body on its way from an event loop, which fills it, to a thread that may wait, which takes from it.
+/// A body on its way from an event loop, which fills it, to a thread that may wait, which takes from it. Or to that
+/// loop itself, which takes only what is there.
 ///
 /// Holds at most a window of bytes: the loop stops reading from the socket when `offer` says so, and reads on
 /// when the taker asks through `Feed`. Owns each buffer from `offer` on, until it was taken and the next one is
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class InboundBody implements Body, BufferSource {
     /// The connection that fills a body; called by the taker's thread.
     interface Feed {
+        /// Whether the calling thread is the loop that fills the body, and must not wait for itself.
+        boolean isOnLoop();
+
         /// The taker wants bytes and there is room: read on.
         void wanted(InboundBody body);
 
@@ -40,6 +44,7 @@ final class InboundBody implements Body, BufferSource {
     private @Nullable StoreException failure;
 
     private @Nullable ByteBuf current;
+    private @Nullable Runnable loopTaker;
 
     InboundBody(Feed feed, BufferBudget budget, long length, long window) {
         this.feed = feed;
@@ -116,6 +121,42 @@ final class InboundBody implements Body, BufferSource {
         }
     }
 
+    /// Begins to take on the loop that fills the body: `taker` runs there when buffers were offered, and at the end,
+    /// and takes while `isReady`.
+    void takeOnLoop(Runnable taker) {
+        loopTaker = taker;
+        lock.lock();
+        try {
+            asked = true;
+        } finally {
+            lock.unlock();
+        }
+        feed.wanted(this);
+    }
+
+    /// Whether the calling thread is the loop that fills the body.
+    boolean isOnLoop() {
+        return feed.isOnLoop();
+    }
+
+    /// Whether the next buffer, the end or the failure can be taken without waiting.
+    boolean isReady() {
+        lock.lock();
+        try {
+            return !buffers.isEmpty() || finished();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Lets a taker on the loop take what was offered.
+    void deliver() {
+        Runnable taker = loopTaker;
+        if (taker != null) {
+            taker.run();
+        }
+    }
+
     /// Says that the last byte was offered.
     void end() {
         lock.lock();
@@ -125,6 +166,7 @@ final class InboundBody implements Body, BufferSource {
         } finally {
             lock.unlock();
         }
+        deliver();
     }
 
     /// Says that no more bytes can be had; the taker meets the failure after what is still held.
@@ -138,6 +180,7 @@ final class InboundBody implements Body, BufferSource {
         } finally {
             lock.unlock();
         }
+        deliver();
     }
 
     /// Whether the taker has begun and there is room for more.
@@ -212,6 +255,9 @@ final class InboundBody implements Body, BufferSource {
     private void awaitBytes() {
         try {
             while (buffers.isEmpty() && !finished()) {
+                if (feed.isOnLoop()) {
+                    throw new IllegalStateException("an event loop would wait for itself");
+                }
                 changed.await();
             }
         } catch (InterruptedException e) {

@@ -35,6 +35,10 @@ final class LoopState {
         this.ticker = ticker;
     }
 
+    EventLoop loop() {
+        return loop;
+    }
+
     RequestParser requests() {
         return requests;
     }

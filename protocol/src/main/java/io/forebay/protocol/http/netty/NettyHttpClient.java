@@ -7,14 +7,17 @@ import io.forebay.common.metrics.Metrics;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.HttpClient;
 import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.PendingReply;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
 import io.forebay.protocol.tls.NodeTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -77,6 +80,60 @@ public final class NettyHttpClient implements HttpClient, AutoCloseable {
         }
     }
 
+    @Override
+    public @Nullable PendingReply begin(String baseUrl, Request request, Runnable answered) {
+        LoopState loop = loops.current();
+        Server server = servers.get(baseUrl);
+        InetAddress address = server == null ? null : server.address;
+        if (loop == null || server == null || address == null) {
+            return null;
+        }
+        ClientConnection kept = server.pool.takeKept(loop);
+        if (kept == null && !server.pool.admits()) {
+            return null;
+        }
+        context.requests.increment();
+        LoopCall call = new LoopCall(context, server.pool, loop.loop(), request, answered);
+        if (kept == null) {
+            connect(server, address, loop, call);
+        } else {
+            call.sendOver(kept);
+        }
+        call.begun();
+        return call;
+    }
+
+    /// Connects on an event loop without waiting, and sends the request.
+    private void connect(Server server, InetAddress address, LoopState loop, LoopCall call) {
+        ClientConnection[] made = new ClientConnection[1];
+        bootstrap(server, loop.loop(), made)
+                .connect(new InetSocketAddress(address, server.port))
+                .addListener((ChannelFutureListener) connected -> {
+                    Throwable cause = connected.cause();
+                    if (cause != null) {
+                        // Perhaps the name means another address by now.
+                        server.address = null;
+                        server.pool.forget();
+                        call.fail(unreachable(server, cause));
+                        return;
+                    }
+                    open.add(connected.channel());
+                    SslHandler tlsHandler = connected.channel().pipeline().get(SslHandler.class);
+                    if (tlsHandler == null) {
+                        call.sendOver(made[0]);
+                        return;
+                    }
+                    tlsHandler.handshakeFuture().addListener(shaken -> {
+                        if (shaken.isSuccess()) {
+                            call.sendOver(made[0]);
+                        } else {
+                            made[0].close();
+                            call.fail(unreachableByTls(server, shaken.cause()));
+                        }
+                    });
+                });
+    }
+
     /// Ends every connection; requests that wait fail.
     @Override
     public void close() {
@@ -107,31 +164,15 @@ public final class NettyHttpClient implements HttpClient, AutoCloseable {
         ClientConnection[] made = new ClientConnection[1];
         boolean connected = false;
         try {
-            InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(server.host), server.port);
-            ChannelFuture future = new Bootstrap()
-                    .group(loops.group())
-                    .channel(loops.clientChannel())
-                    .option(ChannelOption.TCP_NODELAY, true)
-                    .option(ChannelOption.SO_KEEPALIVE, true)
-                    .option(ChannelOption.AUTO_READ, false)
-                    .option(ChannelOption.ALLOCATOR, EventLoops.allocator())
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                            context.config.connectTimeout().toMillis())
-                    .option(
-                            ChannelOption.WRITE_BUFFER_WATER_MARK,
-                            new WriteBufferWaterMark(context.windowBytes / 2, context.windowBytes))
-                    .handler(new ChannelInitializer<SocketChannel>() {
-                        @Override
-                        protected void initChannel(SocketChannel channel) {
-                            made[0] = prepare(server, channel);
-                        }
-                    })
-                    .connect(address)
+            InetAddress address = InetAddress.getByName(server.host);
+            ChannelFuture future = bootstrap(server, loops.group(), made)
+                    .connect(new InetSocketAddress(address, server.port))
                     .awaitUninterruptibly();
             Throwable cause = future.cause();
             if (cause != null) {
                 throw unreachable(server, cause);
             }
+            server.address = address;
             Channel channel = future.channel();
             open.add(channel);
             // From here on the connection itself tells the pool of its end.
@@ -147,6 +188,28 @@ public final class NettyHttpClient implements HttpClient, AutoCloseable {
         }
     }
 
+    /// What connects; the connection is put into `made`.
+    private Bootstrap bootstrap(Server server, EventLoopGroup group, ClientConnection[] made) {
+        return new Bootstrap()
+                .group(group)
+                .channel(loops.clientChannel())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.ALLOCATOR, EventLoops.allocator())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        context.config.connectTimeout().toMillis())
+                .option(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(context.windowBytes / 2, context.windowBytes))
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        made[0] = prepare(server, channel);
+                    }
+                });
+    }
+
     private void awaitHandshake(Server server, Channel channel) {
         SslHandler handler = channel.pipeline().get(SslHandler.class);
         if (handler == null) {
@@ -155,11 +218,15 @@ public final class NettyHttpClient implements HttpClient, AutoCloseable {
         Throwable cause = handler.handshakeFuture().awaitUninterruptibly().cause();
         if (cause != null) {
             channel.close().awaitUninterruptibly();
-            throw new StoreException(
-                    ErrorCode.NODE_UNAVAILABLE,
-                    "cannot reach " + server.authority + " by TLS: " + NodeTls.reason(cause),
-                    cause);
+            throw unreachableByTls(server, cause);
         }
+    }
+
+    private static StoreException unreachableByTls(Server server, Throwable cause) {
+        return new StoreException(
+                ErrorCode.NODE_UNAVAILABLE,
+                "cannot reach " + server.authority + " by TLS: " + NodeTls.reason(cause),
+                cause);
     }
 
     private SslHandler encryption(NodeTls encrypted, Server server) {
@@ -212,5 +279,20 @@ public final class NettyHttpClient implements HttpClient, AutoCloseable {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
-    private record Server(String host, int port, String authority, ConnectionPool pool) {}
+    /// One server, as its URL names it.
+    private static final class Server {
+        private final String host;
+        private final int port;
+        private final String authority;
+        private final ConnectionPool pool;
+        /// Where the host's name led when it was last looked up, which only a thread that may wait does.
+        private volatile @Nullable InetAddress address;
+
+        private Server(String host, int port, String authority, ConnectionPool pool) {
+            this.host = host;
+            this.port = port;
+            this.authority = authority;
+            this.pool = pool;
+        }
+    }
 }

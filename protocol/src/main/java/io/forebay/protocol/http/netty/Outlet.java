@@ -47,6 +47,10 @@ final class Outlet {
         }
     }
 
+    boolean hasRoom() {
+        return channel.isWritable();
+    }
+
     /// Waits for room in the channel's outbound buffer. False when the connection is gone or the thread
     /// interrupted.
     boolean awaitRoom() {

@@ -65,6 +65,7 @@ final class ReplySender {
                                         + exchange.request().method()));
             case Payload.Memory memory -> sendMemory(exchange, reply, memory.bytes());
             case Payload.Slices slices -> sendSlices(exchange, reply, slices);
+            case Payload.Stream(InboundBody body) when body.isOnLoop() -> pass(exchange, reply, body);
             case Payload.Stream stream -> connection.runWaiting(() -> sendWaiting(exchange, reply));
         }
     }
@@ -275,29 +276,77 @@ final class ReplySender {
         }
     }
 
-    private void sendStreamHead(ServerExchange exchange, Reply reply, long length) {
+    /// Passes on what arrives on this event loop.
+    private void pass(ServerExchange exchange, Reply reply, InboundBody body) {
+        long length = body.length();
+        boolean chunked = length < 0 && exchange.head().modern();
+        StreamPump pump = new StreamPump(outlet, channel.alloc(), body, chunked);
+        connection.pass(new LoopPump(outlet, body, pump, new LoopPump.Owner() {
+            private boolean begun;
+
+            @Override
+            public boolean begin() {
+                begun = true;
+                return sendStreamHead(exchange, reply, length);
+            }
+
+            @Override
+            public void flush() {
+                connection.flushSoon();
+            }
+
+            @Override
+            public void end() {
+                pump.requireWhole();
+                endStream(pump);
+            }
+
+            @Override
+            public void fail(RuntimeException cause) {
+                if (begun) {
+                    noteCut(exchange, cause);
+                    outlet.close();
+                } else {
+                    send(
+                            exchange,
+                            cause instanceof StoreException failure
+                                    ? server.answering.failed(exchange, failure)
+                                    : server.answering.broken(exchange, cause));
+                }
+            }
+        }));
+    }
+
+    private void noteCut(ServerExchange exchange, RuntimeException cause) {
+        if (cause instanceof StoreException failure) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "request " + exchange.id() + " was cut: " + failure.text());
+        } else {
+            server.answering.broken(exchange, cause);
+        }
+    }
+
+    /// False when an error was sent instead.
+    private boolean sendStreamHead(ServerExchange exchange, Reply reply, long length) {
         long stated = length < 0 && !exchange.head().modern() ? HeadWriter.UNSTATED : length;
         ByteBuf head = head(exchange, reply, room(reply.headers(), 0), stated);
         if (head != null) {
             outlet.write(head);
         }
+        return head != null;
     }
 
     private boolean moved(ServerExchange exchange, StreamPump pump, @Nullable ByteBuf first) {
         try {
             return pump.move(first, () -> false);
-        } catch (StoreException e) {
-            LOG.log(System.Logger.Level.DEBUG, () -> "request " + exchange.id() + " was cut: " + e.text());
-            return false;
         } catch (RuntimeException e) {
-            server.answering.broken(exchange, e);
+            noteCut(exchange, e);
             return false;
         }
     }
 
     private void endStream(StreamPump pump) {
         pump.end();
-        outlet.flush();
+        connection.flushSoon();
         sent(pump.moved());
     }
 

@@ -65,6 +65,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
 
     private @Nullable ServerExchange starting;
     private @Nullable RequestIntake intake;
+    private @Nullable Asking asking;
+    private @Nullable LoopPump pump;
+    private boolean waitsHere;
     private boolean handedOver;
     private boolean lastReply;
     private volatile @Nullable Thread worker;
@@ -133,6 +136,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         outlet.signal();
+        if (pump != null) {
+            pump.move();
+        }
         if (phase == Phase.HEAD && channel.isWritable()) {
             process();
             readIfWanted();
@@ -168,6 +174,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         }
         phase = Phase.CLOSED;
         outlet.signal();
+        stopWaitingHere();
         dropInbound();
         server.open.remove(this);
         server.connections.leave();
@@ -306,7 +313,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         }
         boolean wanted = switch (phase) {
             case HEAD -> channel.isWritable();
-            case REQUEST -> intake != null && intake.body().wantsMore();
+            // Read ahead by one buffer while another server is asked: turning reads off and on again costs two calls
+            // of the kernel.
+            case REQUEST ->
+                intake == null ? waitsHere && inbound == null : intake.body().wantsMore();
             case DRAIN, LINGER -> true;
             case CLOSED -> false;
         };
@@ -354,10 +364,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
     // Feeding the body; called by the thread that takes from it.
 
     @Override
-    public void wanted(InboundBody asking) {
+    public boolean isOnLoop() {
+        return channel.eventLoop().inEventLoop();
+    }
+
+    @Override
+    public void wanted(InboundBody taken) {
         channel.eventLoop().execute(() -> {
             RequestIntake received = intake;
-            if (received != null && received.body() == asking && phase == Phase.REQUEST) {
+            if (received != null && received.body() == taken && phase == Phase.REQUEST) {
                 if (received.askForBody()) {
                     outlet.writeAndFlush(CONTINUE.duplicate());
                 }
@@ -376,10 +391,58 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
 
     private void answerHere(ServerExchange started) {
         Reply reply = server.answering.call(started);
-        if (reply.wouldWait()) {
-            startThread(started);
-        } else {
+        Asking asked = started.asking();
+        if (!reply.wouldWait()) {
+            if (asked != null) {
+                asked.cancel();
+            }
             sender.send(started, reply);
+        } else if (asked != null && asked.isUnderWay()) {
+            waitHere(asked);
+        } else {
+            stopWaitingHere();
+            startThread(started);
+        }
+    }
+
+    /// Whether a request may begin to wait for another server on the event loop; else its thread is refused.
+    boolean mayAsk() {
+        return waitsHere || !server.workers.full();
+    }
+
+    private void waitHere(Asking asked) {
+        asking = asked;
+        waitsHere = true;
+        server.workers.enter();
+    }
+
+    /// The server that an exchange has asked has answered, or will not.
+    void answered(ServerExchange asker) {
+        Asking asked = asker.asking();
+        if (asked != null && asked == asking) {
+            asked.answered();
+            answerHere(asker);
+        }
+    }
+
+    /// Passes on what arrives on this event loop, as the current reply.
+    void pass(LoopPump passing) {
+        pump = passing;
+        passing.start();
+    }
+
+    private void stopWaitingHere() {
+        if (asking != null) {
+            asking.cancel();
+            asking = null;
+        }
+        if (pump != null) {
+            pump.close();
+            pump = null;
+        }
+        if (waitsHere) {
+            waitsHere = false;
+            server.workers.leave();
         }
     }
 
@@ -434,6 +497,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         }
         starting = null;
         worker = null;
+        stopWaitingHere();
         RequestIntake received = intake;
         if (received != null) {
             received.discard();

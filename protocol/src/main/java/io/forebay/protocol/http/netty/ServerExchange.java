@@ -2,7 +2,9 @@ package io.forebay.protocol.http.netty;
 
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Exchange;
+import io.forebay.protocol.http.HttpClient;
 import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
 import io.forebay.protocol.http.netty.codec.RequestHead;
 import java.net.InetSocketAddress;
@@ -15,6 +17,7 @@ final class ServerExchange implements Exchange {
     private final Body body;
     private final long number;
     private boolean mayWait;
+    private @Nullable Asking asking;
     private @Nullable String id;
 
     ServerExchange(ServerConnection connection, RequestHead head, Body body, long number) {
@@ -50,6 +53,25 @@ final class ServerExchange implements Exchange {
     @Override
     public boolean mayWait() {
         return mayWait;
+    }
+
+    @Override
+    public Reply ask(HttpClient client, String baseUrl, Request asked) {
+        if (mayWait || !connection.mayAsk()) {
+            return Reply.WOULD_WAIT;
+        }
+        Asking once = asking;
+        if (once == null) {
+            once = new Asking();
+            asking = once;
+        }
+        return once.ask(client, baseUrl, asked, () -> connection.answered(this));
+    }
+
+    /// What it asks of another server; null when it never did.
+    @Nullable
+    Asking asking() {
+        return asking;
     }
 
     @Override

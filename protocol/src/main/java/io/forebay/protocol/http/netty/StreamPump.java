@@ -56,11 +56,16 @@ final class StreamPump {
             }
             outlet.writeAndFlush(next);
         }
+        requireWhole();
+        return true;
+    }
+
+    /// Throws INTERNAL when the source has ended before its length.
+    void requireWhole() {
         if (source.length() >= 0 && moved != source.length()) {
             throw new StoreException(
                     ErrorCode.INTERNAL, "a source of " + source.length() + " bytes ended after " + moved);
         }
-        return true;
     }
 
     /// Writes what ends the payload. On the event loop, after everything was moved.

@@ -23,7 +23,7 @@ public record WireConfig(
             @Setting("Open connections; further ones are answered 503 and closed.") @Default("10000")
             int connections,
 
-            @Setting("Requests on virtual threads; further ones are answered 503.") @Default("4096")
+            @Setting("Requests that wait for anything; further ones are answered 503.") @Default("4096")
             int requestsInFlight,
 
             @Setting("Share of the process's direct memory that buffers may hold before further requests that need any"

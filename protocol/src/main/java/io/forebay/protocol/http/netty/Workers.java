@@ -3,7 +3,8 @@ package io.forebay.protocol.http.netty;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Starts the virtual threads of one server's requests, and waits for their end when it closes.
+/// Starts the virtual threads of one server's requests, counts these and the requests that wait for another server on
+/// their event loop, and waits for their end when it closes.
 final class Workers {
     private static final System.Logger LOG = System.getLogger(Workers.class.getName());
 
@@ -22,10 +23,21 @@ final class Workers {
         return admission.full() || memory.spent();
     }
 
-    /// Starts work on a thread of its own; runs `otherwise` when it throws, which no work promises to do.
-    Thread start(Runnable work, Runnable otherwise) {
+    /// A request begins to wait on its event loop.
+    void enter() {
         inFlight.increment();
         admission.enter();
+    }
+
+    /// It waits no longer.
+    void leave() {
+        inFlight.decrement();
+        admission.leave();
+    }
+
+    /// Starts work on a thread of its own; runs `otherwise` when it throws, which no work promises to do.
+    Thread start(Runnable work, Runnable otherwise) {
+        enter();
         return Thread.startVirtualThread(() -> {
             try {
                 work.run();
@@ -33,8 +45,7 @@ final class Workers {
                 LOG.log(System.Logger.Level.ERROR, "a request was dropped with its connection", e);
                 otherwise.run();
             } finally {
-                inFlight.decrement();
-                admission.leave();
+                leave();
             }
         });
     }

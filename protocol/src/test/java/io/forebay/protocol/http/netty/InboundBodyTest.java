@@ -20,6 +20,11 @@ class InboundBodyTest {
     private final BufferBudget budget = new BufferBudget(1000, held, new LongAdder());
     private final InboundBody.Feed feed = new InboundBody.Feed() {
         @Override
+        public boolean isOnLoop() {
+            return false;
+        }
+
+        @Override
         public void wanted(InboundBody body) {
             wanted.incrementAndGet();
             asked.release();

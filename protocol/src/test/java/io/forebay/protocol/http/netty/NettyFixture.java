@@ -23,7 +23,11 @@ final class NettyFixture implements AutoCloseable {
     private final List<NettyHttpServer> servers = new ArrayList<>();
 
     NettyFixture(Transport transport) {
-        loops = new EventLoops(new EventLoopConfig(transport, 2));
+        this(transport, 2);
+    }
+
+    NettyFixture(Transport transport, int count) {
+        loops = new EventLoops(new EventLoopConfig(transport, count));
     }
 
     InetSocketAddress serve(Handler handler, Map<String, String> settings) {
