@@ -36,9 +36,11 @@ final class StorageChannel implements NodeChannel {
     @Override
     public Reply call(Exchange outer, NodeId node, Request request, Body body) {
         StorageNode local = beside.get(node);
-        return local == null
-                ? others.call(outer, node, request, body)
-                : local.handler().handle(DirectExchange.within(outer, request, body));
+        if (local != null) {
+            return local.handler().handle(DirectExchange.within(outer, request, body));
+        }
+        // Rare, and what a node counts or decides on the way is not made to be done again on the loop.
+        return outer.mayWait() ? others.call(outer, node, request, body) : Reply.WOULD_WAIT;
     }
 
     private @Nullable String url(NodeId id) {

@@ -13,7 +13,7 @@ import io.forebay.protocol.http.Request;
 public interface NodeChannel {
     /// Sends a request on behalf of another and returns the node's reply, whatever its status. The reply's
     /// payload streams and belongs to the caller. Returns `Reply.WOULD_WAIT` when the outer exchange may not wait
-    /// and the answer would have to. Throws NODE_UNAVAILABLE when the node is unknown or cannot be reached,
-    /// DEADLINE_EXCEEDED when it is too slow.
+    /// and the answer would have to; the outer handler may then be called again for it (`Exchange.ask`). Throws
+    /// NODE_UNAVAILABLE when the node is unknown or cannot be reached, DEADLINE_EXCEEDED when it is too slow.
     Reply call(Exchange outer, NodeId node, Request request, Body body);
 }

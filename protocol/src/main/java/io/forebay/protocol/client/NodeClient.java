@@ -8,6 +8,7 @@ import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.HttpClient;
+import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
 import java.util.function.Function;
@@ -29,7 +30,7 @@ public final class NodeClient implements NodeChannel {
 
     @Override
     public Reply call(Exchange outer, NodeId node, Request request, Body body) {
-        if (!outer.mayWait()) {
+        if (!outer.mayWait() && !isRead(request, body)) {
             return Reply.WOULD_WAIT;
         }
         String url = urls.apply(node);
@@ -37,6 +38,11 @@ public final class NodeClient implements NodeChannel {
             throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "the cluster map has no node " + node);
         }
         request.headers().set(NodeHeaders.NODE_SECRET, secret.value()).set(NodeHeaders.REQUEST_ID, outer.id());
-        return http.send(url, request, body);
+        return outer.mayWait() ? http.send(url, request, body) : outer.ask(http, url, request);
+    }
+
+    /// Whether it can be sent from an event loop, and once more from a thread that may wait.
+    private static boolean isRead(Request request, Body body) {
+        return body.length() == 0 && (request.method() == Method.GET || request.method() == Method.HEAD);
     }
 }
