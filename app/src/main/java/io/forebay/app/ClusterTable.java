@@ -38,7 +38,7 @@ final class ClusterTable {
     /// A line for each epoch, while there is more than the settled one.
     private static String epochs(NodeStatuses cluster) {
         StringBuilder text = new StringBuilder();
-        for (EpochStatus epoch : isSettled(cluster) ? List.<EpochStatus>of() : cluster.epochs()) {
+        for (EpochStatus epoch : cluster.areOwnersSettled() ? List.<EpochStatus>of() : cluster.epochs()) {
             text.append("  epoch ")
                     .append(epoch.number())
                     .append(' ')
@@ -52,7 +52,7 @@ final class ClusterTable {
 
     /// What all nodes have moved for the newest epoch, and have yet to.
     private static String rebalance(NodeStatuses cluster) {
-        if (isSettled(cluster)) {
+        if (cluster.areOwnersSettled()) {
             return "";
         }
         long objects = 0;
@@ -73,13 +73,10 @@ final class ClusterTable {
         String next = cluster.newestEpoch() == cluster.activeEpoch()
                 ? ""
                 : " (" + cluster.newestEpoch() + " is being prepared)";
-        String moving =
-                isSettled(cluster) ? "" : ", objects of epoch " + cluster.settledEpoch() + " and later are moving";
+        String moving = cluster.areOwnersSettled()
+                ? ""
+                : ", objects of epoch " + cluster.settledEpoch() + " and later are moving";
         return next + moving;
-    }
-
-    private static boolean isSettled(NodeStatuses cluster) {
-        return cluster.settledEpoch() == cluster.newestEpoch();
     }
 
     private static List<String> line(NodeStatuses cluster, NodeStatus node) {
@@ -95,7 +92,7 @@ final class ClusterTable {
                 known ? TextTable.size(node.space().freeBytes()) : NONE,
                 known ? TextTable.size(node.space().usedBytes()) : NONE,
                 known ? Long.toString(node.space().objects()) : NONE,
-                stores && !isSettled(cluster) ? progress(node.rebalance()) : NONE,
+                stores && !cluster.areOwnersSettled() ? progress(node.rebalance()) : NONE,
                 node.dataUrl(),
                 node.controlUrl());
     }

@@ -175,7 +175,7 @@ final class OwnersMoveIT {
     private void awaitSettled(int owners) {
         await(
                 "settled with " + owners + " owners",
-                statuses -> statuses.settledEpoch() == statuses.newestEpoch()
+                statuses -> statuses.areOwnersSettled()
                         && statuses.nodes().stream()
                                         .filter(node -> node.role().equals("STORAGE")
                                                 && node.phase().equals("ACTIVE"))

@@ -197,7 +197,7 @@ final class TlsNodes implements AutoCloseable {
     }
 
     void awaitSettled(int owners) {
-        await(statuses -> statuses.settledEpoch() == statuses.newestEpoch()
+        await(statuses -> statuses.areOwnersSettled()
                 && statuses.nodes().stream()
                                 .filter(node -> node.role().equals("STORAGE")
                                         && node.phase().equals("ACTIVE"))

@@ -172,6 +172,12 @@ public final class ObjectStore implements AutoCloseable {
         return changes.update(bucket, key, draft -> draft.withSystem(changed(draft.system(), system, change)));
     }
 
+    /// Writes the object as it is once more, as a change of its own: then it is newer than whatever another
+    /// holder may have, and with all of them. Throws NO_SUCH_OBJECT.
+    public ObjectRecord renew(Bucket bucket, ObjectKey key) {
+        return changes.update(bucket, key, draft -> draft);
+    }
+
     /// What the node holds, as the other nodes of its cluster see it.
     public Holdings holdings() {
         return holdings;

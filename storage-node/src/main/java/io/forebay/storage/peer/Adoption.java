@@ -9,11 +9,9 @@ import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.object.Held;
-import io.forebay.storage.object.MapChange;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReceiveSession;
 import io.forebay.storage.object.Received;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Makes the newest value of a key this node's own, and its other holders': whoever asks for the key from now
@@ -117,7 +115,7 @@ final class Adoption {
     /// than whatever one of them may have that was never acknowledged.
     private void spread(Bucket bucket, ObjectKey key, KeyHistory history) {
         try {
-            Reliance.on(key, history.since(), () -> store.updateSystem(bucket, key, Map.of(), MapChange.MERGE));
+            Reliance.on(key, history.since(), () -> store.renew(bucket, key));
         } catch (StoreException e) {
             if (e.code() != ErrorCode.NO_SUCH_OBJECT) {
                 throw e;

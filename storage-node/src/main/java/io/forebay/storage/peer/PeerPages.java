@@ -11,12 +11,10 @@ import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.object.Held;
 import io.forebay.storage.object.HeldScan;
-import io.forebay.storage.object.MapChange;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.Upload;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// What this node has of many keys at once, for a node that gathers its own or compares copies.
 final class PeerPages {
@@ -97,7 +95,7 @@ final class PeerPages {
     private void supersede(Bucket bucket, PeerMessages.Key removal) {
         ObjectKey key = new ObjectKey(bucket.name(), removal.name());
         try {
-            store.updateSystem(bucket, key, Map.of(), MapChange.MERGE);
+            store.renew(bucket, key);
         } catch (StoreException e) {
             // Without an object here, the removal was made meanwhile. In any case the asker comes again.
             if (e.code() != ErrorCode.NO_SUCH_OBJECT) {

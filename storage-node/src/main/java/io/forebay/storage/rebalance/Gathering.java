@@ -10,7 +10,6 @@ import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.object.Held;
 import io.forebay.storage.object.HeldScan;
-import io.forebay.storage.object.MapChange;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.Pace;
 import io.forebay.storage.object.Waiting;
@@ -308,7 +307,7 @@ final class Gathering {
                     Stamp newer = tools.store.holdings().share(bucket, key);
                     if (newer != null) {
                         // Another holder has a change that was never acknowledged: this one goes above it.
-                        tools.store.updateSystem(bucket, key, Map.of(), MapChange.MERGE);
+                        tools.store.renew(bucket, key);
                     }
                 }));
     }

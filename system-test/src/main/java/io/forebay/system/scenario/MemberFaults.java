@@ -123,9 +123,7 @@ final class MemberFaults {
     private void awaitSettled() {
         Await.until("owners do not settle", PATIENCE, () -> {
             NodeStatuses statuses = cluster.statuses();
-            return statuses != null
-                    && statuses.settledEpoch() == statuses.newestEpoch()
-                    && statuses.activeEpoch() == statuses.newestEpoch();
+            return statuses != null && statuses.areOwnersSettled();
         });
     }
 

@@ -46,4 +46,9 @@ public record NodeStatuses(
             @Nullable List<NodeStatus> nodes) {
         this(clusterId, stateVersion, activeEpoch, newestEpoch, settledEpoch, List.of(), nodes);
     }
+
+    /// Whether the newest owners serve, and everything has moved to them.
+    public boolean areOwnersSettled() {
+        return settledEpoch == newestEpoch && activeEpoch == newestEpoch;
+    }
 }
