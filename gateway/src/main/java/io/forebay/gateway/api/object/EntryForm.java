@@ -32,7 +32,7 @@ final class EntryForm {
     private final boolean version;
     private final boolean location;
     private final boolean custom;
-    private final boolean copies;
+    private final int copies;
 
     EntryForm(Bucket bucket, ListMessage message, Objects objects) {
         this.bucket = bucket.name();
@@ -53,7 +53,7 @@ final class EntryForm {
                 && !"false".equals(bucket.properties().get("versioning.enabled"));
         this.location = full && message.wants("location");
         this.custom = full && message.wants("custom");
-        this.copies = full && message.wants("copies");
+        this.copies = full && message.wants("copies") ? bucket.established() : 0;
     }
 
     /// Whether storage nodes have to tell more than name and size.
@@ -73,7 +73,7 @@ final class EntryForm {
                 location ? location(entry) : "",
                 custom ? custom(entry.custom()) : "",
                 size ? entry.size() : 0,
-                copies ? 1 : 0,
+                copies,
                 BucketList.Entry.CACHED);
     }
 

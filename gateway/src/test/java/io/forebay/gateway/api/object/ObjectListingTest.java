@@ -2,6 +2,7 @@ package io.forebay.gateway.api.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.cluster.state.Bucket;
 import io.forebay.gateway.TestCluster;
 import io.forebay.gateway.TestCluster.Answer;
 import io.forebay.protocol.http.Headers;
@@ -112,6 +113,14 @@ class ObjectListingTest {
         String body = "{\"action\":\"list\",\"value\":{\"props\":\"version\"}}";
         assertThat(cluster.call(Method.GET, "/v1/buckets/unversioned", body).text())
                 .doesNotContain("\"version\"");
+    }
+
+    @Test
+    void entriesShowHowManyCopiesThereAre() {
+        cluster.bucket("twice", Map.of(Bucket.COPIES, "2"));
+        cluster.call(Method.PUT, "/v1/objects/twice/a", "1");
+        String body = "{\"action\":\"list\",\"value\":{\"props\":\"copies\"}}";
+        assertThat(cluster.call(Method.GET, "/v1/buckets/twice", body).text()).contains("\"copies\":2");
     }
 
     @Test
