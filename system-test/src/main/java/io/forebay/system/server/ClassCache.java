@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +21,10 @@ public final class ClassCache {
             return;
         }
         Path data = scratch.resolve("training");
-        List<String> options = List.of("-XX:AOTCacheOutput=" + file(layout), "-Xlog:aot*=off", "-Xlog:cds*=off");
+        // Whoever finds it finds it whole, also when two processes make it at a time.
+        Path made = file(layout)
+                .resolveSibling("forebay.aot." + ProcessHandle.current().pid());
+        List<String> options = List.of("-XX:AOTCacheOutput=" + made, "-Xlog:aot*=off", "-Xlog:cds*=off");
         List<String> arguments =
                 List.of("--data", data.toString(), "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0");
         try (ServerProcess server = ServerProcess.launch(layout, scratch, Map.of(), options, arguments)) {
@@ -33,9 +37,11 @@ public final class ClassCache {
                 http.send("GET", "/training?list-type=2");
             }
             server.terminate();
-            if (!hasEnded(server)) {
+            if (hasEnded(server) && Files.exists(made)) {
+                Files.move(made, file(layout), StandardCopyOption.ATOMIC_MOVE);
+            } else {
                 server.kill();
-                Files.deleteIfExists(file(layout));
+                Files.deleteIfExists(made);
             }
             Scratch.delete(data);
         } catch (IOException e) {
