@@ -1,6 +1,7 @@
 package io.forebay.common.model;
 
 import io.forebay.common.error.Check;
+import org.jspecify.annotations.Nullable;
 
 /// A bucket's full name: provider, namespace and name. An S3 bucket `b` is `ais://b` in the global namespace.
 ///
@@ -20,6 +21,22 @@ public record BucketName(Provider provider, Namespace namespace, String name) {
     /// The bucket of this cluster with that name.
     public static BucketName of(String name) {
         return new BucketName(Provider.AIS, Namespace.GLOBAL, name);
+    }
+
+    /// As the record's own, which took a tenth of a relayed read's time at the gateway: every request looks its bucket
+    /// up.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof BucketName bucket
+                        && name.equals(bucket.name)
+                        && provider == bucket.provider
+                        && namespace.equals(bucket.namespace));
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 
     /// The unique name that placement hashes: `provider/@uuid#namespace/bucket/`.
