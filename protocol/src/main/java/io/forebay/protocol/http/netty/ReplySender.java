@@ -281,7 +281,7 @@ final class ReplySender {
         long length = body.length();
         boolean chunked = length < 0 && exchange.head().modern();
         StreamPump pump = new StreamPump(outlet, channel.alloc(), body, chunked);
-        connection.pass(new LoopPump(outlet, body, pump, new LoopPump.Owner() {
+        connection.waiting().pass(new LoopPump(outlet, body, pump, new LoopPump.Owner() {
             private boolean begun;
 
             @Override

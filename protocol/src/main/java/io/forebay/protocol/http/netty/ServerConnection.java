@@ -54,6 +54,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
     private final Outlet outlet;
     private final ReplySender sender;
     private final WriteWatch watch;
+    private final LoopWait waiting;
 
     private Phase phase = Phase.HEAD;
     private @Nullable ByteBuf inbound;
@@ -65,9 +66,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
 
     private @Nullable ServerExchange starting;
     private @Nullable RequestIntake intake;
-    private @Nullable Asking asking;
-    private @Nullable LoopPump pump;
-    private boolean waitsHere;
     private boolean handedOver;
     private boolean lastReply;
     private volatile @Nullable Thread worker;
@@ -82,6 +80,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         this.outlet = new Outlet(channel);
         this.sender = new ReplySender(this, server, loop, channel, outlet);
         this.watch = new WriteWatch(channel);
+        this.waiting = new LoopWait(server.workers);
     }
 
     InetSocketAddress remote() {
@@ -136,9 +135,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         outlet.signal();
-        if (pump != null) {
-            pump.move();
-        }
+        waiting.move();
         if (phase == Phase.HEAD && channel.isWritable()) {
             process();
             readIfWanted();
@@ -174,7 +171,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         }
         phase = Phase.CLOSED;
         outlet.signal();
-        stopWaitingHere();
+        waiting.end();
         dropInbound();
         server.open.remove(this);
         server.connections.leave();
@@ -316,7 +313,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
             // Read ahead by one buffer while another server is asked: turning reads off and on again costs two calls
             // of the kernel.
             case REQUEST ->
-                intake == null ? waitsHere && inbound == null : intake.body().wantsMore();
+                intake == null
+                        ? waiting.isBegun() && inbound == null
+                        : intake.body().wantsMore();
             case DRAIN, LINGER -> true;
             case CLOSED -> false;
         };
@@ -398,52 +397,25 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
             }
             sender.send(started, reply);
         } else if (asked != null && asked.isUnderWay()) {
-            waitHere(asked);
+            waiting.begin(asked);
         } else {
-            stopWaitingHere();
+            waiting.end();
             startThread(started);
         }
-    }
-
-    /// Whether a request may begin to wait for another server on the event loop; else its thread is refused.
-    boolean mayAsk() {
-        return waitsHere || !server.workers.full();
-    }
-
-    private void waitHere(Asking asked) {
-        asking = asked;
-        waitsHere = true;
-        server.workers.enter();
     }
 
     /// The server that an exchange has asked has answered, or will not.
     void answered(ServerExchange asker) {
         Asking asked = asker.asking();
-        if (asked != null && asked == asking) {
+        if (asked != null && waiting.isFor(asked)) {
             asked.answered();
             answerHere(asker);
         }
     }
 
-    /// Passes on what arrives on this event loop, as the current reply.
-    void pass(LoopPump passing) {
-        pump = passing;
-        passing.start();
-    }
-
-    private void stopWaitingHere() {
-        if (asking != null) {
-            asking.cancel();
-            asking = null;
-        }
-        if (pump != null) {
-            pump.close();
-            pump = null;
-        }
-        if (waitsHere) {
-            waitsHere = false;
-            server.workers.leave();
-        }
+    /// What the current request waits for on the event loop.
+    LoopWait waiting() {
+        return waiting;
     }
 
     private void startThread(ServerExchange started) {
@@ -497,7 +469,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         }
         starting = null;
         worker = null;
-        stopWaitingHere();
+        waiting.end();
         RequestIntake received = intake;
         if (received != null) {
             received.discard();

@@ -57,7 +57,7 @@ final class ServerExchange implements Exchange {
 
     @Override
     public Reply ask(HttpClient client, String baseUrl, Request asked) {
-        if (mayWait || !connection.mayAsk()) {
+        if (mayWait || !connection.waiting().isAdmitted()) {
             return Reply.WOULD_WAIT;
         }
         Asking once = asking;
