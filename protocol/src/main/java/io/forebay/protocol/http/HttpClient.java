@@ -17,8 +17,7 @@ public interface HttpClient {
 
     /// Sends a request without a body from an event loop, and runs `answered` on that loop, once and after this has
     /// returned, when the reply's head is there or will not come. A failure's payload is in memory then. Null where
-    /// that would wait, or where the client does not know the calling thread's loop. Throws INTERNAL for a request
-    /// that cannot be written.
+    /// that would wait, or where the client does not know the calling thread's loop.
     default @Nullable PendingReply begin(String baseUrl, Request request, Runnable answered) {
         return null;
     }

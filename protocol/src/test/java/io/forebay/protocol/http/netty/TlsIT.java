@@ -131,10 +131,12 @@ final class TlsIT {
                 Map.of(),
                 tls));
         InetSocketAddress gateway = netty.serve(
-                exchange -> exchange.mayWait()
-                        ? client.send(
-                                node, new Request(exchange.request().method(), "/", new Headers()), exchange.body())
-                        : Reply.WOULD_WAIT,
+                exchange -> {
+                    Request onward = new Request(exchange.request().method(), "/", new Headers());
+                    return exchange.mayWait()
+                            ? client.send(node, onward, exchange.body())
+                            : exchange.ask(client, node, onward);
+                },
                 Map.of());
         byte[] megabyte = new byte[1 << 20];
         try (RawClient caller = new RawClient(gateway)) {
@@ -195,6 +197,33 @@ final class TlsIT {
                 netty.metrics()));
         assertThat(text(lenient.send(url(misnamed), get("/secure"), Body.empty())))
                 .isEqualTo("true");
+    }
+
+    /// The first request of each server is sent from a thread, which looks its address up.
+    @Test
+    void eventLoopsRefuseServersThatAreNotTheirNodesToo() throws IOException {
+        NettyHttpClient client = client(tls("own"));
+        NodeTls foreign = tls(new TestAuthority("foreign").issue("foreign", folder));
+        for (InetSocketAddress stranger :
+                List.of(netty.serve(this::answer, Map.of()), netty.serve(this::answer, Map.of(), foreign))) {
+            AtomicInteger threads = new AtomicInteger();
+            InetSocketAddress gateway = netty.serve(
+                    exchange -> {
+                        threads.addAndGet(exchange.mayWait() ? 1 : 0);
+                        return exchange.mayWait()
+                                ? client.send(url(stranger), get("/secure"), Body.empty())
+                                : exchange.ask(client, url(stranger), get("/secure"));
+                    },
+                    Map.of());
+            try (RawClient caller = new RawClient(gateway)) {
+                for (int round = 0; round < 3; round++) {
+                    assertThat(caller.get("/").text())
+                            .startsWith("NODE_UNAVAILABLE: cannot reach")
+                            .contains("by TLS");
+                }
+            }
+            assertThat(threads).hasValue(1);
+        }
     }
 
     @Test
