@@ -1,10 +1,12 @@
 package io.forebay.system.server;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -13,11 +15,11 @@ import java.util.Map;
 public final class ClassCache {
     private ClassCache() {}
 
-    /// Makes it from a short run of a server, unless there is one. Doing without it is no failure.
+    /// Makes it from a short run of a server, unless there is one of these jars. Doing without it is no failure.
     ///
     /// @param layout the folder of the command's jars
     public static void train(Path layout, Path scratch) {
-        if (Files.exists(file(layout))) {
+        if (isOfThese(layout)) {
             return;
         }
         Path data = scratch.resolve("training");
@@ -38,7 +40,7 @@ public final class ClassCache {
             }
             server.terminate();
             if (hasEnded(server) && Files.exists(made)) {
-                Files.move(made, file(layout), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(made, file(layout), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } else {
                 server.kill();
                 Files.deleteIfExists(made);
@@ -62,7 +64,16 @@ public final class ClassCache {
     /// What a JVM is told to use it, if there is one.
     static List<String> options(Path layout) {
         Path file = file(layout);
-        return Files.exists(file) ? List.of("-XX:AOTCache=" + file, "-Xlog:aot*=off", "-Xlog:cds*=off") : List.of();
+        return isOfThese(layout) ? List.of("-XX:AOTCache=" + file, "-Xlog:aot*=off", "-Xlog:cds*=off") : List.of();
+    }
+
+    /// Whether it was made from the jars that are there. The JVM takes classes of older ones from it without a word.
+    private static boolean isOfThese(Path layout) {
+        File cache = file(layout).toFile();
+        File[] jars = layout.toFile().listFiles();
+        return cache.exists()
+                && jars != null
+                && Arrays.stream(jars).allMatch(jar -> jar.lastModified() <= cache.lastModified());
     }
 
     private static Path file(Path layout) {
