@@ -56,6 +56,9 @@ public final class Wrk {
                 "-t1",
                 "-c" + connections,
                 "-d" + Math.max(1, duration.toSeconds()) + "s",
+                // A late answer is what percentiles are for.
+                "--timeout",
+                "60s",
                 "-s",
                 script.toString(),
                 "http://" + Ports.text(peer.address()),
