@@ -70,7 +70,9 @@ final class Doubts {
     }
 
     private boolean isAgreed(String name, Map<NodeId, Page.Entry> entries) {
-        Page.Entry newest = PageMerge.newest(entries.values());
+        Page.Entry newest = entries.values().stream()
+                .reduce((known, entry) -> PageMerge.newer(entry, known))
+                .orElseThrow();
         boolean isNothing = entries.values().stream().allMatch(Page.Entry::removed);
         if (newest.epoch() == 0 || isNothing) {
             return true;

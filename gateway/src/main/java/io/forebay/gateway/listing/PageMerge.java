@@ -4,8 +4,8 @@ import io.forebay.common.error.Check;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageRequest;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Merges the pages of several nodes, round by round, into one page: of a name that several have the newest
@@ -113,21 +113,19 @@ final class PageMerge {
 
     /// What counts of a name, behind which all pages move.
     private static Page.Entry newest(List<Page> pages, int[] at, String name) {
-        List<Page.Entry> told = new ArrayList<>(pages.size());
+        Page.Entry newest = null;
         for (int index = 0; index < at.length; index++) {
             List<Page.Entry> entries = pages.get(index).entries();
             while (at[index] < entries.size() && entries.get(at[index]).name().equals(name)) {
-                told.add(entries.get(at[index]++));
+                newest = newer(entries.get(at[index]++), newest);
             }
         }
-        return newest(told);
+        return Objects.requireNonNull(newest, "no page has the name");
     }
 
-    /// What counts of several nodes' entries of a name.
-    static Page.Entry newest(Collection<Page.Entry> told) {
-        return told.stream()
-                .reduce((newest, entry) -> outweighs(entry, newest) ? entry : newest)
-                .orElseThrow(() -> new IllegalArgumentException("no node has the name"));
+    /// What counts of two nodes' entries of a name, of which there may be one only.
+    static Page.Entry newer(Page.Entry entry, Page.@Nullable Entry other) {
+        return other == null || outweighs(entry, other) ? entry : other;
     }
 
     /// A group is certain to have an object. What a node is certain of is not what another one may have.
