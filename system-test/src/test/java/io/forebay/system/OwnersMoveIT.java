@@ -173,14 +173,7 @@ final class OwnersMoveIT {
     }
 
     private void awaitSettled(int owners) {
-        await(
-                "settled with " + owners + " owners",
-                statuses -> statuses.areOwnersSettled()
-                        && statuses.nodes().stream()
-                                        .filter(node -> node.role().equals("STORAGE")
-                                                && node.phase().equals("ACTIVE"))
-                                        .count()
-                                == owners);
+        await("settled with " + owners + " owners", Settling.with(owners));
     }
 
     private void await(String what, Predicate<NodeStatuses> condition) {

@@ -197,12 +197,7 @@ final class TlsNodes implements AutoCloseable {
     }
 
     void awaitSettled(int owners) {
-        await(statuses -> statuses.areOwnersSettled()
-                && statuses.nodes().stream()
-                                .filter(node -> node.role().equals("STORAGE")
-                                        && node.phase().equals("ACTIVE"))
-                                .count()
-                        == owners);
+        await(Settling.with(owners));
     }
 
     /// Waits until the cluster is as wished.
