@@ -61,6 +61,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
     private boolean requestSent;
     private long since;
     private boolean used;
+    /// Why the connection broke: a server that refuses this node's certificate says so after the handshake, perhaps
+    /// before the request is sent.
+    private @Nullable StoreException broken;
+
     private volatile boolean answeredSome;
 
     ClientConnection(
@@ -260,8 +264,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         Throwable own = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
-        fail(new StoreException(
-                ErrorCode.NODE_UNAVAILABLE, "the connection to " + host + " failed: " + own.getMessage(), cause));
+        broken = new StoreException(
+                ErrorCode.NODE_UNAVAILABLE, "the connection to " + host + " failed: " + own.getMessage(), cause);
+        fail(broken);
     }
 
     @Override
@@ -431,7 +436,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Swe
     }
 
     private StoreException lost() {
-        return new StoreException(ErrorCode.NODE_UNAVAILABLE, host + " closed the connection");
+        return broken != null
+                ? broken
+                : new StoreException(ErrorCode.NODE_UNAVAILABLE, host + " closed the connection");
     }
 
     private StoreException late(String what) {
