@@ -44,7 +44,7 @@ final class PutRow {
                 .bar(NONE, Ratios.Side.AT_LEAST, NONE_BAR);
         row.report().progress("warming up");
         puts("group", config.warmUp());
-        puts("none", config.warmUp().dividedBy(3));
+        puts("none", config.warmUp());
         loop(BatchLoop.Sync.EACH_BATCH, config.warmUp().dividedBy(3));
         Writers.Result group = null;
         Writers.Result none = null;
