@@ -29,7 +29,8 @@ final class ClusterCommand implements Runnable {
                 .addSubcommand(new ClusterTokenCommand(out))
                 .addSubcommand(new ClusterOrderCommand.Maintenance(out))
                 .addSubcommand(new ClusterOrderCommand.Decommission(out))
-                .addSubcommand(new ClusterOrderCommand.Remove(out));
+                .addSubcommand(new ClusterOrderCommand.Remove(out))
+                .addSubcommand(new ClusterRebalanceCommand(out));
     }
 
     @Override

@@ -12,9 +12,11 @@ import tools.jackson.core.ObjectWriteContext;
 /// A command as one byte of format and a JSON object of one field: the kind of command, with an object of what it
 /// carries.
 public final class CommandCodec {
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     /// Commands that an earlier Forebay knows are written as it wrote them, so that it can follow a newer leader.
+    private static final int BEFORE_REBALANCE = 2;
+
     private static final int BEFORE_EPOCHS = 1;
 
     private static final String WHAT = "a stored command";
@@ -50,9 +52,10 @@ public final class CommandCodec {
 
     private static int format(Command command) {
         return switch (command) {
-            case Command.Activate activate -> FORMAT;
-            case Command.Settle settle -> FORMAT;
-            case Command.SetPhase change when change.phase() == Node.Phase.OFFLINE -> FORMAT;
+            case Command.Rebalance rebalance -> FORMAT;
+            case Command.Activate activate -> BEFORE_REBALANCE;
+            case Command.Settle settle -> BEFORE_REBALANCE;
+            case Command.SetPhase change when change.phase() == Node.Phase.OFFLINE -> BEFORE_REBALANCE;
             default -> BEFORE_EPOCHS;
         };
     }
@@ -65,6 +68,7 @@ public final class CommandCodec {
             case Command.Leave leave -> "leave";
             case Command.Activate activate -> "activate";
             case Command.Settle settle -> "settle";
+            case Command.Rebalance rebalance -> "rebalance";
             case Command.CreateBucket create -> "create-bucket";
             case Command.SealBucket seal -> "seal-bucket";
             case Command.DestroyBucket destroy -> "destroy-bucket";
@@ -91,6 +95,9 @@ public final class CommandCodec {
             case Command.Leave(NodeId node) -> json.writeStringProperty("node", node.value());
             case Command.Activate(long epoch) -> json.writeNumberProperty("epoch", epoch);
             case Command.Settle(long epoch) -> json.writeNumberProperty("epoch", epoch);
+            case Command.Rebalance() -> {
+                // It carries nothing.
+            }
             case Command.CreateBucket(BucketName name, long createdMillis, Map<String, String> properties) -> {
                 json.writeStringProperty("bucket", StateCodec.text(name));
                 json.writeNumberProperty("createdMillis", createdMillis);
@@ -125,6 +132,7 @@ public final class CommandCodec {
             case "leave" -> new Command.Leave(new NodeId(fields.text("node")));
             case "activate" -> new Command.Activate(fields.number("epoch"));
             case "settle" -> new Command.Settle(fields.number("epoch"));
+            case "rebalance" -> new Command.Rebalance();
             case "create-bucket" ->
                 new Command.CreateBucket(bucket(fields), fields.number("createdMillis"), fields.texts("properties"));
             case "seal-bucket" ->

@@ -85,6 +85,7 @@ public record ClusterState(
             case Command.Leave leave -> changeNode(leave.node(), node -> null);
             case Command.Activate activate -> activate(activate.epoch());
             case Command.Settle settle -> settle(settle.epoch());
+            case Command.Rebalance rebalance -> rebalance();
             case Command.CreateBucket create -> createBucket(create);
             case Command.SealBucket seal ->
                 changeBucket(seal.name(), seal.bucketId(), bucket -> bucket.withSealed(seal.sealed()));
@@ -130,6 +131,10 @@ public record ClusterState(
             }
         }
         return changed(withBuckets(next, nextBucketId).withEpochs(EpochList.settled(epochs)));
+    }
+
+    private Applied rebalance() {
+        return isSettled() ? renewed() : changed(this);
     }
 
     private boolean isNewest(long epoch, Epoch.Phase phase) {

@@ -24,6 +24,10 @@ public sealed interface Command {
     /// Says that every object is where the newest epoch places it.
     record Settle(long epoch) implements Command {}
 
+    /// Makes the owners look again at whether every object is with all its holders: another epoch of the same owners.
+    /// Changes nothing while they are at it.
+    record Rebalance() implements Command {}
+
     record CreateBucket(BucketName name, long createdMillis, Map<String, String> properties) implements Command {}
 
     /// Refuses writes to a bucket (or takes that back) while its emptiness is looked at.

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Logs hold these encodings, so they never change. Commands of format 1 stay in format 1.
+/// Logs hold these encodings, so they never change. A command stays in the format that it came with.
 final class CommandCodecTest {
     private static final BucketName BUCKET = BucketName.of("train");
     private static final BucketName REMOTE = new BucketName(Provider.AWS, new Namespace("Bghort1l", "ml"), "b.1");
@@ -50,6 +50,7 @@ final class CommandCodecTest {
                         2),
                 new Golden(new Command.Activate(7), "{\"activate\":{\"epoch\":7}}", 2),
                 new Golden(new Command.Settle(8), "{\"settle\":{\"epoch\":8}}", 2),
+                new Golden(new Command.Rebalance(), "{\"rebalance\":{}}", 3),
                 new Golden(new Command.Leave(NODE.id()), "{\"leave\":{\"node\":\"t1\"}}"),
                 new Golden(
                         new Command.CreateBucket(REMOTE, 7, Map.of("b", "2", "a", "1")),
@@ -88,10 +89,10 @@ final class CommandCodecTest {
 
     @Test
     void newerFormatIsNamed() {
-        assertThatThrownBy(() -> CommandCodec.decode(new byte[] {3, '{', '}'}))
+        assertThatThrownBy(() -> CommandCodec.decode(new byte[] {4, '{', '}'}))
                 .isInstanceOfSatisfying(StoreException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED);
-                    assertThat(e.text()).contains("newer").contains("3").contains("2");
+                    assertThat(e.text()).contains("newer").contains("4").contains("3");
                 });
     }
 

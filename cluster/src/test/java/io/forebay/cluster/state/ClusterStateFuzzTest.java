@@ -131,6 +131,7 @@ final class ClusterStateFuzzTest {
                 !state.epochs().isEmpty()
                         && state.newestEpoch().number() == epoch
                         && state.newestEpoch().phase() == Epoch.Phase.ACTIVE;
+            case Command.Rebalance rebalance -> true;
             case Command.CreateBucket create ->
                 isReadable(create.properties())
                         && properties.putIfAbsent(create.name(), mirrored(Map.of(), create.properties())) == null;
@@ -237,7 +238,7 @@ final class ClusterStateFuzzTest {
                 "b" + random.nextInt(6));
         NodeId node = new NodeId("t" + random.nextInt(5));
         long id = random.nextInt(3) == 0 ? random.nextInt(20) : bucketIds.getOrDefault(bucket, 0L);
-        return switch (random.nextInt(17)) {
+        return switch (random.nextInt(18)) {
             case 0 -> new Command.Found("Cluster" + random.nextInt(3), random.nextInt(100));
             case 1, 2 -> new Command.Join(randomNode(random, node));
             case 3 -> new Command.SetPhase(node, PHASES.get(random.nextInt(PHASES.size())));
@@ -250,6 +251,7 @@ final class ClusterStateFuzzTest {
             case 15 -> new Command.Activate(newestEpoch(state));
             case 16 -> new Command.Settle(newestEpoch(state));
             case 12 -> new Command.ResetBucketProperties(bucket);
+            case 17 -> new Command.Rebalance();
             default -> new Command.ChangeSettings(randomTexts(random));
         };
     }

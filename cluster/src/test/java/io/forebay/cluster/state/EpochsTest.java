@@ -146,6 +146,20 @@ final class EpochsTest {
         assertThat(state.isSettled()).isTrue();
     }
 
+    @Test
+    void rebalanceRenewsTheNewestEpochUnlessItIsUnderWay() {
+        apply(new Command.Rebalance());
+        assertThat(state.epochs()).as("nobody owns anything").isEmpty();
+        withBucketOn("na", "nb");
+        apply(new Command.Rebalance());
+        List<Epoch> renewed = List.of(epoch(2, SETTLED, "na", "nb"), epoch(3, PENDING, "na", "nb"));
+        assertThat(state.epochs()).isEqualTo(renewed);
+        apply(new Command.Rebalance());
+        assertThat(state.epochs()).isEqualTo(renewed);
+        settle();
+        assertThat(state.epochs()).isEqualTo(List.of(epoch(3, SETTLED, "na", "nb")));
+    }
+
     /// Copies that are left behind would be taken for values when more are asked for again.
     @Test
     void copiesThatBecameFewerBecomeMoreOnlyWhenTheRestIsRemoved() {

@@ -60,6 +60,12 @@ public final class Members {
         return state.isSettled() ? 0 : state.newestEpoch().number();
     }
 
+    /// Makes all storage nodes compare what they hold, and bring what a holder lacks; gives the number of the epoch by
+    /// which they do. The one under way when there is one.
+    public long rebalance() {
+        return control.change(new Command.Rebalance()).newestEpoch().number();
+    }
+
     /// Orders the process of a node to end: that of a storage node as soon as its objects are with others. Throws
     /// NO_SUCH_NODE, NODE_UNAVAILABLE when the leader does not hear of the node, INVALID_ARGUMENT when other nodes
     /// live in its process.

@@ -18,7 +18,10 @@ import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
 import io.forebay.storage.NodeFixture;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,6 +151,19 @@ final class RebalanceTest {
     private void setPhase(String id, Node.Phase phase) {
         cluster.submit(new Command.SetPhase(new NodeId(id), phase));
         cluster.activate();
+    }
+
+    /// Starts a node again with an empty disk.
+    private void wipe(ClusterFixture.Member member) throws IOException {
+        member.stop();
+        Files.delete(folder.resolve(member.id + ".volumes"));
+        try (Stream<Path> tree = Files.walk(folder.resolve(member.id.value()))) {
+            for (Path file : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        member.start();
+        member.renew();
     }
 
     private Map<NodeId, Long> counts() {
@@ -360,6 +377,35 @@ final class RebalanceTest {
         fill(40);
         cluster.submit(new Command.SetBucketProperties(cluster.bucket().name(), Map.of(Bucket.COPIES, "2")));
         cluster.activate();
+        settle();
+        assertThat(total()).isEqualTo(80);
+        node("n1").stop();
+        setPhase("n1", Node.Phase.OFFLINE);
+        assertAllThere();
+    }
+
+    @Test
+    void anOrderedRebalanceBringsWhatAHolderLacks() throws IOException {
+        open(3, 2);
+        fill(40);
+        wipe(node("n2"));
+        long own = expected.keySet().stream()
+                .filter(name -> cluster.primary(name) == node("n2"))
+                .count();
+        cluster.submit(new Command.Rebalance());
+        cluster.activate();
+        settle();
+        assertThat(total()).as("what it owns itself it decides").isEqualTo(80 - own);
+    }
+
+    /// What an owner says of its keys counts, unless others own them meanwhile.
+    @Test
+    void aNodeThatLostItsDiskIsFilledFromTheCopiesAfterMaintenance() throws IOException {
+        open(3, 2);
+        fill(40);
+        setPhase("n2", Node.Phase.MAINTENANCE);
+        wipe(node("n2"));
+        setPhase("n2", Node.Phase.ACTIVE);
         settle();
         assertThat(total()).isEqualTo(80);
         node("n1").stop();

@@ -40,6 +40,11 @@ final class ClusterAdmin {
         String type = exchange.request().headers().find("Content-Type", "");
         Check.argument(type.startsWith("application/json"), "the message must be application/json, not \"%s\"", type);
         NodeOrder order = WireJson.read(exchange.body().readAll(MAX_ORDER_BYTES), NodeOrder.class);
+        if (order.action().equals("rebalance")) {
+            Check.argument(order.node().isEmpty(), "a rebalance is of all nodes, not of %s", order.node());
+            members.rebalance();
+            return JsonReply.of(members.statuses());
+        }
         Check.argument(!order.node().isEmpty(), "the message names no node");
         NodeId id = new NodeId(order.node());
         switch (order.action()) {
@@ -51,7 +56,7 @@ final class ClusterAdmin {
                 throw new StoreException(
                         ErrorCode.INVALID_ARGUMENT,
                         "action \"" + order.action()
-                                + "\" is none of maintenance-on, maintenance-off, decommission, remove");
+                                + "\" is none of maintenance-on, maintenance-off, decommission, remove, rebalance");
         }
         return JsonReply.of(members.statuses());
     }

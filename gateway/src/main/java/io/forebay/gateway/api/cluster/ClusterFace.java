@@ -54,7 +54,7 @@ public final class ClusterFace {
         this.nodes = nodes;
         this.projections = new Projections(nodes, authentication);
         this.queries = new NodeQueries(nodes, projections, log, ticker);
-        this.jobs = new JobQueries(nodes, buckets, new RebalanceJobs(nodes, members, clock), maxMessageBytes);
+        this.jobs = new JobQueries(nodes, members, buckets, new RebalanceJobs(nodes, members, clock), maxMessageBytes);
         this.mountpaths = new MountpathControl(nodes, maxMessageBytes);
         this.membership = new MembershipControl(nodes, members);
         this.maxMessageBytes = maxMessageBytes;

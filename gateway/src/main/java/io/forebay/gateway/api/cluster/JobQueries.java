@@ -4,6 +4,7 @@ import io.forebay.common.error.Check;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.Members;
 import io.forebay.gateway.core.Nodes;
 import io.forebay.protocol.api.ActionMessage;
 import io.forebay.protocol.api.JsonReply;
@@ -22,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 /// same.
 final class JobQueries {
     private final Nodes nodes;
+    private final Members members;
     private final Buckets buckets;
     private final RebalanceJobs rebalances;
     private final int maxMessageBytes;
 
-    JobQueries(Nodes nodes, Buckets buckets, RebalanceJobs rebalances, int maxMessageBytes) {
+    JobQueries(Nodes nodes, Members members, Buckets buckets, RebalanceJobs rebalances, int maxMessageBytes) {
         this.nodes = nodes;
+        this.members = members;
         this.buckets = buckets;
         this.rebalances = rebalances;
         this.maxMessageBytes = maxMessageBytes;
@@ -87,8 +90,8 @@ final class JobQueries {
         return JsonReply.of(byNode);
     }
 
-    /// `start`: a rebalance starts by itself whenever there is something to move, so that the one under way, or else
-    /// the last one, is what was asked for. Throws UNSUPPORTED for other kinds.
+    /// `start`: of a rebalance, which nodes begin by themselves whenever their number changes: an order makes them look
+    /// again. The one under way is what was asked for. Throws UNSUPPORTED for other kinds.
     Reply start(ActionMessage message) {
         JobQuery job = message.value(JobQuery.class);
         String kind = JobKinds.find(job.kindText());
@@ -97,8 +100,7 @@ final class JobQueries {
         if (kind.equals(JobSnapshot.REBALANCE)) {
             int owners = nodes.state().owners().size();
             Check.argument(owners >= 2, "not enough targets: need 2, have %s", owners);
-            return Reply.text(
-                    200, JobSnapshot.rebalanceId(nodes.state().newestEpoch().number()));
+            return Reply.text(200, JobSnapshot.rebalanceId(members.rebalance()));
         }
         throw new StoreException(ErrorCode.UNSUPPORTED, "jobs of kind \"" + kind + "\" are not offered");
     }

@@ -78,6 +78,15 @@ final class ClusterAdminTest {
     }
 
     @Test
+    void rebalanceIsAnOrderToAll() {
+        long before = cluster.state().current().newestEpoch().number();
+        cluster.commands().submit(new Command.CreateBucket(BucketName.of("b"), 1, Map.of()));
+        assertThat(post("rebalance", "t1", false).text()).contains("of all nodes, not of t1");
+        assertThat(post("rebalance", "", false).status()).isEqualTo(200);
+        assertThat(cluster.state().current().newestEpoch().number()).isEqualTo(before + 1);
+    }
+
+    @Test
     void senselessOrdersAreRefusedWithWords() {
         assertThat(post("remove", "t9", false).status()).isEqualTo(404);
         assertThat(post("explode", "t1", false).text()).contains("is none of maintenance-on");

@@ -184,6 +184,18 @@ final class MembershipControlTest {
     }
 
     @Test
+    void rebalanceIsStartedByOrder() {
+        assertThat(order("start", "{\"kind\":\"rebalance\"}").text()).isEqualTo("g4");
+        assertThat(ask("running_all", "{}").text()).isEqualTo("[\"rebalance[g4]\"]\n");
+        assertThat(order("start", "{\"kind\":\"rebalance\"}").text())
+                .as("it is under way")
+                .isEqualTo("g4");
+        settle();
+        assertThat(ask("running_all", "{}").text()).isEqualTo("[]\n");
+        assertThat(order("start", "{\"kind\":\"rebalance\"}").text()).isEqualTo("g5");
+    }
+
+    @Test
     void rebalanceIsNeitherStartedTwiceNorStopped() {
         assertThat(order("stop", "{\"kind\":\"rebalance\"}").status()).isEqualTo(200);
         order("start-maintenance", "{\"sid\":\"t3\"}");
