@@ -50,7 +50,9 @@ final class IndexApplier implements LogApplier<Commit> {
 
     private LogPosition applied = LogPosition.START;
     private long unflushedBytes;
-    private LogPosition lastFlush = LogPosition.START;
+    /// The bytes of the log that the index on disk lacks.
+    private long unflushedLogBytes;
+
     private long replayed;
 
     IndexApplier(Index index, Volume volume, IndexConfig config, SpaceUse use, Upkeep upkeep) {
@@ -136,7 +138,7 @@ final class IndexApplier implements LogApplier<Commit> {
     /// Says up to where the index has the log.
     void restore(LogPosition position) {
         applied = position;
-        lastFlush = position;
+        unflushedLogBytes = 0;
     }
 
     /// Says where the log goes on for this run.
@@ -146,7 +148,7 @@ final class IndexApplier implements LogApplier<Commit> {
             write(position);
         }
         applied = position;
-        lastFlush = position;
+        unflushedLogBytes = 0;
     }
 
     /// Starts to bring the index to the disk and returns the log's position in it. The caller has seen to it that
@@ -154,7 +156,7 @@ final class IndexApplier implements LogApplier<Commit> {
     LogPosition beginFlush() {
         index.beginFlush();
         unflushedBytes = 0;
-        lastFlush = applied;
+        unflushedLogBytes = 0;
         return applied;
     }
 
@@ -248,22 +250,20 @@ final class IndexApplier implements LogApplier<Commit> {
             upkeep.free(freed, end);
         }
         if (unflushedBytes > index.flushBytes()
-                || unflushedLogBytes() > config.replay().bytes()) {
+                || unflushedLogBytes > config.replay().bytes()) {
             upkeep.requestFlush();
         }
     }
 
     /// Goes on to a position of the log; what was left behind is full.
     private void advance(LogPosition end) {
-        if (applied.segment() != end.segment()) {
+        if (applied.segment() == end.segment()) {
+            unflushedLogBytes += end.offset() - applied.offset();
+        } else {
             use.fill(applied.segment(), applied.offset());
+            unflushedLogBytes += end.offset();
         }
         applied = end;
-    }
-
-    private long unflushedLogBytes() {
-        long segments = applied.segment() - lastFlush.segment();
-        return segments * volume.config().segment().bytes() + applied.offset() - lastFlush.offset();
     }
 
     /// Looks up what the keys have that the waiting records name one by one.

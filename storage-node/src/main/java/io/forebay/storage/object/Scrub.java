@@ -164,8 +164,7 @@ final class Scrub implements AutoCloseable {
 
     ScrubStatus status() {
         ScrubState now = state;
-        long total = use.largeFileBytes()
-                + volume.segments().count() * volume.config().segment().bytes();
+        long total = use.largeFileBytes() + volume.segmentBytes();
         return new ScrubStatus(
                 volume.toString(),
                 isRunning(),

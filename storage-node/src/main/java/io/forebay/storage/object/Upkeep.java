@@ -34,8 +34,14 @@ final class Upkeep implements AutoCloseable {
      */
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /// Dead segments for whose sake the index is flushed at once, and how long fewer of them wait.
+    /// The part of the active segment that is filled when the next one is made ready.
+    private static final double SPARE_AFTER = 0.25;
+
+    /// Dead segments for whose sake the index is flushed, how long after the last time, and how long fewer of them
+    /// wait.
     private static final int MANY_DEAD = 4;
+
+    private static final long MANY_DEAD_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final long DEAD_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -189,7 +195,7 @@ final class Upkeep implements AutoCloseable {
         }
         retireDead(now, safe);
         volume.dropSpare();
-        if (now.log.written().offset() > volume.config().segment().bytes() / 4) {
+        if (now.log.isFilled(SPARE_AFTER)) {
             volume.prepareSpare();
         }
     }
@@ -255,7 +261,8 @@ final class Upkeep implements AutoCloseable {
                 dead++;
             }
         }
-        return dead >= MANY_DEAD || (dead > 0 && ticker.nanos() - lastFlushNanos > DEAD_WAIT_NANOS);
+        long since = ticker.nanos() - lastFlushNanos;
+        return (dead >= MANY_DEAD && since > MANY_DEAD_WAIT_NANOS) || (dead > 0 && since > DEAD_WAIT_NANOS);
     }
 
     private void retireDead(Work now, LogPosition safe) {

@@ -250,10 +250,9 @@ final class VolumeStore implements AutoCloseable {
         return open(record.extents(), range, waiting);
     }
 
-    /// The bytes of large files, and of segment files whether used or not.
+    /// The bytes of large files, and of segment files whether used or not, about.
     long usedBytes() {
-        return use.largeFileBytes()
-                + volume.segments().count() * volume.config().segment().bytes();
+        return use.largeFileBytes() + volume.segmentBytes();
     }
 
     /// The bytes of them that something needs.

@@ -23,34 +23,42 @@ final class SegmentFiles implements LogSurvey.SegmentOpening {
     /// turns.
     private static final double SLACK = 1.25;
 
+    /// So many times as large as wanted a spare may be.
+    private static final int MOST_EXCESS = 2;
+
     private final Disk disk;
     private final UUID volume;
     private final FileIds ids;
-    private final long segmentBytes;
     private final VolumeConfig config;
     private final LongSupplier liveBytes;
-    private final ConcurrentLinkedDeque<String> spares = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<Spare> spares = new ConcurrentLinkedDeque<>();
 
     /// @param liveBytes the bytes in segments that are needed
     SegmentFiles(Disk disk, UUID volume, FileIds ids, VolumeConfig config, LongSupplier liveBytes) {
         this.disk = disk;
         this.volume = volume;
         this.ids = ids;
-        this.segmentBytes = config.segmentBytes();
         this.config = config;
         this.liveBytes = liveBytes;
     }
 
-    /// Finds what is there: returns the ids of all segment files, takes spares of the right size into use and
-    /// removes unfinished ones.
+    private record Spare(String path, long bytes) {}
+
+    /// What the next segment is to take.
+    long nextBytes() {
+        return config.segmentBytes(liveBytes.getAsLong());
+    }
+
+    /// Finds what is there: returns the ids of all segment files, takes spares into use and removes
+    /// unfinished ones.
     List<Long> scan() throws IOException {
         disk.createFolder(FOLDER);
         disk.syncFolder("");
         List<Long> found = new ArrayList<>();
         for (String name : disk.list(FOLDER)) {
             String path = FOLDER + "/" + name;
-            if (name.startsWith(SPARE_PREFIX) && spares.size() < config.spareSegments() && size(path) >= segmentBytes) {
-                spares.add(path);
+            if (name.startsWith(SPARE_PREFIX) && spares.size() < config.spareSegments()) {
+                spares.add(new Spare(path, size(path)));
                 ids.passOver(Math.max(0, FileIds.parse(name.substring(SPARE_PREFIX.length()))));
             } else if (name.startsWith(SPARE_PREFIX) || name.startsWith(UNFINISHED_PREFIX)) {
                 disk.remove(path);
@@ -73,7 +81,8 @@ final class SegmentFiles implements LogSurvey.SegmentOpening {
     /// A file for a new segment, its header and its entry on stable storage. From a spare when there is one.
     DiskFile create(long id) throws IOException {
         String path = Segment.path(id);
-        String spare = spares.poll();
+        Spare taken = spares.poll();
+        String spare = taken == null ? null : taken.path;
         DiskFile file = spare == null ? disk.create(path) : disk.open(spare, Disk.Access.WRITE);
         try {
             file.write(0, new ByteBuffer[] {LogFrame.segmentHeader(volume, id)});
@@ -111,19 +120,29 @@ final class SegmentFiles implements LogSurvey.SegmentOpening {
         return spares.size() < wantedSpares(1);
     }
 
-    /// Removes a spare when there are clearly too many for what is needed of the segments. The next start
-    /// removes it where that is not on stable storage.
+    /// Removes spares of another size than segments have by now, and one when there are clearly too many for what is
+    /// needed of the segments. The next start finds them again where that is not on stable storage.
     void dropSpare() throws IOException {
+        long wanted = nextBytes();
+        for (Spare spare : spares) {
+            if (!fits(spare.bytes, wanted) && spares.remove(spare)) {
+                disk.remove(spare.path);
+            }
+        }
         if (spares.size() > wantedSpares(SLACK)) {
-            String spare = spares.poll();
+            Spare spare = spares.poll();
             if (spare != null) {
-                disk.remove(spare);
+                disk.remove(spare.path);
             }
         }
     }
 
+    private static boolean fits(long bytes, long wanted) {
+        return bytes >= wanted && bytes <= MOST_EXCESS * wanted;
+    }
+
     private int wantedSpares(double slack) {
-        double affordable = slack * config.spareShare().of(liveBytes.getAsLong()) / segmentBytes;
+        double affordable = slack * config.spareShare().of(liveBytes.getAsLong()) / nextBytes();
         return Math.min(config.spareSegments(), (int) Math.max(1, affordable));
     }
 
@@ -131,14 +150,19 @@ final class SegmentFiles implements LogSurvey.SegmentOpening {
         return spares.size();
     }
 
+    long spareBytes() {
+        return spares.stream().mapToLong(Spare::bytes).sum();
+    }
+
     /// Makes one spare file. Takes as long as writing a segment.
     void prepareSpare() throws IOException {
+        long bytes = nextBytes();
         String name = FileIds.hex(ids.take());
         String unfinished = FOLDER + "/" + UNFINISHED_PREFIX + name;
         try (DiskFile file = disk.create(unfinished)) {
             ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES);
-            for (long at = 0; at < segmentBytes; at += zeros.limit()) {
-                zeros.clear().limit((int) Math.min(ZERO_BYTES, segmentBytes - at));
+            for (long at = 0; at < bytes; at += zeros.limit()) {
+                zeros.clear().limit((int) Math.min(ZERO_BYTES, bytes - at));
                 file.write(at, new ByteBuffer[] {zeros});
                 zeros.flip();
             }
@@ -149,17 +173,18 @@ final class SegmentFiles implements LogSurvey.SegmentOpening {
         }
         String spare = FOLDER + "/" + SPARE_PREFIX + name;
         disk.rename(unfinished, spare);
-        spares.add(spare);
+        spares.add(new Spare(spare, bytes));
     }
 
     /// Makes a dead segment's file a spare, or removes it, for good. Nobody may have it open.
     void retire(long id) throws IOException {
         String path = Segment.path(id);
-        if (disk.exists(path) && lacksSpare() && size(path) >= segmentBytes) {
+        long bytes = disk.exists(path) && lacksSpare() ? size(path) : 0;
+        if (fits(bytes, nextBytes())) {
             String spare = FOLDER + "/" + SPARE_PREFIX + FileIds.hex(ids.take());
             disk.rename(path, spare);
             disk.syncFolder(FOLDER);
-            spares.add(spare);
+            spares.add(new Spare(spare, bytes));
         } else {
             disk.remove(path);
             disk.syncFolder(FOLDER);

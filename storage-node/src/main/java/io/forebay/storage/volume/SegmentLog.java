@@ -57,6 +57,9 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
     private final ReentrantLock turn = new ReentrantLock();
 
     private long segment;
+    /// What the active segment takes.
+    private volatile long limit;
+
     private int offset;
     private long sequence;
     private long nextTicket;
@@ -87,6 +90,7 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         this.unsyncedSegments = config.unsyncedSegments();
         this.sync = new LogSync(start.file(), start.position(), counters);
         this.segment = start.position().segment();
+        this.limit = start.limit();
         this.offset = start.position().offset();
         this.firstSequence = start.position().sequence() + START_JUMP;
         this.sequence = firstSequence;
@@ -100,7 +104,9 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
     }
 
     /// Where a log goes on: the file of the active segment, open for writing, and the place in it.
-    record LogStart(DiskFile file, LogPosition position) {}
+    ///
+    /// @param limit what that segment takes
+    record LogStart(DiskFile file, LogPosition position, long limit) {}
 
     /// One group on its way.
     private record Group<E>(long ticket, List<E> entries, LogPosition end, boolean wantsSync) {}
@@ -150,6 +156,11 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
     /// Everything before this position was written; whether it is durable or visible yet is not said.
     public LogPosition written() {
         return sync.written();
+    }
+
+    /// Whether the active segment has more than a part of what it takes.
+    public boolean isFilled(double part) {
+        return sync.written().offset() > part * limit;
     }
 
     /// How many full segments are not on stable storage.
@@ -255,8 +266,9 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
             if (failed != null) {
                 throw refusal(failed);
             }
-            if (offset + entries.getFirst().paddedLength() + SEAL_BYTES > segmentBytes) {
-                roll();
+            int first = entries.getFirst().paddedLength();
+            if (offset + first + SEAL_BYTES > limit) {
+                roll(first);
             }
             if (wantsSync(entries)) {
                 syncFull();
@@ -283,7 +295,7 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         int count = 0;
         for (E entry : entries) {
             int length = entry.paddedLength();
-            if (offset + length + SEAL_BYTES > segmentBytes) {
+            if (offset + length + SEAL_BYTES > limit) {
                 break;
             }
             entry.place(segment, offset, sequence++, durableBefore);
@@ -351,12 +363,14 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
         }
     }
 
-    /// Seals the active segment and goes on in a new one. Everything before is applied by then; it is durable,
-    /// too, at the first time in a run, so that every record of a later segment can say what was durable
-    /// before it.
-    private void roll() {
+    /// Seals the active segment and goes on in a new one that takes a record of that length at least. Everything
+    /// before is applied by then; it is durable, too, at the first time in a run, so that every record of a later
+    /// segment can say what was durable before it.
+    private void roll(int length) {
         awaitApplied(nextTicket);
         long next = ids.take();
+        long least = LogFrame.SEGMENT_HEADER_BYTES + (long) length + SEAL_BYTES;
+        long nextLimit = Math.max(files.nextBytes(), least + LogFrame.PAGE_BYTES - 1 & -LogFrame.PAGE_BYTES);
         DiskFile opened;
         try {
             opened = files.create(next);
@@ -379,10 +393,12 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
             }
         }
         segment = next;
+        limit = nextLimit;
         offset = LogFrame.SEGMENT_HEADER_BYTES;
         sync.roll(opened, new LogPosition(segment, offset, sequence));
         try {
-            sync.syncUntilLeft(sync.durable().sequence() < firstSequence ? 0 : unsyncedSegments);
+            long most = unsyncedSegments * segmentBytes / nextLimit;
+            sync.syncUntilLeft(sync.durable().sequence() < firstSequence ? 0 : (int) most);
         } catch (StoreException e) {
             throw fail(e);
         }

@@ -69,6 +69,15 @@ public final class Segments {
         return bytes;
     }
 
+    /// The bytes of the files of all segments, where one that is not known to be full takes so many.
+    long fileBytes(long ofUnknown) {
+        long bytes = 0;
+        for (Segment segment : byId.values()) {
+            bytes += segment.filledBytes() > 0 ? segment.filledBytes() : ofUnknown;
+        }
+        return bytes;
+    }
+
     public int count() {
         return byId.size();
     }

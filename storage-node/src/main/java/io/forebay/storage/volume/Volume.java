@@ -112,8 +112,9 @@ public final class Volume implements AutoCloseable {
             }
             DiskFile file = segmentFiles.open(at.segment(), Disk.Access.WRITE);
             LogCounters counters = LogCounters.of(identity.id().toString(), labels, ticker, metrics);
-            SegmentLog<E> log =
-                    new SegmentLog<>(segmentFiles, ids, new SegmentLog.LogStart(file, at), config, counters, applier);
+            long limit = Math.clamp(file.size(), segmentFiles.nextBytes(), config.segmentBytes());
+            SegmentLog<E> log = new SegmentLog<>(
+                    segmentFiles, ids, new SegmentLog.LogStart(file, at, limit), config, counters, applier);
             metrics.gauge(StorageMetric.UNSYNCED_SEGMENTS, labels, log::unsyncedSegments);
             return log;
         } catch (IOException e) {
@@ -194,7 +195,7 @@ public final class Volume implements AutoCloseable {
     public void prepareSpare() {
         if (segmentFiles.lacksSpare()) {
             try {
-                space.admit(config.segmentBytes());
+                space.admit(segmentFiles.nextBytes());
                 segmentFiles.prepareSpare();
             } catch (IOException e) {
                 throw VolumeFailure.of("cannot prepare a segment on volume " + disk, e);
@@ -211,9 +212,14 @@ public final class Volume implements AutoCloseable {
         }
     }
 
-    /// The bytes of all segment files, those of spare ones included.
+    /// The bytes of all segment files, about.
+    public long segmentBytes() {
+        return segments.fileBytes(segmentFiles.nextBytes());
+    }
+
+    /// As above, and those of the spare ones.
     public long segmentFileBytes() {
-        return (segments.count() + segmentFiles.spareCount()) * config.segmentBytes();
+        return segmentBytes() + segmentFiles.spareBytes();
     }
 
     public Segments segments() {

@@ -11,7 +11,9 @@ public record VolumeConfig(
         @Setting("Objects up to this size share segment files; larger ones have files of their own.") @Default("128KiB")
         DataSize smallObject,
 
-        @Setting("Size at which a segment file is full and the next one begins.") @Default("64MiB")
+        @Setting("Most that a segment file takes before the next one begins. On a volume with few objects they are"
+                + " smaller, down to a sixteenth, so that those that are full in part take little space.")
+        @Default("64MiB")
         DataSize segment,
 
         @Setting("Segment files written with zeros beforehand or kept for reuse, so that appending to them changes no"
@@ -20,7 +22,7 @@ public record VolumeConfig(
         int spareSegments,
 
         @Setting("Share of the needed bytes in segments that spare segments may amount to; one is always allowed.")
-        @Default("15%")
+        @Default("10%")
         Ratio spareShare,
 
         @Setting("Most bytes that one group of small writes has before its sync.") @Default("4MiB")
@@ -29,8 +31,9 @@ public record VolumeConfig(
         @Setting("Groups of writes that may be on their way to the disk together.") @Default("2")
         int groupsInFlight,
 
-        @Setting("Full segment files that may wait for their sync while writes without durability go on; what asks for"
-                + " durability first brings them to the disk. With 0 each is synced before the next begins.")
+        @Setting("Full segment files that may wait for their sync while writes without durability go on, or as many"
+                + " bytes in smaller ones; what asks for durability first brings them to the disk. With 0 each is"
+                + " synced before the next begins.")
         @Default("8")
         int unsyncedSegments,
 
@@ -60,13 +63,20 @@ public record VolumeConfig(
 
         @Setting("The most that the reserve amounts to on a large disk.") @Default("1GiB")
         DataSize reserveLimit) {
+    /// So many segments at least a volume has of which none is of full size.
+    private static final int SEGMENTS = 32;
+
+    private static final int LEAST_SHARE = 16;
+    private static final long LEAST_SEGMENT_BYTES = 1 << 20;
+    private static final int LEAST_OBJECTS = 8;
+
     public VolumeConfig {
         Check.argument(
                 segment.bytes() >= 1 << 16 && segment.bytes() <= 1 << 30,
                 "segment must be 64KiB to 1GiB, not %s",
                 segment);
         Check.argument(
-                smallObject.bytes() <= segment.bytes() / 8,
+                LEAST_OBJECTS * smallObject.bytes() <= segment.bytes(),
                 "small-object must be at most an eighth of segment (%s), not %s",
                 segment,
                 smallObject);
@@ -85,8 +95,18 @@ public record VolumeConfig(
                 writeMemory);
     }
 
-    /// The size of a segment file, in whole pages.
+    /// The most that a segment file takes, in whole pages.
     long segmentBytes() {
         return segment.bytes() & -LogFrame.PAGE_BYTES;
+    }
+
+    /// What the next segment file of a volume takes that has so many bytes in segments that are needed, in whole pages:
+    /// the active one and the spares are part of what the volume takes on the disk beyond what it needs.
+    long segmentBytes(long neededBytes) {
+        long largest = segmentBytes();
+        long wanted = Long.highestOneBit(Math.max(1, neededBytes / SEGMENTS));
+        long useful = Math.max(LEAST_SEGMENT_BYTES, LEAST_OBJECTS * smallObject.bytes());
+        long least = Math.min(largest, Math.max(useful, largest / LEAST_SHARE));
+        return Math.clamp(wanted, least, largest) & -LogFrame.PAGE_BYTES;
     }
 }

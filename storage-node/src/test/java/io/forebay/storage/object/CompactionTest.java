@@ -101,6 +101,26 @@ final class CompactionTest {
                 / volume(fixture).volume().segments().liveBytes();
     }
 
+    /// A data set of less than one segment of full size.
+    @Test
+    void aSmallDataSetTakesLittleMoreThanItsBytesAfterManyOverwrites() {
+        Map<String, String> settings = Map.of("volume.segment", "64MiB", "volume.small-object", "64KiB");
+        try (StoreFixture fixture = StoreFixture.stepped(folder.resolve("volume"), settings)) {
+            long bytes = 0;
+            for (int round = 0; round < 10; round++) {
+                bytes = 0;
+                for (int id = 0; id < 1000; id++) {
+                    int size = 40_000 + 7 * id;
+                    put(fixture, "key-" + id, 1000L * round + id, size);
+                    bytes += size;
+                }
+                fixture.settle();
+            }
+            assertThat(volume(fixture).volume().segmentFileBytes()).isLessThan((long) (1.3 * bytes));
+            assertModel(fixture);
+        }
+    }
+
     @Test
     void smallObjectsMoveAsTheyAre() throws IOException {
         try (StoreFixture fixture = fixture()) {

@@ -3,6 +3,8 @@ package io.forebay.storage.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.common.config.DataSize;
+import io.forebay.common.config.Settings;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.Durability;
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SegmentLogTest {
@@ -447,6 +450,37 @@ final class SegmentLogTest {
                     damaged.add(stretch.segment());
                 }
             });
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 4MiB",
+        "100MiB, 4MiB",
+        "255MiB, 4MiB",
+        "256MiB, 8MiB",
+        "511MiB, 8MiB",
+        "1GiB, 32MiB",
+        "2GiB, 64MiB",
+        "1TiB, 64MiB"
+    })
+    void segmentsGrowWithWhatIsNeededOfThem(String needed, String segment) {
+        VolumeConfig config = Settings.of(VolumeConfig.class).bind(Map.of());
+        assertThat(config.segmentBytes(DataSize.parse(needed).bytes()))
+                .isEqualTo(DataSize.parse(segment).bytes());
+    }
+
+    @Test
+    void sparesAreOfTheSizeThatTheNextSegmentHas() throws IOException {
+        VolumeConfig config = LogFixture.config(Map.of("segment", "64MiB", "small-object", "64KiB"));
+        try (LogFixture fixture = new LogFixture(new LocalDisk(folder), config)) {
+            Volume volume = fixture.volume();
+            assertThat(sparesAfterUpkeep(volume)).isEqualTo(1);
+            assertThat(Files.size(spares().getFirst())).isEqualTo(4 << 20);
+            assertThat(volume.segmentFileBytes()).isEqualTo(8 << 20);
+            volume.segments().ensure(1).addLive(1 << 30);
+            assertThat(sparesAfterUpkeep(volume)).isEqualTo(2);
+            assertThat(Files.size(spares().getFirst())).isEqualTo(32 << 20);
         }
     }
 
