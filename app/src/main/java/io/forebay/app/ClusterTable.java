@@ -4,6 +4,7 @@ import io.forebay.protocol.api.control.EpochStatus;
 import io.forebay.protocol.api.control.NodeStatus;
 import io.forebay.protocol.api.control.NodeStatuses;
 import io.forebay.protocol.api.control.Rebalance;
+import io.forebay.protocol.api.control.Space;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -85,7 +86,7 @@ final class ClusterTable {
         return List.of(
                 node.id(),
                 stores ? "storage-node" : "gateway",
-                node.phase().toLowerCase(Locale.ROOT) + (node.leads() ? ", leads" : ""),
+                node.phase().toLowerCase(Locale.ROOT) + (node.leads() ? ", leads" : "") + failed(node.space()),
                 node.heardMillis() < 0 ? NONE : seconds(node.heardMillis()) + " ago",
                 node.leaseMillis() <= 0 ? NONE : seconds(node.leaseMillis()),
                 known ? TextTable.size(node.space().totalBytes()) : NONE,
@@ -95,6 +96,14 @@ final class ClusterTable {
                 stores && !cluster.areOwnersSettled() ? progress(node.rebalance()) : NONE,
                 node.dataUrl(),
                 node.controlUrl());
+    }
+
+    private static String failed(Space space) {
+        return switch (space.failedVolumes()) {
+            case 0 -> "";
+            case 1 -> ", 1 volume failed";
+            default -> ", " + space.failedVolumes() + " volumes failed";
+        };
     }
 
     private static String progress(Rebalance rebalance) {

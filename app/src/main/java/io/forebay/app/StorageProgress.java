@@ -52,12 +52,14 @@ final class StorageProgress implements Supplier<NodeProgress> {
         long free = 0;
         long used = 0;
         long objects = 0;
+        int failed = 0;
         for (VolumeInfo volume : volumes) {
             total += volume.totalBytes();
             free += Math.max(0, volume.freeBytes() - volume.reserveBytes());
             used += volume.usedBytes();
             objects += volume.objects();
+            failed += volume.state().equals(VolumeInfo.FAILED) ? 1 : 0;
         }
-        return new Space(total, free, used, objects);
+        return new Space(total, free, used, objects, failed);
     }
 }

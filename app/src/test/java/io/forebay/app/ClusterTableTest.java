@@ -48,6 +48,27 @@ final class ClusterTableTest {
                 .contains("\n  rebalance g3: 0 objects, 0 B moved, about 0 B left\n");
     }
 
+    @Test
+    void lostDisksAreSaid() {
+        Space lacking = new Space(1L << 40, 1 << 20, 500, 12, 1);
+        NodeStatus node = new NodeStatus(
+                "t1",
+                "STORAGE",
+                "OFFLINE",
+                "",
+                "http://b:1",
+                "http://b:2",
+                false,
+                9,
+                2,
+                300,
+                0,
+                Rebalance.NONE,
+                lacking);
+        assertThat(ClusterTable.of(new NodeStatuses("id", 9, 2, 2, 2, List.of(node))))
+                .containsPattern("t1 +storage-node +offline, 1 volume failed +0.3 s ago");
+    }
+
     private static NodeStatus storage(String id, String phase, long heard, long lease, Rebalance rebalance) {
         Space space = new Space(1L << 40, 1 << 20, 500, 12);
         return new NodeStatus(

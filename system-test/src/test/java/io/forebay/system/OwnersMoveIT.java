@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.app.GivenKeys;
 import io.forebay.protocol.api.NodeOrder;
+import io.forebay.protocol.api.VolumeOrder;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.api.control.NodeStatus;
 import io.forebay.protocol.api.control.NodeStatuses;
@@ -115,6 +116,37 @@ final class OwnersMoveIT {
     }
 
     @Test
+    void lostDiskCostsNothingWhereObjectsHaveTwoCopies() throws IOException {
+        cluster = Cluster.start(folder.resolve("first"), SETTINGS, GivenKeys.NONE);
+        join("second");
+        Path disk = folder.resolve("disk2");
+        Map<String, String> disks = Map.of("server.volumes", folder.resolve("disk1") + "," + disk);
+        URI third = cluster.join(folder.resolve("third"), disks);
+        Traffic traffic = new Traffic(cluster.url(), 2);
+        traffic.fill();
+        List<CompletableFuture<Void>> clients = traffic.start();
+        try {
+            assertThat(removeVolume(third, disk).text()).contains("owns objects of which others have copies");
+            cluster.stop(third);
+            wipe(disk);
+            URI again = cluster.join(folder.resolve("third"), disks);
+            await("the node that lacks a disk owns nothing", statuses -> {
+                NodeStatus status = find(statuses, again);
+                return status != null
+                        && status.phase().equals("OFFLINE")
+                        && status.space().failedVolumes() == 1;
+            });
+            awaitSettled(2);
+            assertThat(removeVolume(again, disk).status()).isEqualTo(200);
+            awaitSettled(3);
+        } finally {
+            traffic.end();
+        }
+        clients.forEach(CompletableFuture::join);
+        traffic.assertAllThere();
+    }
+
+    @Test
     void lastOwnerMayNotRestOrLeave() {
         List<URI> joined = open();
         new Traffic(cluster.url(), 1).fill();
@@ -142,10 +174,21 @@ final class OwnersMoveIT {
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     }
 
-    private Answer tell(String action, URI node) {
+    private Answer removeVolume(URI node, Path volume) {
+        VolumeOrder order = new VolumeOrder("remove", volume.toString(), id(node), true, false);
+        try (RawHttp control = new RawHttp(cluster.controlUrl())) {
+            return control.send("POST", "/admin/volumes", JSON, WireJson.write(order));
+        }
+    }
+
+    private String id(URI node) {
         NodeStatus status = find(statuses(), node);
         assertThat(status).as("node at %s", node).isNotNull();
-        String id = status == null ? "" : status.id();
+        return status == null ? "" : status.id();
+    }
+
+    private Answer tell(String action, URI node) {
+        String id = id(node);
         try (RawHttp control = new RawHttp(cluster.controlUrl())) {
             return control.send("POST", "/admin/cluster", JSON, WireJson.write(new NodeOrder(action, id, false)));
         }

@@ -30,7 +30,9 @@ public final class Supervision {
      *
      * A node that is to serve first has to be ready for it: one that comes back owns again when it has prepared the
      * epoch that serves, and an epoch waits for those of its owners that have yet to prepare it. One that lives and
-     * never does so is taken out like one that is down.
+     * never does so is taken out like one that is down. So is one that has lost a disk, where others may have copies of
+     * what was there: what an owner has not got is taken for gone only while it owns. It comes back when all its volumes
+     * serve, or the lost one was removed, and is filled from the copies then.
      */
     private static final long DRIFT_SHARE = 20;
 
@@ -50,6 +52,8 @@ public final class Supervision {
         private long heardNanos;
         private long leaseEnd;
         private @Nullable String supersededBoot;
+        private boolean lacksDisk;
+        private long lacksSince;
 
         Member(Heartbeat first, long now) {
             this.last = first;
@@ -67,6 +71,16 @@ public final class Supervision {
 
         long leaseEnd() {
             return leaseEnd;
+        }
+
+        private void heard(Heartbeat heartbeat, long now) {
+            last = heartbeat;
+            heardNanos = now;
+            boolean lacks = heartbeat.space().failedVolumes() > 0;
+            if (lacks && !lacksDisk) {
+                lacksSince = now;
+            }
+            lacksDisk = lacks;
         }
     }
 
@@ -119,6 +133,7 @@ public final class Supervision {
         Member member = members.get(id);
         boolean isNews = member == null
                 || node.phase() == Node.Phase.OFFLINE
+                || member.lacksDisk
                 || member.last.preparedEpoch() != heartbeat.preparedEpoch()
                 || member.last.rebalance().epoch() != heartbeat.rebalance().epoch()
                 || member.last.rebalance().done() != heartbeat.rebalance().done();
@@ -127,8 +142,7 @@ public final class Supervision {
             members.put(id, member);
         }
         supersede(member, heartbeat);
-        member.last = heartbeat;
-        member.heardNanos = now;
+        member.heard(heartbeat, now);
         long end = confirmed + leaseNanos;
         boolean isGateway = node.role() == Node.Role.GATEWAY;
         if (!isConfirmed(now) || (!isGateway && heartbeat.preparedEpoch() < requiredEpoch(state))) {
@@ -192,6 +206,7 @@ public final class Supervision {
         List<Command> commands = new ArrayList<>();
         int owners = state.owners().size();
         boolean begins = known.isEmpty();
+        boolean hasCopies = state.buckets().values().stream().anyMatch(bucket -> bucket.established() > 1);
         known.keySet().retainAll(state.nodes().keySet());
         for (Node node : state.nodes().values()) {
             if (node.role() == Node.Role.GATEWAY) {
@@ -199,7 +214,8 @@ public final class Supervision {
             }
             known.putIfAbsent(node.id(), begins ? ledSince : now);
             // Nobody could own in the place of the last one.
-            if (node.phase() == Node.Phase.ACTIVE && owners > 1 && isDown(node.id(), now)) {
+            boolean isLost = isDown(node.id(), now) || (hasCopies && lacksDisk(node.id(), now));
+            if (node.phase() == Node.Phase.ACTIVE && owners > 1 && isLost) {
                 commands.add(new Command.SetPhase(node.id(), Node.Phase.OFFLINE));
                 owners--;
             } else if (node.phase() == Node.Phase.OFFLINE && isReady(node.id(), state, now)) {
@@ -213,8 +229,14 @@ public final class Supervision {
         return now - leaseEnd(id) - downNanos > 0;
     }
 
+    private boolean lacksDisk(NodeId id, long now) {
+        Member member = members.get(id);
+        return member != null && member.lacksDisk && now - member.lacksSince - downNanos > 0;
+    }
+
     private boolean isReady(NodeId id, ClusterState state, long now) {
-        return isHeard(id, now) && hasPrepared(id, state.servingEpoch());
+        Member member = members.get(id);
+        return member != null && !member.lacksDisk && isHeard(id, now) && hasPrepared(id, state.servingEpoch());
     }
 
     private boolean isHeard(NodeId id, long now) {

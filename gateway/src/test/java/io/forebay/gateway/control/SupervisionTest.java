@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.cluster.state.Applied;
+import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
@@ -153,6 +154,45 @@ final class SupervisionTest {
     }
 
     @Test
+    void nodeThatLostADiskIsTakenOutWhereThereAreCopiesAndComesBackWhole() {
+        serving("na", "nb");
+        supervision.proven(1, now, now);
+        report("na", 2);
+        lacking("nb", 2);
+        pass(10 * SECOND + 1);
+        report("na", 2);
+        lacking("nb", 2);
+        assertThat(decide()).as("nobody else has what was on it").isEmpty();
+        apply(new Command.CreateBucket(BucketName.of("twice"), 1, Map.of(Bucket.COPIES, "2")));
+        assertThat(decide()).containsExactly(new Command.SetPhase(id("nb"), Node.Phase.OFFLINE));
+        apply(new Command.SetPhase(id("nb"), Node.Phase.OFFLINE));
+        report("na", 3);
+        lacking("nb", 3);
+        assertThat(decide()).containsExactly(new Command.Activate(3));
+        apply(new Command.Activate(3));
+        lacking("nb", 3);
+        assertThat(decide()).isEmpty();
+        report("nb", 3);
+        assertThat(decide()).containsExactly(new Command.SetPhase(id("nb"), Node.Phase.ACTIVE));
+    }
+
+    /// One that is repaired, or failed to answer for a moment, is none that was lost.
+    @Test
+    void diskThatIsBackInTimeIsNotLost() {
+        serving("na", "nb");
+        apply(new Command.CreateBucket(BucketName.of("twice"), 1, Map.of(Bucket.COPIES, "2")));
+        supervision.proven(1, now, now);
+        report("na", 2);
+        lacking("nb", 2);
+        pass(10 * SECOND);
+        report("na", 2);
+        report("nb", 2);
+        lacking("nb", 2);
+        pass(1);
+        assertThat(decide()).isEmpty();
+    }
+
+    @Test
     void lastOwnerIsNeverTakenOut() {
         serving("na", "nb", "nc");
         supervision.proven(1, now, now);
@@ -275,6 +315,11 @@ final class SupervisionTest {
         return supervision
                 .report(heartbeat(node, "boot", prepared, Rebalance.NONE), state, now)
                 .leaseNanos();
+    }
+
+    private void lacking(String node, long prepared) {
+        Space space = new Space(0, 0, 0, 0, 1);
+        supervision.report(new Heartbeat(node, "boot", state.version(), prepared, Rebalance.NONE, space), state, now);
     }
 
     private void done(String node, long epoch) {

@@ -28,4 +28,7 @@ public record VolumeInfo(
         long objects,
         long objectsLeft,
         long bytesLeft,
-        long ioErrors) {}
+        long ioErrors) {
+    /// The state of a volume whose disk failed.
+    public static final String FAILED = "failed";
+}

@@ -64,7 +64,7 @@ public record NodeWiring(
                 new AppendRequests(new Appends(facts.id(), store), intake),
                 new BucketRequests(peers.fence(), dealings.consult(), store, uploads, upkeep),
                 new NodeQueries(facts, meters::byAistoresNames, watch, store, progress),
-                new VolumeRequests(facts.id(), store, limits.maxMessageBytes()),
+                new VolumeRequests(facts.id(), peers.fence(), store, limits.maxMessageBytes()),
                 new ScrubRequests(facts.id(), store, limits.maxMessageBytes()));
         return new NodeHandler(
                 new NodeRoutes(

@@ -15,6 +15,8 @@ import io.forebay.protocol.http.Reply;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.VolumeChange;
 import io.forebay.storage.object.VolumeStatus;
+import io.forebay.storage.peer.Fence;
+import io.forebay.storage.peer.View;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,11 +28,13 @@ final class VolumeRequests {
     static final String PATH = "volumes";
 
     private final NodeId self;
+    private final Fence fence;
     private final ObjectStore store;
     private final int maxMessageBytes;
 
-    VolumeRequests(NodeId self, ObjectStore store, int maxMessageBytes) {
+    VolumeRequests(NodeId self, Fence fence, ObjectStore store, int maxMessageBytes) {
         this.self = self;
+        this.fence = fence;
         this.store = store;
         this.maxMessageBytes = maxMessageBytes;
     }
@@ -63,12 +67,29 @@ final class VolumeRequests {
         }
     }
 
-    private static VolumeChange removal(VolumeOrder order) {
+    private VolumeChange removal(VolumeOrder order) {
         Check.argument(order.force() || !order.forgetChanges(), "to forget changes takes force");
         if (!order.force()) {
             return VolumeChange.REMOVE;
         }
+        requireNoOwner();
         return order.forgetChanges() ? VolumeChange.REMOVE_WITH_NOTES : VolumeChange.REMOVE_WITH_OBJECTS;
+    }
+
+    /// What an owner has not got is taken for gone: while this node is one, nobody would ask the others for their
+    /// copies
+    /// of what a lost volume had. Throws IN_USE.
+    private void requireNoOwner() {
+        View view = fence.view();
+        List<NodeId> owners = view.placements().serving().owners();
+        boolean hasCopies = view.state().buckets().values().stream().anyMatch(bucket -> bucket.established() > 1);
+        if (hasCopies && owners.size() > 1 && owners.contains(self)) {
+            throw new StoreException(
+                    ErrorCode.IN_USE,
+                    "node " + self + " owns objects of which others have copies: without the volume they would be taken"
+                            + " for gone. First: forebay cluster maintenance " + self
+                            + " on; and off again afterwards, which brings the copies here");
+        }
     }
 
     private static String folder(String path) {

@@ -57,6 +57,11 @@ public final class Cluster implements AutoCloseable {
     /// Starts a storage node of its own, with its data in that folder, and returns the address of its data
     /// port when it is in the cluster map.
     public URI join(Path data) {
+        return join(data, Map.of());
+    }
+
+    /// As above, with further settings.
+    public URI join(Path data, Map<String, String> more) {
         Map<String, String> own = new TreeMap<>(settings);
         own.remove("server.storage-nodes");
         own.put("server.data", data.toString());
@@ -64,6 +69,7 @@ public final class Cluster implements AutoCloseable {
         own.put("server.control", "127.0.0.1:0");
         own.put("join.gateways", server.controlUrl());
         own.put("join.token-file", settings.get("server.data") + "/cluster-secret");
+        own.putAll(more);
         Server node = new Server(Settings.of(ForebayConfig.class).bind(own), keys, ServerRole.STORAGE_NODE);
         node.start();
         joined.add(node);
