@@ -105,6 +105,7 @@ final class Disks implements AutoCloseable {
     static Path scratch(String given, String otherwise) throws IOException {
         Path memory = Path.of("/dev/shm");
         Path folder = !given.isEmpty() ? Path.of(given) : Files.isWritable(memory) ? memory : Path.of(otherwise);
+        Files.createDirectories(folder);
         return Files.createTempDirectory(folder, "power-cut");
     }
 }
