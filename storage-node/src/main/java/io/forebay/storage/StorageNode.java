@@ -78,9 +78,11 @@ public final class StorageNode implements Service {
             closing.add(peers);
             Rebalancing moving = closing.add(rebalancing(store, dealings));
             rebalancing = moving;
+            closing.add(dealings.repairing());
             peers.start();
             handler = wire(store, upkeep, dealings);
             moving.start();
+            dealings.repairing().start();
         } catch (RuntimeException failure) {
             closeAfter(failure);
             throw failure;

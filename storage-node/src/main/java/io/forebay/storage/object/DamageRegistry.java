@@ -34,7 +34,6 @@ final class DamageRegistry {
     private final Index index;
     private final InstantSource clock;
     private final int limit;
-    private final Repair repair;
     private final LongAdder found;
     private final Map<ByteBuffer, DamageTable.Entry> entries = new ConcurrentHashMap<>();
     /// The damaged runs of each file: what a read looks at.
@@ -44,13 +43,11 @@ final class DamageRegistry {
     private volatile long indexDamageMillis;
     private volatile @Nullable Consumer<IndexBatch> writer;
 
-    DamageRegistry(
-            String volume, Index index, ScrubConfig config, InstantSource clock, Repair repair, Metrics metrics) {
+    DamageRegistry(String volume, Index index, ScrubConfig config, InstantSource clock, Metrics metrics) {
         this.volume = volume;
         this.index = index;
         this.clock = clock;
         this.limit = config.maxDamaged();
-        this.repair = repair;
         String labels = "volume=\"" + volume + "\"";
         this.found = metrics.counter(StorageMetric.DAMAGE_FOUND, labels);
         metrics.gauge(StorageMetric.DAMAGED_OBJECTS, labels, this::count);
@@ -70,12 +67,17 @@ final class DamageRegistry {
 
     /// Throws CORRUPT when bytes of the record are known to be damaged.
     void refuse(ObjectRecord record, String what) {
-        if (!runs.isEmpty() && isHit(record)) {
+        if (isDamaged(record)) {
             throw new StoreException(
                     ErrorCode.CORRUPT,
                     what + " is damaged on volume " + volume
                             + ": its stored bytes do not have their checksum or cannot be read; write it again");
         }
+    }
+
+    /// Whether bytes of the record are known to be damaged.
+    boolean isDamaged(ObjectRecord record) {
+        return !runs.isEmpty() && isHit(record);
     }
 
     /// Remembers that all bytes of a record are not to be served.
@@ -113,7 +115,6 @@ final class DamageRegistry {
         IndexBatch batch = index.batch();
         DamageTable.put(batch, entry);
         write(batch);
-        repair.wanted(entry);
     }
 
     /// Remembers, until the next start, that the index itself is damaged.

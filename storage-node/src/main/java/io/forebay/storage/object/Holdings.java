@@ -122,8 +122,8 @@ public final class Holdings {
         }
     }
 
-    /// Takes other attributes of an object whose bytes are here, if it still has the stamp `base` here.
-    /// Otherwise answers what is here: all of it has to be sent.
+    /// Takes other attributes of an object whose bytes are here, if it still has the stamp `base` here
+    /// and they are sound. Otherwise answers what is here: all of it has to be sent.
     public Received receiveAttributes(Bucket bucket, ObjectKey key, RecordDraft description, Stamp base) {
         byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
         return apply(bucket, key, description.stamp(), (copies, known) -> {
@@ -131,12 +131,18 @@ public final class Holdings {
                 return new Received(isSame(copies, description), known);
             }
             ObjectRecord record = copies.record();
-            if (record == null || !known.equals(base) || !record.stamp().equals(base)) {
+            boolean isBase =
+                    record != null && known.equals(base) && record.stamp().equals(base);
+            if (!isBase || copies.found().stream().anyMatch(Holdings::isDamaged)) {
                 return new Received(false, known);
             }
             changes.commitAttributes(bucket, indexKey, copies, description);
             return new Received(true, description.stamp());
         });
+    }
+
+    private static boolean isDamaged(Copies.Copy copy) {
+        return copy.store().damage().isDamaged(copy.record());
     }
 
     /// Removes an object because its primary did. Leaves a tombstone.

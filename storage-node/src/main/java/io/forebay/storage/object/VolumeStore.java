@@ -69,7 +69,7 @@ final class VolumeStore implements AutoCloseable {
         upkeep.attach(log, applier, flushed);
         ScrubConfig config = opening.config.scrub();
         InstantSource clock = InstantSource.system();
-        this.damage = new DamageRegistry(volume.toString(), index, config, clock, Repair.NONE, metrics);
+        this.damage = new DamageRegistry(volume.toString(), index, config, clock, metrics);
         damage.attach(log, upkeep);
         this.scrub =
                 new Scrub(volume, index, log, use, damage, new Scrub.Setup(config, clock, opening.ticker), metrics);

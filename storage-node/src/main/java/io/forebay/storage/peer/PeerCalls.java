@@ -139,6 +139,12 @@ final class PeerCalls {
                 .received();
     }
 
+    /// Has a key's primary write its object again, with its bytes, to all holders.
+    void renew(NodeId primary, View view, ObjectKey key) {
+        Request request = new Request(Method.POST, PeerPath.target(key, "renew"), new Headers());
+        send(primary, view, request, Body.empty()).payload().close();
+    }
+
     /// Sends a message and reads the answer's.
     <T> T json(NodeId node, View view, Request request, Body body, Class<T> type) {
         Reply reply = send(node, view, request, body);

@@ -30,6 +30,9 @@ public record PeerConfig(
         @Setting("How long an object received for another node is kept without word of it.") @Default("10m")
         Duration stagedPatience,
 
+        @Setting("How often damaged objects are repaired from other nodes' copies.") @Default("30s")
+        Duration repairInterval,
+
         @Setting("Keys that are known to be up to date here while objects move; when there are more, all are asked for"
                 + " again.")
         @Default("100000")
@@ -41,6 +44,7 @@ public record PeerConfig(
         Check.argument(maxMessage.bytes() <= 1 << 30, "max-message must be at most 1GiB, not %s", maxMessage);
         Check.argument(maxStaged >= 1, "max-staged must be at least 1, not %s", maxStaged);
         Check.argument(stagedPatience.isPositive(), "staged-patience must be positive, not %s", stagedPatience);
+        Check.argument(repairInterval.isPositive(), "repair-interval must be positive, not %s", repairInterval);
         Check.argument(maxRemembered >= 1, "max-remembered must be at least 1, not %s", maxRemembered);
     }
 }

@@ -34,11 +34,13 @@ public final class PeerHandler {
     private final StagedBytes staged;
     private final PeerPages pages;
     private final UploadShare uploads;
+    private final Consult consult;
     private final PeerConfig config;
 
-    PeerHandler(Fence fence, ObjectStore store, StagedBytes staged, PeerConfig config) {
+    PeerHandler(Fence fence, ObjectStore store, StagedBytes staged, Consult consult, PeerConfig config) {
         this.fence = fence;
         this.store = store;
+        this.consult = consult;
         this.staged = staged;
         this.pages = new PeerPages(fence, store, config);
         this.uploads = new UploadShare(fence, store);
@@ -83,6 +85,7 @@ public final class PeerHandler {
             case "PUT stage" -> stage(question, path.key(query));
             case "DELETE stage" -> discard(question);
             case "POST commit" -> commit(question, path.key(query));
+            case "POST renew" -> renew(question, path.key(query));
             case "GET keys" -> pages.keys(question);
             case "POST compare" -> pages.compare(question);
             case "POST removals" -> pages.removals(question);
@@ -161,6 +164,17 @@ public final class PeerHandler {
     private Reply remove(Question question, ObjectKey key) {
         Stamp stamp = question.stamp(PeerPath.STAMP);
         return admitted(question, key, () -> store.holdings().receiveRemoval(question.bucket(), key, stamp));
+    }
+
+    /// Writes an object again of which another holder's bytes are damaged.
+    private Reply renew(Question question, ObjectKey key) {
+        Consult.Where where =
+                consult.find(question.view(), question.bucket(), key, Consult.Purpose.CHANGE, Waiting.ALLOWED);
+        if (!(where instanceof Consult.Where.Here(long since))) {
+            throw fence.notOwner(question.view(), key);
+        }
+        Reliance.on(key, since, () -> store.renew(question.bucket(), key));
+        return Reply.of(200);
     }
 
     /// Makes a change that the key's primary sent.

@@ -18,7 +18,8 @@ enum PeerMetric implements Metric {
     HANDED_OVER("handed_over_total", Kind.COUNTER, "Writes sent on to the owner that the key had got meanwhile."),
     STAGED("staged", Kind.GAUGE, "Objects received for other nodes that are not committed yet."),
     STAGED_REFUSED("staged_refused_total", Kind.COUNTER, "Objects of other nodes refused by the limit max-staged."),
-    REPAIRED("repaired_total", Kind.COUNTER, "Damaged objects replaced by another node's copy.");
+    REPAIRED("repaired_total", Kind.COUNTER, "Damaged objects replaced by another node's copy."),
+    REPAIRS_FAILED("repairs_failed_total", Kind.COUNTER, "Attempts to replace a damaged object that came to nothing.");
 
     private final String metricName;
     private final Kind kind;

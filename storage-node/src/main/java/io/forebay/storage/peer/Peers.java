@@ -80,12 +80,15 @@ public final class Peers implements Service {
     public Dealings over(ObjectStore store) {
         StagedBytes staged =
                 new StagedBytes(parts.self, store, parts.config, parts.ticker, parts.timers, parts.metrics);
+        Consult consult = new Consult(fence, store, calls, parts.config, parts.metrics);
+        Mending mending = new Mending(fence, store, calls, parts.metrics);
         return new Dealings(
-                new Consult(fence, store, calls, parts.config, parts.metrics),
-                new Mending(fence, store, calls, parts.metrics),
+                consult,
+                mending,
+                new Repairing(fence, store, mending, calls, parts.config, parts.timers, parts.metrics),
                 new UploadPull(fence, store, calls, parts.config),
                 new Survey(fence, calls),
-                new PeerHandler(fence, store, staged, parts.config),
+                new PeerHandler(fence, store, staged, consult, parts.config),
                 staged);
     }
 
@@ -95,6 +98,7 @@ public final class Peers implements Service {
     public record Dealings(
             Consult consult,
             Mending mending,
+            Repairing repairing,
             UploadPull uploads,
             Survey survey,
             PeerHandler handler,

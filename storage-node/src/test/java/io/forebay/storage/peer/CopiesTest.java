@@ -7,6 +7,7 @@ import io.forebay.cluster.placement.Placements;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.common.model.NodeId;
+import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.DirectExchange;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.MemoryBody;
@@ -14,12 +15,20 @@ import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
 import io.forebay.storage.NodeFixture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +45,7 @@ final class CopiesTest {
 
     @BeforeEach
     void open() {
-        cluster = ClusterFixture.of(folder, 3, 2, Map.of("peer.inline", "64KiB"));
+        cluster = ClusterFixture.of(folder, 3, 2, Map.of("peer.inline", "64KiB", "peer.repair-interval", "20ms"));
     }
 
     @AfterEach
@@ -57,6 +66,54 @@ final class CopiesTest {
         assertThat(cluster.put(primary(), NAME, large).status()).isEqualTo(200);
         loseFirstPrimary();
         assertThat(told(cluster.get(primary(), NAME))).isEqualTo("200 " + large);
+    }
+
+    /// By the primary from a copy, and by the primary for another holder.
+    @Test
+    void damageThatTheScrubFindsIsRepairedFromTheOtherCopy() throws IOException {
+        String large = "z".repeat(300_000);
+        assertThat(cluster.put(primary(), NAME, large).status()).isEqualTo(200);
+        List<ClusterFixture.Member> holders = cluster.members().stream()
+                .filter(member -> !files(member).isEmpty())
+                .toList();
+        assertThat(holders).hasSize(2).contains(primary());
+        for (ClusterFixture.Member holder : holders) {
+            Path file = files(holder).getFirst();
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.wrap(new byte[] {'!'}), 1000);
+            }
+            scrub(holder);
+            awaitUntil(() -> !files(holder).contains(file) && scrubText(holder).contains("\"damaged\":[]"));
+            assertThat(told(cluster.get(primary(), NAME))).isEqualTo("200 " + large);
+        }
+        assertThat(cluster.metrics.text()).contains("forebay_peer_repaired_total{node=\"" + primary().id + "\"} 1");
+        loseFirstPrimary();
+        assertThat(told(cluster.get(primary(), NAME))).isEqualTo("200 " + large);
+    }
+
+    private List<Path> files(ClusterFixture.Member member) {
+        Path files = folder.resolve(member.id.value()).resolve("files");
+        if (!Files.exists(files)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(files)) {
+            return all.filter(Files::isRegularFile).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void scrub(ClusterFixture.Member member) {
+        Request request = new Request(Method.POST, "/v1/daemon/scrub", new Headers());
+        Reply reply = member.node()
+                .handler()
+                .handle(DirectExchange.of(request, MemoryBody.of(NodeFixture.bytes("{\"volume\":\"\"}"))));
+        assertThat(reply.status()).isEqualTo(200);
+    }
+
+    private static String scrubText(ClusterFixture.Member member) {
+        Request request = new Request(Method.GET, "/v1/daemon/scrub", new Headers());
+        return NodeFixture.text(member.node().handler().handle(DirectExchange.of(request, Body.empty())));
     }
 
     @Test
@@ -137,7 +194,14 @@ final class CopiesTest {
                         new Request(Method.PUT, target, new Headers()), MemoryBody.of(NodeFixture.bytes("content"))));
         assertThat(reply.status()).isEqualTo(200);
         String none = "forebay_peer_staged{node=\"" + replica().id + "\"} 0";
-        while (!cluster.metrics.text().contains(none)) {
+        awaitUntil(() -> cluster.metrics.text().contains(none));
+    }
+
+    private static void awaitUntil(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AssertionError("what was waited for did not happen");
+            }
             LockSupport.parkNanos(2_000_000);
         }
     }
