@@ -30,6 +30,9 @@ public record Bucket(
         int established,
         int most,
         long firstEpoch) {
+    /// What the names of properties begin with that only S3's clients see.
+    public static final String S3 = "s3.";
+
     /// Property: `none`, `group` or `strict`.
     public static final String DURABILITY = "forebay.durability";
 

@@ -109,9 +109,21 @@ public final class Buckets {
                 : begun;
     }
 
-    /// Sets every property back to its default. Throws NO_SUCH_BUCKET.
+    /// Sets every property back to its default, but for what S3 clients have configured, which AIStore's do not see.
+    /// Throws NO_SUCH_BUCKET.
     public Changed reset(BucketName name) {
-        return changed(require(name), new Command.ResetBucketProperties(name));
+        Bucket before = require(name);
+        Map<String, String> changes = new TreeMap<>();
+        for (String property : before.properties().keySet()) {
+            if (!property.startsWith(Bucket.S3)) {
+                changes.put(property, "");
+            }
+        }
+        return changed(
+                before,
+                changes.size() == before.properties().size()
+                        ? new Command.ResetBucketProperties(name)
+                        : new Command.SetBucketProperties(name, changes));
     }
 
     private Changed changed(Bucket before, Command command) {

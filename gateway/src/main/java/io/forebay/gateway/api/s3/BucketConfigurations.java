@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 final class BucketConfigurations {
     private static final Map<String, S3Error> UNSET = Map.ofEntries(
             Map.entry("analytics", S3Error.NO_SUCH_CONFIGURATION),
-            Map.entry("cors", S3Error.NO_SUCH_CORS_CONFIGURATION),
             Map.entry("encryption", S3Error.SERVER_SIDE_ENCRYPTION_NOT_FOUND),
             Map.entry("intelligent-tiering", S3Error.NO_SUCH_CONFIGURATION),
             Map.entry("inventory", S3Error.NO_SUCH_CONFIGURATION),
@@ -20,7 +19,6 @@ final class BucketConfigurations {
             Map.entry("policyStatus", S3Error.NO_SUCH_BUCKET_POLICY),
             Map.entry("publicAccessBlock", S3Error.NO_SUCH_PUBLIC_ACCESS_BLOCK),
             Map.entry("replication", S3Error.REPLICATION_CONFIGURATION_NOT_FOUND),
-            Map.entry("tagging", S3Error.NO_SUCH_TAG_SET),
             Map.entry("website", S3Error.NO_SUCH_WEBSITE_CONFIGURATION));
 
     private static final Map<String, String> EMPTY_DOCUMENTS = Map.of(
@@ -40,7 +38,6 @@ final class BucketConfigurations {
     static boolean isRemovable(String sub) {
         return switch (sub) {
             case "analytics",
-                    "cors",
                     "encryption",
                     "intelligent-tiering",
                     "inventory",
@@ -50,7 +47,6 @@ final class BucketConfigurations {
                     "policy",
                     "publicAccessBlock",
                     "replication",
-                    "tagging",
                     "website" -> true;
             default -> false;
         };

@@ -14,6 +14,7 @@ import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Payload;
 import io.forebay.protocol.http.Reply;
+import io.forebay.protocol.http.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -172,20 +173,74 @@ final class BucketOperations {
         return S3Replies.xml(200, xml);
     }
 
-    /// A configuration of a bucket, none of which is set.
+    /// A configuration of a bucket. Throws the error of one that is not set.
     Reply configuration(S3Call call) {
-        buckets.require(call.bucket());
+        Bucket bucket = buckets.require(call.bucket());
         String sub = OperationRouter.subResource(call.query());
         if (sub == null || sub.equals("acl")) {
             return S3Replies.xml(200, ownerOnly(call));
         }
-        return S3Replies.xml(200, BucketConfigurations.document(sub));
+        BucketConfiguration kind = BucketConfiguration.of(sub);
+        if (kind == null) {
+            return S3Replies.xml(200, BucketConfigurations.document(sub));
+        }
+        String text = bucket.properties().get(kind.property());
+        if (text == null) {
+            throw new S3Failure(kind.unset());
+        }
+        return S3Replies.xml(200, kind.document(text));
     }
 
-    /// Removes a configuration that was never set.
-    Reply removeConfiguration(S3Call call) {
+    /// Gives a bucket a configuration.
+    Reply putConfiguration(S3Call call) {
         buckets.require(call.bucket());
+        BucketConfiguration kind = BucketConfiguration.of(OperationRouter.subResource(call.query()));
+        if (kind == null) {
+            throw new S3Failure(S3Error.NOT_IMPLEMENTED);
+        }
+        byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.DOCUMENT);
+        String text = kind.read(XmlReader.read(document, kind.root()));
+        buckets.setProperties(call.bucket(), Map.of(kind.property(), text));
+        return S3Replies.empty(kind.writtenStatus());
+    }
+
+    /// Removes a configuration, set or not.
+    Reply removeConfiguration(S3Call call) {
+        Bucket bucket = buckets.require(call.bucket());
+        BucketConfiguration kind = BucketConfiguration.of(OperationRouter.subResource(call.query()));
+        if (kind != null && bucket.properties().containsKey(kind.property())) {
+            buckets.setProperties(bucket.name(), Map.of(kind.property(), ""));
+        }
         return S3Replies.empty(204);
+    }
+
+    /// A preflight: what a browser asks before it lets a page of another origin send a request. Throws InvalidRequest,
+    /// NoSuchBucket, AccessForbidden.
+    Reply preflight(S3Call call) {
+        Request request = call.exchange().request();
+        CorsRules.checkPreflight(request);
+        String text = buckets.require(call.bucket()).properties().get(BucketConfiguration.CORS.property());
+        if (text == null) {
+            throw new S3Failure(S3Error.ACCESS_FORBIDDEN);
+        }
+        Headers headers = new Headers();
+        if (!CorsRules.parse(text).addTo(request, headers)) {
+            throw new S3Failure(
+                    S3Error.ACCESS_FORBIDDEN,
+                    "CORSResponse: This CORS request is not allowed. This is usually because the evaluation of Origin,"
+                            + " request method / Access-Control-Request-Method or Access-Control-Request-Headers are"
+                            + " not whitelisted by the resource's CORS spec.");
+        }
+        return new Reply(200, headers, Payload.none());
+    }
+
+    /// Adds to an answer what lets a browser pass it on to a page of another origin, if the bucket allows that.
+    void addCors(Request request, S3Address address, Headers reply) {
+        Bucket bucket = address.isService() ? null : buckets.find(BucketNames.named(address.bucket()));
+        String text = bucket == null ? null : bucket.properties().get(BucketConfiguration.CORS.property());
+        if (text != null) {
+            CorsRules.parse(text).addTo(request, reply);
+        }
     }
 
     /// PutBucketAcl and PutObjectAcl: the only list that there is may be set again.

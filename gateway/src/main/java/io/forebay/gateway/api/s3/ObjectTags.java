@@ -49,7 +49,7 @@ final class ObjectTags {
         ObjectKey key = call.key();
         buckets.require(key.bucket());
         byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.DOCUMENT);
-        store(call, key, TagSet.read(XmlReader.read(document, "Tagging")));
+        store(call, key, TagSet.read(XmlReader.read(document, "Tagging"), TagSet.MAX_OF_OBJECT));
         return S3Replies.empty(200);
     }
 

@@ -83,12 +83,17 @@ final class OperationRouter {
         return switch (request.method()) {
             case GET -> sub == null ? listing(query) : getOnBucket(sub);
             case HEAD -> without(sub, Operation.HEAD_BUCKET);
-            case PUT -> "acl".equals(sub) ? Operation.PUT_ACL : without(sub, Operation.CREATE_BUCKET);
+            case PUT -> {
+                if (BucketConfiguration.of(sub) != null) {
+                    yield Operation.PUT_BUCKET_CONFIGURATION;
+                }
+                yield "acl".equals(sub) ? Operation.PUT_ACL : without(sub, Operation.CREATE_BUCKET);
+            }
             case DELETE -> {
                 if (sub == null) {
                     yield Operation.DELETE_BUCKET;
                 }
-                if (BucketConfigurations.isRemovable(sub)) {
+                if (BucketConfiguration.of(sub) != null || BucketConfigurations.isRemovable(sub)) {
                     yield Operation.DELETE_BUCKET_CONFIGURATION;
                 }
                 throw S3Failure.notImplemented(sub);
@@ -126,7 +131,7 @@ final class OperationRouter {
             case "versions" -> Operation.LIST_OBJECT_VERSIONS;
             case "uploads" -> Operation.LIST_MULTIPART_UPLOADS;
             default -> {
-                if (BucketConfigurations.isReadable(sub)) {
+                if (BucketConfiguration.of(sub) != null || BucketConfigurations.isReadable(sub)) {
                     yield Operation.GET_BUCKET_CONFIGURATION;
                 }
                 throw S3Failure.notImplemented(sub);

@@ -90,13 +90,29 @@ public final class S3Face implements Handler {
             reply = failed(exchange, new S3Failure(S3Error.INTERNAL_ERROR));
         }
         reply.headers().add("x-amz-request-id", exchange.id()).add("x-amz-id-2", hostId);
+        if (CorsRules.isAsked(exchange.request()) && exchange.request().method() != Method.OPTIONS) {
+            addCors(exchange.request(), reply.headers());
+        }
         return reply;
+    }
+
+    /// To failures as well: a page is to learn of them.
+    private void addCors(Request request, Headers reply) {
+        try {
+            bucketOperations.addCors(request, address(request), reply);
+        } catch (S3Failure e) {
+            // The answer says what is wrong with the address.
+        }
+    }
+
+    private S3Address address(Request request) {
+        return S3Address.of(request.headers().find("Host"), request.rawPath(), config.domains());
     }
 
     private Reply answer(Exchange exchange) {
         Request request = exchange.request();
         Query query = query(request);
-        S3Address address = S3Address.of(request.headers().find("Host"), request.rawPath(), config.domains());
+        S3Address address = address(request);
         checkKey(address.key());
         Identity identity = authorizer.identify(request, query);
         return switch (identity) {
@@ -127,6 +143,7 @@ public final class S3Face implements Handler {
             case DELETE_BUCKET -> bucketOperations.delete(call);
             case GET_BUCKET_LOCATION -> bucketOperations.location(call);
             case GET_BUCKET_CONFIGURATION -> bucketOperations.configuration(call);
+            case PUT_BUCKET_CONFIGURATION -> bucketOperations.putConfiguration(call);
             case DELETE_BUCKET_CONFIGURATION -> bucketOperations.removeConfiguration(call);
             case PUT_ACL -> bucketOperations.putAcl(call);
             case GET_OBJECT_CONFIGURATION -> bucketOperations.objectConfiguration(call);
@@ -150,7 +167,7 @@ public final class S3Face implements Handler {
             case COMPLETE_MULTIPART_UPLOAD -> completions.complete(call);
             case ABORT_MULTIPART_UPLOAD -> uploads.abort(call);
             case LIST_PARTS -> uploads.listParts(call);
-            case PREFLIGHT -> throw new S3Failure(S3Error.ACCESS_FORBIDDEN);
+            case PREFLIGHT -> bucketOperations.preflight(call);
         };
     }
 

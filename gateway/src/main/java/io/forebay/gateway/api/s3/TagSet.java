@@ -7,25 +7,37 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The tags of an object, by key: at most 10, with keys of 1 to 128 and values of up to 256 characters.
+/// The tags of an object (at most 10) or a bucket (at most 50), by key, with keys of 1 to 128 and values of up to 256
+/// characters.
 ///
-/// Stored as one attribute of the object beside the HTTP ones, as text `key=value&...`, percent-encoded; an empty text
-/// is no tags.
+/// Stored as one attribute of the object beside the HTTP ones, or as one property of the bucket, as text
+/// `key=value&...`, percent-encoded; an empty text is no tags.
 record TagSet(SortedMap<String, String> tags) {
     /// The attribute that has them, named as the request header that gives them.
     static final String ATTRIBUTE = "x-amz-tagging";
 
-    private static final int MAX_TAGS = 10;
+    /// The most tags of an object.
+    static final int MAX_OF_OBJECT = 10;
+
+    /// The most tags of a bucket.
+    static final int MAX_OF_BUCKET = 50;
+
     private static final int MAX_KEY_CHARS = 128;
     private static final int MAX_VALUE_CHARS = 256;
 
-    /// Parses the text form. Throws InvalidArgument when it is none, InvalidTag when a tag breaks a rule.
+    /// Parses the text form of an object's tags. Throws InvalidArgument when it is none, InvalidTag when a tag breaks
+    /// a rule.
     static TagSet parse(String text) {
+        return parse(text, MAX_OF_OBJECT);
+    }
+
+    /// As above, of so many tags at most.
+    static TagSet parse(String text, int most) {
         TreeMap<String, String> tags = new TreeMap<>();
         try {
             Query query = Query.parse(text);
             for (int index = 0; index < query.count(); index++) {
-                add(query.name(index), query.value(index), tags);
+                add(query.name(index), query.value(index), most, tags);
             }
         } catch (StoreException e) {
             throw S3Failure.invalidArgument(
@@ -37,8 +49,8 @@ record TagSet(SortedMap<String, String> tags) {
         return new TagSet(tags);
     }
 
-    /// Reads a `Tagging` document. Throws MalformedXML or InvalidTag.
-    static TagSet read(XmlElement tagging) {
+    /// Reads a `Tagging` document of so many tags at most. Throws MalformedXML or InvalidTag.
+    static TagSet read(XmlElement tagging, int most) {
         XmlElement set = tagging.find("TagSet");
         if (set == null) {
             throw new S3Failure(S3Error.MALFORMED_XML);
@@ -50,7 +62,7 @@ record TagSet(SortedMap<String, String> tags) {
             if (key == null || value == null) {
                 throw new S3Failure(S3Error.MALFORMED_XML);
             }
-            add(key, value, tags);
+            add(key, value, most, tags);
         }
         return new TagSet(tags);
     }
@@ -76,7 +88,7 @@ record TagSet(SortedMap<String, String> tags) {
         return xml;
     }
 
-    private static void add(String key, String value, Map<String, String> tags) {
+    private static void add(String key, String value, int most, Map<String, String> tags) {
         if (key.isEmpty() || key.length() > MAX_KEY_CHARS) {
             throw new S3Failure(S3Error.INVALID_TAG, "The TagKey you have provided is invalid");
         }
@@ -86,8 +98,9 @@ record TagSet(SortedMap<String, String> tags) {
         if (tags.put(key, value) != null) {
             throw new S3Failure(S3Error.INVALID_TAG, "Cannot provide multiple Tags with the same key");
         }
-        if (tags.size() > MAX_TAGS) {
-            throw new S3Failure(S3Error.INVALID_TAG, "Object tags cannot be greater than " + MAX_TAGS);
+        if (tags.size() > most) {
+            String whose = most == MAX_OF_OBJECT ? "Object" : "Bucket";
+            throw new S3Failure(S3Error.INVALID_TAG, whose + " tags cannot be greater than " + most);
         }
     }
 }

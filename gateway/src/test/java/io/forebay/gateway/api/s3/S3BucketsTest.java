@@ -109,9 +109,7 @@ final class S3BucketsTest {
     @CsvSource({
         "policy, 404, NoSuchBucketPolicy",
         "policyStatus, 404, NoSuchBucketPolicy",
-        "cors, 404, NoSuchCORSConfiguration",
         "lifecycle, 404, NoSuchLifecycleConfiguration",
-        "tagging, 404, NoSuchTagSet",
         "website, 404, NoSuchWebsiteConfiguration",
         "encryption, 404, ServerSideEncryptionConfigurationNotFoundError",
         "object-lock, 404, ObjectLockConfigurationNotFoundError",
@@ -165,7 +163,8 @@ final class S3BucketsTest {
                 .isError(501, "NotImplemented");
         s3.post("/bucket/k", "x").isError(405, "MethodNotAllowed");
         s3.call(Method.PATCH, "/bucket/k", "x").isError(405, "MethodNotAllowed");
-        s3.call(Method.OPTIONS, "/bucket/k", null).isError(403, "AccessForbidden");
+        s3.call(Method.OPTIONS, "/bucket/k", null, "Origin", "o", "Access-Control-Request-Method", "GET")
+                .isError(403, "AccessForbidden");
     }
 
     @Test

@@ -2,7 +2,10 @@ package io.forebay.gateway.api.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.cluster.state.Bucket;
+import io.forebay.common.model.BucketName;
 import io.forebay.gateway.api.s3.S3Client.Answer;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +57,29 @@ final class S3TagsTest {
         assertThat(s3.head("/bucket/k").headers().contains("x-amz-tagging-count"))
                 .isFalse();
         assertThat(s3.get("/bucket/k").body()).isEqualTo("x");
+    }
+
+    @Test
+    void bucketsHaveTagsToo() {
+        s3.get("/bucket?tagging").isError(404, "NoSuchTagSet");
+        s3.put("/bucket?tagging", tagging(tag("team", "a&amp;b") + tag("x", "")))
+                .hasStatus(204);
+        Answer tags = s3.get("/bucket?tagging").hasStatus(200);
+        assertThat(tags.elements("Key")).isEqualTo("team,x");
+        assertThat(tags.elements("Value")).isEqualTo("a&amp;b,");
+        StringBuilder many = new StringBuilder();
+        for (int number = 0; number < 50; number++) {
+            many.append(tag("k" + number, "v"));
+        }
+        s3.put("/bucket?tagging", tagging(many.toString())).hasStatus(204);
+        s3.put("/bucket?tagging", tagging(many + tag("more", "v"))).isError(400, "InvalidTag");
+        s3.cluster.buckets().setProperties(BucketName.of("bucket"), Map.of("access", "1"));
+        s3.cluster.buckets().reset(BucketName.of("bucket"));
+        Bucket reset = s3.cluster.buckets().require(BucketName.of("bucket"));
+        assertThat(reset.properties()).as("AIStore's reset").containsOnlyKeys("s3.tagging");
+        s3.delete("/bucket?tagging").hasStatus(204);
+        s3.get("/bucket?tagging").isError(404, "NoSuchTagSet");
+        s3.cluster.buckets().reset(BucketName.of("bucket"));
     }
 
     @Test

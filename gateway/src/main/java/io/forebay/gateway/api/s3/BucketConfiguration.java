@@ -1,0 +1,78 @@
+package io.forebay.gateway.api.s3;
+
+import io.forebay.cluster.state.Bucket;
+import org.jspecify.annotations.Nullable;
+
+/// The configurations that a bucket can be given, each kept as text in one property of the bucket.
+enum BucketConfiguration {
+    CORS("cors", "CORSConfiguration", S3Error.NO_SUCH_CORS_CONFIGURATION, 200) {
+        @Override
+        String read(XmlElement document) {
+            return CorsRules.read(document).text();
+        }
+
+        @Override
+        XmlWriter document(String text) {
+            return CorsRules.parse(text).document();
+        }
+    },
+    TAGGING("tagging", "Tagging", S3Error.NO_SUCH_TAG_SET, 204) {
+        @Override
+        String read(XmlElement document) {
+            return TagSet.read(document, TagSet.MAX_OF_BUCKET).text();
+        }
+
+        @Override
+        XmlWriter document(String text) {
+            return TagSet.parse(text, TagSet.MAX_OF_BUCKET).document();
+        }
+    };
+
+    private final String subResource;
+    private final String root;
+    private final S3Error unset;
+    private final int writtenStatus;
+
+    BucketConfiguration(String subResource, String root, S3Error unset, int writtenStatus) {
+        this.subResource = subResource;
+        this.root = root;
+        this.unset = unset;
+        this.writtenStatus = writtenStatus;
+    }
+
+    /// The one that a sub-resource means, or null.
+    static @Nullable BucketConfiguration of(@Nullable String subResource) {
+        for (BucketConfiguration configuration : values()) {
+            if (configuration.subResource.equals(subResource)) {
+                return configuration;
+            }
+        }
+        return null;
+    }
+
+    /// The text to keep of a document; empty for one that says nothing. Throws MalformedXML and what its rules say.
+    abstract String read(XmlElement document);
+
+    /// The document of a text that was kept.
+    abstract XmlWriter document(String text);
+
+    /// The name of the document's root element.
+    String root() {
+        return root;
+    }
+
+    /// The bucket's property that has it.
+    String property() {
+        return Bucket.S3 + subResource;
+    }
+
+    /// The error of a bucket that has none.
+    S3Error unset() {
+        return unset;
+    }
+
+    /// The status of an answer to a document that was taken.
+    int writtenStatus() {
+        return writtenStatus;
+    }
+}
