@@ -113,6 +113,7 @@ public final class Gateway implements AutoCloseable {
                 buckets,
                 objects,
                 listings,
+                parts.clock(),
                 parts.metrics(),
                 parts.self().value());
     }

@@ -1,11 +1,15 @@
 package io.forebay.gateway;
 
 import io.forebay.gateway.auth.Authorizer;
+import io.forebay.gateway.auth.Identity;
 import io.forebay.protocol.http.DirectExchange;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Handler;
+import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Request;
+import io.forebay.protocol.sigv4.PolicySignature;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Serves a face below a path that the face knows nothing of, such as S3 below `/s3`.
 ///
@@ -24,8 +28,18 @@ final class PathPrefix {
 
     /// A face made with an authorizer that sees the original requests, behind a handler that takes the prefix off.
     static Handler strip(String prefix, Function<Authorizer, Handler> face, Authorizer authorizer) {
-        Handler inner = face.apply((request, query) -> authorizer.identify(
-                new Request(request.method(), original(prefix, request), request.headers()), query));
+        Handler inner = face.apply(new Authorizer() {
+            @Override
+            public Identity identify(Request request, Query query) {
+                return authorizer.identify(
+                        new Request(request.method(), original(prefix, request), request.headers()), query);
+            }
+
+            @Override
+            public Identity identifyForm(@Nullable PolicySignature signature) {
+                return authorizer.identifyForm(signature);
+            }
+        });
         return exchange -> inner.handle(within(prefix, exchange));
     }
 

@@ -4,6 +4,7 @@ import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Request;
 import io.forebay.protocol.sigv4.Credentials;
 import io.forebay.protocol.sigv4.PayloadForm;
+import io.forebay.protocol.sigv4.PolicySignature;
 import io.forebay.protocol.sigv4.SigV4Verifier;
 import io.forebay.protocol.sigv4.SignatureFault;
 import io.forebay.protocol.sigv4.SignatureRefusal;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /// Authentication with one user, root, who proves itself by a signature of its secret (S3 clients) or by its token
 /// (AIStore clients, `Authorization: Bearer`).
@@ -38,7 +40,18 @@ public final class RootAuthorizer implements Authorizer {
             return identifyToken(
                     request, authorization.substring(BEARER.length()).strip());
         }
-        return switch (verifier.verify(request, query)) {
+        return identity(verifier.verify(request, query));
+    }
+
+    @Override
+    public Identity identifyForm(@Nullable PolicySignature signature) {
+        return signature == null
+                ? new Identity.Known(Caller.ANONYMOUS, PayloadForm.UNSIGNED, null)
+                : identity(verifier.verifyPolicy(signature));
+    }
+
+    private Identity identity(Verification verification) {
+        return switch (verification) {
             case Verification.Anonymous(var form) -> new Identity.Known(Caller.ANONYMOUS, form, null);
             case Verification.Verified(var accessKey, var form, var seed) -> new Identity.Known(root, form, seed);
             case Verification.Refused(var refusal) -> new Identity.Refused(refusal);

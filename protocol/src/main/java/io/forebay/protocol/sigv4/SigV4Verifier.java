@@ -44,6 +44,57 @@ public final class SigV4Verifier {
         }
     }
 
+    /// Checks the signature of a form's policy. When the policy ends, and what it demands of the form, is the caller's
+    /// to
+    /// check: nothing else of the form is signed.
+    public Verification verifyPolicy(PolicySignature given) {
+        try {
+            return checkPolicy(given);
+        } catch (RefusedSignature e) {
+            return new Verification.Refused(e.refusal());
+        }
+    }
+
+    private Verification checkPolicy(PolicySignature given) {
+        CredentialScope scope = CredentialScope.parse(given.credential());
+        Instant time = AmzTime.parseBasic(given.date());
+        boolean known = given.algorithm().equals(SignatureReader.ALGORITHM)
+                && scope != null
+                && scope.service().equals("s3")
+                && time != null
+                && given.date().startsWith(scope.date());
+        if (!known || scope == null || time == null) {
+            throw new RefusedSignature(
+                    SignatureFault.QUERY_MALFORMED,
+                    "The form's X-Amz-Algorithm must be AWS4-HMAC-SHA256, its X-Amz-Credential"
+                            + " <YOUR-AKID>/YYYYMMDD/REGION/s3/aws4_request, and its X-Amz-Date of the same day.");
+        }
+        String secret = secrets.apply(scope.accessKey());
+        if (secret == null) {
+            throw unknownKey(scope.accessKey());
+        }
+        SigningKey key = keys.key(secret, scope);
+        if (!equalInConstantTime(key.sign(given.policy()), given.signature())) {
+            throw new RefusedSignature(
+                    SignatureFault.MISMATCH,
+                    "The signature of the form's policy does not match the one that we calculated. Check your key and"
+                            + " signing method.",
+                    Map.of("AWSAccessKeyId", scope.accessKey(), "SignatureProvided", given.signature()));
+        }
+        keys.keep(secret, scope, key);
+        return new Verification.Verified(
+                scope.accessKey(),
+                PayloadForm.UNSIGNED,
+                new ChunkSeed(key, given.date(), scope, given.signature()));
+    }
+
+    private static RefusedSignature unknownKey(String accessKey) {
+        return new RefusedSignature(
+                SignatureFault.UNKNOWN_KEY,
+                "The AWS Access Key Id you provided does not exist in our records.",
+                Map.of("AWSAccessKeyId", accessKey));
+    }
+
     /// The payload form of a request whose signature nobody checks, or a refusal when its text means nothing.
     public static Verification readForm(Request request) {
         String payload = request.headers().find(PayloadForm.HEADER);
@@ -91,10 +142,7 @@ public final class SigV4Verifier {
         String accessKey = signature.scope().accessKey();
         String secret = secrets.apply(accessKey);
         if (secret == null) {
-            throw new RefusedSignature(
-                    SignatureFault.UNKNOWN_KEY,
-                    "The AWS Access Key Id you provided does not exist in our records.",
-                    Map.of("AWSAccessKeyId", accessKey));
+            throw unknownKey(accessKey);
         }
         SigningKey key = keys.key(secret, signature.scope());
         String canonical = canonical(request, CanonicalRequest.Path.ENCODED_AGAIN, signature, payload);

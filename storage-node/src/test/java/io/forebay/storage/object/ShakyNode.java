@@ -296,7 +296,7 @@ final class ShakyNode implements AutoCloseable {
         failing.remove(status.path());
     }
 
-    /// Mends everything and brings every volume back.
+    /// Mends everything and brings every volume back; one takes writes then.
     void mendAll() throws IOException {
         for (VolumeStatus status : node.statuses()) {
             mend(status);
@@ -312,6 +312,10 @@ final class ShakyNode implements AutoCloseable {
             }
         }
         assertThat(out()).isEmpty();
+        if (!isWell()) {
+            // The last volume that took writes was lost while all others were drained.
+            store().changeVolume(any(node.statuses()).id(), VolumeChange.ENABLE);
+        }
     }
 
     private static Path away(Path folder) {

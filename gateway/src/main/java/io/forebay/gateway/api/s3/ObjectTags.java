@@ -31,7 +31,7 @@ final class ObjectTags {
         }
     }
 
-    private static void add(TagSet tags, Headers node) {
+    static void add(TagSet tags, Headers node) {
         AttributeHeaders.writeSystem(Map.of(TagSet.ATTRIBUTE, tags.text()), node);
     }
 

@@ -19,6 +19,7 @@ enum Operation {
     GET_OBJECT(true),
     HEAD_OBJECT(true),
     PUT_OBJECT(false),
+    POST_OBJECT(false),
     COPY_OBJECT(false),
     DELETE_OBJECT(false),
     GET_OBJECT_ATTRIBUTES(false),

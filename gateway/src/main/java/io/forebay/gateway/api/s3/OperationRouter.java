@@ -52,6 +52,8 @@ final class OperationRouter {
             "versions",
             "website");
 
+    private static final String FORM = "multipart/form-data";
+
     private OperationRouter() {}
 
     /// Throws NotImplemented or MethodNotAllowed.
@@ -67,6 +69,16 @@ final class OperationRouter {
         }
         String sub = subResource(query);
         return address.isBucket() ? onBucket(request, query, sub) : onObject(request, query, sub);
+    }
+
+    /// Whether a request is a form, whose fields say who sends it.
+    static boolean isForm(Request request, Query query, S3Address address) {
+        return request.method() == Method.POST && address.isBucket() && subResource(query) == null && hasForm(request);
+    }
+
+    private static boolean hasForm(Request request) {
+        String type = request.headers().find("Content-Type", "");
+        return type.regionMatches(true, 0, FORM, 0, FORM.length());
     }
 
     /// The sub-resource that a query names, or null.
@@ -103,9 +115,8 @@ final class OperationRouter {
                     yield Operation.DELETE_OBJECTS;
                 }
                 if (sub == null) {
-                    String type = request.headers().find("Content-Type", "");
-                    if (type.startsWith("multipart/form-data")) {
-                        throw S3Failure.notImplemented("POST of a form");
+                    if (hasForm(request)) {
+                        yield Operation.POST_OBJECT;
                     }
                     throw notAllowed("GET, HEAD, PUT, DELETE");
                 }

@@ -76,6 +76,13 @@ final class RequestBody {
         if (refusal != null) {
             return ErrorTable.failure(refusal);
         }
+        return explain(failure, hashed);
+    }
+
+    /// As above, of a body without framing.
+    ///
+    /// @param hashed whether its SHA-256 was signed
+    static S3Failure explain(StoreException failure, boolean hashed) {
         if (failure.code() != ErrorCode.CHECKSUM_MISMATCH) {
             return ErrorTable.failure(failure);
         }
@@ -93,7 +100,10 @@ final class RequestBody {
                 "The " + S3Checksums.name(type) + " you specified did not match the calculated checksum.");
     }
 
-    private static void addChecksums(
+    /// Says in the node's headers which checksums it has to verify, keep and compute. Parameters as for `open`.
+    ///
+    /// @param hashed whether its SHA-256 was signed
+    static void addChecksums(
             Headers headers,
             ChecksumRequest request,
             boolean keepsMd5,

@@ -2,8 +2,10 @@ package io.forebay.gateway.api.s3;
 
 import io.forebay.common.error.StoreException;
 import io.forebay.protocol.http.PercentCode;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a request is about: the service (no bucket), a bucket (no key), or an object.
@@ -29,6 +31,17 @@ record S3Address(String bucket, String key) {
             return new S3Address(decode(rawPath.substring(1)), "");
         }
         return new S3Address(decode(rawPath.substring(1, slash)), decode(rawPath.substring(slash + 1)));
+    }
+
+    /// Throws KeyTooLongError.
+    static void checkKey(String key, int maxBytes) {
+        if (key.length() > maxBytes
+                || (key.length() > maxBytes / 3 && key.getBytes(StandardCharsets.UTF_8).length > maxBytes)) {
+            throw new S3Failure(
+                    S3Error.KEY_TOO_LONG,
+                    S3Error.KEY_TOO_LONG.message(),
+                    Map.of("MaxSizeAllowed", Integer.toString(maxBytes)));
+        }
     }
 
     boolean isService() {

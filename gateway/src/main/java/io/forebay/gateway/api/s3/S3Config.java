@@ -35,6 +35,9 @@ public record S3Config(
         @Setting("Largest XML document that a request may carry.") @Default("4MiB")
         DataSize maxXmlSize,
 
+        @Setting("Most bytes of a form (POST of an object) in front of its file.") @Default("64KiB")
+        DataSize maxFormSize,
+
         @Setting("How many deletes of one DeleteObjects request run at once.") @Default("32")
         int concurrentDeletes) {
     public S3Config {
@@ -43,7 +46,9 @@ public record S3Config(
         Check.argument(maxKeyBytes > 0, "max-key-bytes must be positive, not %s", maxKeyBytes);
         Check.argument(concurrentDeletes > 0, "concurrent-deletes must be positive, not %s", concurrentDeletes);
         Check.argument(
-                minChunkSize.bytes() <= Integer.MAX_VALUE && maxXmlSize.bytes() <= Integer.MAX_VALUE,
-                "min-chunk-size and max-xml-size must be below 2 GiB");
+                minChunkSize.bytes() <= Integer.MAX_VALUE
+                        && maxXmlSize.bytes() <= Integer.MAX_VALUE
+                        && maxFormSize.bytes() <= Integer.MAX_VALUE / 2,
+                "min-chunk-size and max-xml-size must be below 2 GiB, max-form-size below 1 GiB");
     }
 }

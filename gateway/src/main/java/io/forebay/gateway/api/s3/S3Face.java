@@ -18,7 +18,7 @@ import io.forebay.protocol.http.Request;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -36,6 +36,7 @@ public final class S3Face implements Handler {
     private final UploadListings uploadListings;
     private final ObjectReads reads;
     private final ObjectWrites writes;
+    private final FormUploads forms;
     private final ObjectTags tags;
     private final Copies copies;
     private final MultipartUploads uploads;
@@ -50,6 +51,7 @@ public final class S3Face implements Handler {
             Buckets buckets,
             Objects objects,
             Listings listings,
+            InstantSource clock,
             Metrics metrics,
             String hostId) {
         this.config = config;
@@ -60,6 +62,7 @@ public final class S3Face implements Handler {
         this.uploadListings = new UploadListings(buckets, listings);
         this.reads = new ObjectReads(objects);
         this.writes = new ObjectWrites(config, buckets, objects);
+        this.forms = new FormUploads(config, authorizer, buckets, objects, clock);
         this.tags = new ObjectTags(config, buckets, objects);
         this.copies = new Copies(config, buckets, objects);
         this.uploads = new MultipartUploads(config, buckets, objects);
@@ -113,12 +116,14 @@ public final class S3Face implements Handler {
         Request request = exchange.request();
         Query query = query(request);
         S3Address address = address(request);
-        checkKey(address.key());
+        S3Address.checkKey(address.key(), config.maxKeyBytes());
         Identity identity = authorizer.identify(request, query);
         return switch (identity) {
             case Identity.Refused(var refusal) -> throw ErrorTable.failure(refusal);
             case Identity.Known known -> {
-                if (!known.caller().isRoot() && request.method() != Method.OPTIONS) {
+                boolean saysLater =
+                        request.method() == Method.OPTIONS || OperationRouter.isForm(request, query, address);
+                if (!known.caller().isRoot() && !saysLater) {
                     throw new S3Failure(S3Error.ACCESS_DENIED);
                 }
                 Operation operation = OperationRouter.operation(request, query, address);
@@ -158,6 +163,7 @@ public final class S3Face implements Handler {
             case PUT_OBJECT_TAGGING -> tags.write(call);
             case DELETE_OBJECT_TAGGING -> tags.remove(call);
             case PUT_OBJECT -> writes.put(call);
+            case POST_OBJECT -> forms.post(call);
             case DELETE_OBJECT -> writes.delete(call);
             case DELETE_OBJECTS -> writes.deleteMany(call);
             case COPY_OBJECT -> copies.copyObject(call);
@@ -176,16 +182,6 @@ public final class S3Face implements Handler {
             return request.query();
         } catch (StoreException e) {
             throw new S3Failure(S3Error.INVALID_URI);
-        }
-    }
-
-    private void checkKey(String key) {
-        int max = config.maxKeyBytes();
-        if (key.length() > max || (key.length() > max / 3 && key.getBytes(StandardCharsets.UTF_8).length > max)) {
-            throw new S3Failure(
-                    S3Error.KEY_TOO_LONG,
-                    S3Error.KEY_TOO_LONG.message(),
-                    Map.of("MaxSizeAllowed", Integer.toString(max)));
         }
     }
 

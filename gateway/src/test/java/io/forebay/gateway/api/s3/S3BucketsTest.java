@@ -160,7 +160,7 @@ final class S3BucketsTest {
         Answer post = s3.post("/bucket", "x").isError(405, "MethodNotAllowed");
         assertThat(post.header("Allow")).contains("GET");
         s3.post("/bucket", "x", "Content-Type", "multipart/form-data; boundary=a")
-                .isError(501, "NotImplemented");
+                .isError(400, "MalformedPOSTRequest");
         s3.post("/bucket/k", "x").isError(405, "MethodNotAllowed");
         s3.call(Method.PATCH, "/bucket/k", "x").isError(405, "MethodNotAllowed");
         s3.call(Method.OPTIONS, "/bucket/k", null, "Origin", "o", "Access-Control-Request-Method", "GET")

@@ -16,6 +16,7 @@ import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -42,9 +43,17 @@ final class S3Client {
                 defaults.minPartSize(),
                 defaults.minChunkSize(),
                 defaults.maxXmlSize(),
+                defaults.maxFormSize(),
                 defaults.concurrentDeletes());
         this.face = new S3Face(
-                config, authorizer, cluster.buckets(), cluster.objects(), cluster.listings(), new Metrics(), "host-id");
+                config,
+                authorizer,
+                cluster.buckets(),
+                cluster.objects(),
+                cluster.listings(),
+                InstantSource.fixed(InMemoryCluster.NOW),
+                new Metrics(),
+                "host-id");
     }
 
     /// An answer, its body read as Latin-1 text.
