@@ -83,9 +83,7 @@ public final class SigV4Verifier {
         }
         keys.keep(secret, scope, key);
         return new Verification.Verified(
-                scope.accessKey(),
-                PayloadForm.UNSIGNED,
-                new ChunkSeed(key, given.date(), scope, given.signature()));
+                scope.accessKey(), PayloadForm.UNSIGNED, new ChunkSeed(key, given.date(), scope, given.signature()));
     }
 
     private static RefusedSignature unknownKey(String accessKey) {
