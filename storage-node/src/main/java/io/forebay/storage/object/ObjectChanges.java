@@ -137,8 +137,11 @@ final class ObjectChanges {
             copies.requireCertain(key.toString(), conditions);
             conditions.check(key, copies.record());
             boolean here = !copies.found().isEmpty() || !copies.doubtful().isEmpty();
-            boolean removes = here || elsewhere.isNewerThan(known);
-            return removes ? null : Boolean.FALSE;
+            if (here || elsewhere.isNewerThan(known)) {
+                return null;
+            }
+            volumes.requireSound(key.toString());
+            return Boolean.FALSE;
         }
 
         @Override

@@ -139,6 +139,21 @@ final class VolumeSet {
         return certain ? new Search.Known(best) : Search.Unknown.INSTANCE;
     }
 
+    /// Throws VOLUME_FAILED while a volume serves that has failed: a write that failed with it may come back with the
+    /// next start, so that nobody can say for good that there is nothing.
+    void requireSound(String what) {
+        for (VolumeStore store : current.serving()) {
+            StoreException failure = store.failure();
+            if (failure != null) {
+                throw new StoreException(
+                        ErrorCode.VOLUME_FAILED,
+                        what + " may come back with volume " + store.volume() + ", which refuses writes: "
+                                + failure.text(),
+                        failure);
+            }
+        }
+    }
+
     /// Everything that there is of a key.
     Copies copies(byte[] key) {
         while (true) {

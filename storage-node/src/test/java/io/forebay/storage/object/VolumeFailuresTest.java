@@ -98,6 +98,18 @@ final class VolumeFailuresTest {
         assertThat(store().space().objectCount()).isEqualTo(OBJECTS);
     }
 
+    /// What was written of it may be found by the next start.
+    @Test
+    void whatFailedWithItsVolumeIsNotSaidToBeGone() {
+        faults.forEach(disk -> disk.fail("Input/output error", (operation, path) -> operation.equals("sync")));
+        assertThat(put("o", 1)).isFalse();
+        assertThatThrownBy(() -> store().remove(BUCKET, StoreFixture.key(BUCKET, "o"), Conditions.NONE))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("may come back with volume")
+                .hasMessageContaining("Input/output error");
+        faults.forEach(FaultyDisk::heal);
+    }
+
     @Test
     void readOnlyDiskIsFoundByACheck() {
         fill();
