@@ -155,6 +155,7 @@ final class ShakyNode implements AutoCloseable {
                         settle();
                     }
                     store().changeVolume(one.id(), VolumeChange.REMOVE);
+                    failing.remove(one.path());
                 }
                 case 5 -> {
                     what = "rescan " + name(one);
