@@ -46,6 +46,21 @@ public record ClusterState(
         return buckets.get(name);
     }
 
+    /// The bucket of that id, or null.
+    public @Nullable Bucket bucket(long id) {
+        for (Bucket bucket : buckets.values()) {
+            if (bucket.id() == id) {
+                return bucket;
+            }
+        }
+        return null;
+    }
+
+    /// Whether any bucket's objects have copies on further nodes.
+    public boolean hasCopies() {
+        return buckets.values().stream().anyMatch(bucket -> bucket.established() > 1);
+    }
+
     public @Nullable Node node(NodeId id) {
         return nodes.get(id);
     }

@@ -206,7 +206,6 @@ public final class Supervision {
         List<Command> commands = new ArrayList<>();
         int owners = state.owners().size();
         boolean begins = known.isEmpty();
-        boolean hasCopies = state.buckets().values().stream().anyMatch(bucket -> bucket.established() > 1);
         known.keySet().retainAll(state.nodes().keySet());
         for (Node node : state.nodes().values()) {
             if (node.role() == Node.Role.GATEWAY) {
@@ -214,7 +213,7 @@ public final class Supervision {
             }
             known.putIfAbsent(node.id(), begins ? ledSince : now);
             // Nobody could own in the place of the last one.
-            boolean isLost = isDown(node.id(), now) || (hasCopies && lacksDisk(node.id(), now));
+            boolean isLost = isDown(node.id(), now) || (lacksDisk(node.id(), now) && state.hasCopies());
             if (node.phase() == Node.Phase.ACTIVE && owners > 1 && isLost) {
                 commands.add(new Command.SetPhase(node.id(), Node.Phase.OFFLINE));
                 owners--;

@@ -82,8 +82,7 @@ final class VolumeRequests {
     private void requireNoOwner() {
         View view = fence.view();
         List<NodeId> owners = view.placements().serving().owners();
-        boolean hasCopies = view.state().buckets().values().stream().anyMatch(bucket -> bucket.established() > 1);
-        if (hasCopies && owners.size() > 1 && owners.contains(self)) {
+        if (view.state().hasCopies() && owners.size() > 1 && owners.contains(self)) {
             throw new StoreException(
                     ErrorCode.IN_USE,
                     "node " + self + " owns objects of which others have copies: without the volume they would be taken"

@@ -11,7 +11,6 @@ import io.forebay.common.time.Timers;
 import io.forebay.storage.object.DamagedObject;
 import io.forebay.storage.object.ObjectStore;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /// Replaces damaged objects by other nodes' copies, without waiting for a reader: a primary fetches one, another
 /// holder has the primary write the object again.
@@ -56,7 +55,7 @@ public final class Repairing implements Service {
     private long step() {
         for (DamagedObject damaged : store.damaged()) {
             View view = fence.view();
-            Bucket bucket = bucket(view, damaged.bucketId());
+            Bucket bucket = view.state().bucket(damaged.bucketId());
             boolean isObject = damaged.part() == 0 && !damaged.name().isEmpty();
             if (bucket != null && isObject && mending.isPossible(view, bucket)) {
                 repair(view, bucket, damaged);
@@ -87,14 +86,5 @@ public final class Repairing implements Service {
             failed.increment();
             LOG.log(System.Logger.Level.WARNING, "{0} is damaged and cannot be repaired now: {1}", key, e.text());
         }
-    }
-
-    private static @Nullable Bucket bucket(View view, long id) {
-        for (Bucket bucket : view.state().buckets().values()) {
-            if (bucket.id() == id) {
-                return bucket;
-            }
-        }
-        return null;
     }
 }

@@ -142,7 +142,8 @@ final class SegmentFiles implements LogSurvey.SegmentOpening {
     }
 
     private int wantedSpares(double slack) {
-        double affordable = slack * config.spareShare().of(liveBytes.getAsLong()) / nextBytes();
+        long needed = liveBytes.getAsLong();
+        double affordable = slack * config.spareShare().of(needed) / config.segmentBytes(needed);
         return Math.min(config.spareSegments(), (int) Math.max(1, affordable));
     }
 

@@ -66,12 +66,8 @@ final class RebalanceJobs {
     }
 
     private static @Nullable BucketName bucketName(ClusterState state, long id) {
-        for (Bucket bucket : state.buckets().values()) {
-            if (bucket.id() == id) {
-                return bucket.name();
-            }
-        }
-        return null;
+        Bucket bucket = state.bucket(id);
+        return bucket == null ? null : bucket.name();
     }
 
     /// The rebalance under way, else the last one that the nodes tell of; null when there is none.

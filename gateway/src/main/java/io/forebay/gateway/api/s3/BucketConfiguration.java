@@ -66,6 +66,12 @@ enum BucketConfiguration {
         return Bucket.S3 + subResource;
     }
 
+    /// The text that a bucket keeps, or null when it has none.
+    @Nullable
+    String textOf(Bucket bucket) {
+        return bucket.properties().get(property());
+    }
+
     /// The error of a bucket that has none.
     S3Error unset() {
         return unset;

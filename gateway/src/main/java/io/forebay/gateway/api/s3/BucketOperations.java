@@ -184,7 +184,7 @@ final class BucketOperations {
         if (kind == null) {
             return S3Replies.xml(200, BucketConfigurations.document(sub));
         }
-        String text = bucket.properties().get(kind.property());
+        String text = kind.textOf(bucket);
         if (text == null) {
             throw new S3Failure(kind.unset());
         }
@@ -208,7 +208,7 @@ final class BucketOperations {
     Reply removeConfiguration(S3Call call) {
         Bucket bucket = buckets.require(call.bucket());
         BucketConfiguration kind = BucketConfiguration.of(OperationRouter.subResource(call.query()));
-        if (kind != null && bucket.properties().containsKey(kind.property())) {
+        if (kind != null && kind.textOf(bucket) != null) {
             buckets.setProperties(bucket.name(), Map.of(kind.property(), ""));
         }
         return S3Replies.empty(204);
@@ -219,7 +219,7 @@ final class BucketOperations {
     Reply preflight(S3Call call) {
         Request request = call.exchange().request();
         CorsRules.checkPreflight(request);
-        String text = buckets.require(call.bucket()).properties().get(BucketConfiguration.CORS.property());
+        String text = BucketConfiguration.CORS.textOf(buckets.require(call.bucket()));
         if (text == null) {
             throw new S3Failure(S3Error.ACCESS_FORBIDDEN);
         }
@@ -237,7 +237,7 @@ final class BucketOperations {
     /// Adds to an answer what lets a browser pass it on to a page of another origin, if the bucket allows that.
     void addCors(Request request, S3Address address, Headers reply) {
         Bucket bucket = address.isService() ? null : buckets.find(BucketNames.named(address.bucket()));
-        String text = bucket == null ? null : bucket.properties().get(BucketConfiguration.CORS.property());
+        String text = bucket == null ? null : BucketConfiguration.CORS.textOf(bucket);
         if (text != null) {
             CorsRules.parse(text).addTo(request, reply);
         }

@@ -6,7 +6,6 @@ import io.forebay.protocol.http.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The CORS configuration of a bucket: rules, of which the first that allows a request counts.
 ///
@@ -70,17 +69,13 @@ record CorsRules(List<CorsRule> rules) {
         String origin = headers.find(ORIGIN, "");
         String method = headers.find(ASKED_METHOD, request.method().name());
         String asked = request.method() == Method.OPTIONS ? headers.find(ASKED_HEADERS) : null;
-        @Nullable CorsRule found = null;
         for (CorsRule rule : rules) {
-            if (found == null && rule.allows(origin, method, asked)) {
-                found = rule;
+            if (rule.allows(origin, method, asked)) {
+                rule.addTo(reply, origin, asked);
+                reply.add("Vary", ORIGIN + ", " + ASKED_HEADERS + ", " + ASKED_METHOD);
+                return true;
             }
         }
-        if (found == null) {
-            return false;
-        }
-        found.addTo(reply, origin, asked);
-        reply.add("Vary", ORIGIN + ", " + ASKED_HEADERS + ", " + ASKED_METHOD);
-        return true;
+        return false;
     }
 }

@@ -6,7 +6,6 @@ import io.forebay.protocol.http.Body;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +50,7 @@ final class FormFile implements Body {
     public @Nullable ByteBuffer next() {
         while (ready.isEmpty()) {
             if (ended) {
+                passOverRest();
                 return null;
             }
             split(more());
@@ -94,10 +94,6 @@ final class FormFile implements Body {
             ready.add(next.slice(next.position(), end - held.length));
         }
         held = rest;
-        if (ended) {
-            begun = null;
-            passOverRest();
-        }
     }
 
     /// Where the delimiter begins, counted from the first byte held; -1 when it is not there.
@@ -127,16 +123,7 @@ final class FormFile implements Body {
         return bytes;
     }
 
-    /// The slices that are ready may be of the body's newest buffer: they are copied before it is asked for more.
     private void passOverRest() {
-        Deque<ByteBuffer> kept = new ArrayDeque<>(2);
-        for (ByteBuffer slice : ready) {
-            byte[] bytes = new byte[slice.remaining()];
-            slice.get(bytes);
-            kept.add(ByteBuffer.wrap(bytes));
-        }
-        ready.clear();
-        ready.addAll(kept);
         int behind = 0;
         for (ByteBuffer more = body.next(); more != null && behind < MAX_BEHIND_BYTES; more = body.next()) {
             behind += more.remaining();
@@ -146,7 +133,5 @@ final class FormFile implements Body {
     @Override
     public void close() {
         body.close();
-        ready.clear();
-        held = Arrays.copyOf(held, 0);
     }
 }

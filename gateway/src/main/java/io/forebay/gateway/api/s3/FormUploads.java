@@ -102,15 +102,10 @@ final class FormUploads {
                 ? null
                 : new PolicySignature(
                         policy,
-                        text(form, "x-amz-algorithm"),
-                        text(form, "x-amz-credential"),
-                        text(form, "x-amz-date"),
+                        form.fields().getOrDefault("x-amz-algorithm", ""),
+                        form.fields().getOrDefault("x-amz-credential", ""),
+                        form.fields().getOrDefault("x-amz-date", ""),
                         signature);
-    }
-
-    private static String text(PostForm form, String field) {
-        String value = form.field(field);
-        return value == null ? "" : value;
     }
 
     /// What a policy speaks of.

@@ -167,7 +167,6 @@ record PostForm(Map<String, String> fields, String fileName, String delimiter, B
 
         /// The text up to those bytes, which are passed over.
         private String take(byte[] until) {
-            // A part without headers has nothing in front of the line end that ends them.
             int from = at;
             int found = find(until);
             at = found + until.length;
