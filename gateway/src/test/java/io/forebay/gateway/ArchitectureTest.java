@@ -20,7 +20,9 @@ final class ArchitectureTest {
                 .may("listing", "routing", "relay")
                 .may("job", "control")
                 .may("control")
-                .may("auth")
+                .may("auth", "auth.policy", "auth.acl")
+                .may("auth.policy")
+                .may("auth.acl")
                 .check();
     }
 }

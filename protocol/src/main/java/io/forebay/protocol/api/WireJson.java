@@ -6,6 +6,9 @@ import io.forebay.common.error.StoreException;
 import java.util.Arrays;
 import java.util.List;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -49,6 +52,27 @@ public final class WireJson {
     public static <T> T read(byte[] json, Class<T> type) {
         try {
             T value = MAPPER.readValue(json, type);
+            if (value != null) {
+                return value;
+            }
+        } catch (JacksonException e) {
+            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid JSON message: " + e.getOriginalMessage(), e);
+        }
+        throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid JSON message: null");
+    }
+
+    /// A JSON document in which no key of an object is there twice, nested no deeper than that. Throws INVALID_ARGUMENT
+    /// when the bytes are not JSON of that shape.
+    public static <T> T readStrict(byte[] json, Class<T> type, int maxDepth) {
+        try {
+            JsonMapper strict = JsonMapper.builder(JsonFactory.builder()
+                            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                            .streamReadConstraints(StreamReadConstraints.builder()
+                                    .maxNestingDepth(maxDepth)
+                                    .build())
+                            .build())
+                    .build();
+            T value = strict.readValue(json, type);
             if (value != null) {
                 return value;
             }

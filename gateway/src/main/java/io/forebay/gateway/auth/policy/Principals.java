@@ -1,0 +1,18 @@
+package io.forebay.gateway.auth.policy;
+
+import java.util.Set;
+
+/// Whom a statement speaks of.
+///
+/// @param everyone whether it is everyone, anonymous callers as well
+/// @param names ids, names and ARNs otherwise
+/// @param negated whether it is everyone but those
+record Principals(boolean everyone, Set<String> names, boolean negated) {
+    /// Of policies that belong to a user or a session, who is therefore meant.
+    static final Principals HOLDER = new Principals(true, Set.of(), false);
+
+    boolean include(Set<String> principals) {
+        boolean named = everyone || principals.stream().anyMatch(names::contains);
+        return named != negated;
+    }
+}
