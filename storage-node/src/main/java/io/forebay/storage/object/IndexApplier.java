@@ -17,10 +17,13 @@ import io.forebay.storage.volume.LogRecord;
 import io.forebay.storage.volume.Volume;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Brings log records into the index: groups as they are committed, and single records when the log is replayed.
@@ -68,7 +71,8 @@ final class IndexApplier implements LogApplier<Commit> {
     @Override
     public void apply(List<Commit> group, LogPosition end) {
         for (Commit commit : group) {
-            applyRecord(commit.mutations(), commit.segment(), commit.offset(), commit.overhead());
+            placeAll(commit.mutations(), commit.segment(), commit.offset(), commit.overhead());
+            applyRecord(commit.mutations(), commit.segment());
         }
         write(end);
     }
@@ -109,12 +113,15 @@ final class IndexApplier implements LogApplier<Commit> {
     void endReplay(LogPosition end) {
         findPresent();
         for (Replayed record : waiting) {
+            placeAll(record.mutations, record.segment, record.offset, record.overhead);
             List<Mutation> known = new ArrayList<>(record.mutations.size());
             for (Mutation mutation : record.mutations) {
-                known.add(withBefore(mutation));
+                // One by one: what a compaction repeats in one record may remove a key more than once.
+                Mutation withBefore = withBefore(mutation);
+                bringAlong(withBefore);
+                known.add(withBefore);
             }
-            applyRecord(known, record.segment, record.offset, record.overhead);
-            known.forEach(this::bringAlong);
+            applyRecord(known, record.segment);
         }
         waiting.clear();
         waitingBytes = 0;
@@ -175,11 +182,18 @@ final class IndexApplier implements LogApplier<Commit> {
         volume.segments().ensure(id).setEmptied(written);
     }
 
-    private void applyRecord(List<Mutation> mutations, long segment, int offset, int overhead) {
+    private static void placeAll(List<Mutation> mutations, long segment, int offset, int overhead) {
+        for (Mutation mutation : mutations) {
+            if (mutation instanceof Mutation.Put put) {
+                place(put, segment, offset, overhead);
+            }
+        }
+    }
+
+    private void applyRecord(List<Mutation> mutations, long segment) {
         for (Mutation mutation : mutations) {
             switch (mutation) {
                 case Mutation.Put put -> {
-                    place(put, segment, offset, overhead);
                     use.add(put.family(), put.value());
                     use.release(put.family(), put.before());
                     batch.put(put.family(), put.key(), put.value());
@@ -280,15 +294,19 @@ final class IndexApplier implements LogApplier<Commit> {
         present.forEach((family, values) -> {
             List<byte[]> keys = new ArrayList<>(values.size());
             for (ByteBuffer key : values.keySet()) {
-                byte[] bytes = new byte[key.remaining()];
-                key.get(0, bytes);
-                keys.add(bytes);
+                keys.add(bytes(key));
             }
             List<byte @Nullable []> found = index.findAll(family, keys);
             for (int at = 0; at < keys.size(); at++) {
                 values.put(ByteBuffer.wrap(keys.get(at)), found.get(at));
             }
         });
+    }
+
+    private static byte[] bytes(ByteBuffer key) {
+        byte[] bytes = new byte[key.remaining()];
+        key.get(0, bytes);
+        return bytes;
     }
 
     private Map<ByteBuffer, byte @Nullable []> present(Family family) {
@@ -299,7 +317,7 @@ final class IndexApplier implements LogApplier<Commit> {
         return present(family).get(ByteBuffer.wrap(key));
     }
 
-    /// Says what an applied mutation leaves, for the records behind it.
+    /// Says what a mutation leaves, for those behind it.
     private void bringAlong(Mutation mutation) {
         switch (mutation) {
             case Mutation.Put put -> present(put.family()).put(ByteBuffer.wrap(put.key()), put.value());
@@ -308,7 +326,11 @@ final class IndexApplier implements LogApplier<Commit> {
                     present(remove.family()).put(ByteBuffer.wrap(remove.key()), null);
                 }
             }
-            case Mutation.RemoveRange range -> {}
+            case Mutation.RemoveRange range -> {
+                for (Mutation.Entry entry : range.before()) {
+                    present(range.family()).put(ByteBuffer.wrap(entry.key()), null);
+                }
+            }
         }
     }
 
@@ -329,16 +351,26 @@ final class IndexApplier implements LogApplier<Commit> {
         return value != null && Location.segment(value) <= remove.until() ? value : null;
     }
 
+    /// What a removal of a range finds: what the index has, as the mutations before it in the same record left it.
     private List<Mutation.Entry> removed(Mutation.RemoveRange range) {
-        List<Mutation.Entry> entries = new ArrayList<>();
+        NavigableMap<byte[], byte @Nullable []> found = new TreeMap<>(Arrays::compareUnsigned);
         try (IndexCursor cursor = index.cursor(range.family(), range.to())) {
             for (cursor.seek(range.from()); cursor.isValid(); cursor.next()) {
-                byte[] value = cursor.value();
-                if (Location.segment(value) <= range.until()) {
-                    entries.add(new Mutation.Entry(cursor.key(), value));
-                }
+                found.put(cursor.key(), cursor.value());
             }
         }
+        present(range.family()).forEach((key, value) -> {
+            byte[] bytes = bytes(key);
+            if (Arrays.compareUnsigned(bytes, range.from()) >= 0 && Arrays.compareUnsigned(bytes, range.to()) < 0) {
+                found.put(bytes, value);
+            }
+        });
+        List<Mutation.Entry> entries = new ArrayList<>(found.size());
+        found.forEach((key, value) -> {
+            if (value != null && Location.segment(value) <= range.until()) {
+                entries.add(new Mutation.Entry(key, value));
+            }
+        });
         return entries;
     }
 

@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Long random rows of operations with crash after crash: what each leaves is what the next one begins with.
 ///
-/// `-Dseed=` begins with that seed, `-Drows=` says how many rows there are, `-Dseconds=` for how long new ones begin;
-/// `scripts/fuzz` sets all three.
+/// A build runs the same rows each time. `-Dseed=` begins with another seed, `-Drows=` says how many rows there are,
+/// `-Dseconds=` for how long new ones begin; `scripts/fuzz` sets all three.
 final class CrashFuzzTest {
-    private static final long SEED = Long.getLong("seed", System.nanoTime());
+    private static final long SEED = Long.getLong("seed", 100);
     private static final int ROWS = Integer.getInteger("rows", 200);
     private static final long SECONDS = Long.getLong("seconds", 15);
     private static final List<Operation> OPERATIONS = List.of(Operation.values());
@@ -51,7 +51,10 @@ final class CrashFuzzTest {
             longs = {
                 // The index lost after a compaction: the file of a completed upload went with its parts' records.
                 30054880877812L,
-                30403767966942L
+                30403767966942L,
+                // The index lost after a compaction: one record repeated two removals of a key, which was counted
+                // twice.
+                23293003227241L
             })
     void rowsThatFailedOnce(long seed) {
         assertThat(new Row(seed).run()).isPositive();
