@@ -73,7 +73,7 @@ final class Compaction implements AutoCloseable {
 
     /// Gives the work a thread.
     void start() {
-        worker = new Worker("forebay-compaction-" + volume, IDLE_NANOS, () -> {
+        worker = new Worker("forebay-compaction-volume-" + volume, IDLE_NANOS, () -> {
             long bytes = 0;
             long step = 0;
             while (bytes < BREATH_BYTES && step >= 0) {

@@ -29,7 +29,7 @@ final class NoteBook {
     /// have come back or gone for good without it.
     void apply(VolumeStore returning) {
         alone(() -> {
-            VoidNotes.keepOnly(returning, absent());
+            VoidNotes.keepOnly(returning, away());
             applyAll(returning);
         });
     }
@@ -46,7 +46,7 @@ final class NoteBook {
 
     /// Drops the notes about volumes that serve or are gone for good.
     void prune() {
-        alone(() -> volumes.all().forEach(store -> VoidNotes.keepOnly(store, absent())));
+        alone(() -> volumes.all().forEach(store -> VoidNotes.keepOnly(store, away())));
     }
 
     /// Copies the notes of a volume that goes for good, and out of whose reach everybody is, to volumes that
@@ -105,8 +105,12 @@ final class NoteBook {
                 what + ". It is removed nevertheless: such objects come back as they were");
     }
 
-    private Set<String> absent() {
-        return volumes.current().absent().stream().map(Member::id).collect(Collectors.toSet());
+    /// The volumes about which notes count: those out of service, and those that are open but not back yet.
+    private Set<String> away() {
+        return volumes.current().members().stream()
+                .filter(member -> member.isAbsent() || member.absentSince() > 0)
+                .map(Member::id)
+                .collect(Collectors.toSet());
     }
 
     private void applyAll(VolumeStore returning) {

@@ -115,7 +115,7 @@ final class Scrub implements AutoCloseable {
     /// Gives the work a thread.
     void start() {
         pace = bytePace;
-        worker = new Worker("forebay-scrub-" + volume, RETRY_NANOS, this::round);
+        worker = new Worker("forebay-scrub-volume-" + volume, RETRY_NANOS, this::round);
     }
 
     private long round() {

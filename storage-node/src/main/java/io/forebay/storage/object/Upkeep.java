@@ -88,7 +88,7 @@ final class Upkeep implements AutoCloseable {
 
     /// Gives the work a thread.
     void start() {
-        worker = new Worker("forebay-upkeep-" + volume, TICK_NANOS, () -> {
+        worker = new Worker("forebay-upkeep-volume-" + volume, TICK_NANOS, () -> {
             round();
             return flushing == null ? TICK_NANOS : FLUSH_POLL_NANOS;
         });

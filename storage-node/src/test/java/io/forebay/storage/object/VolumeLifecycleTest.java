@@ -20,6 +20,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class VolumeLifecycleTest {
     private static final Bucket BUCKET = StoreFixture.bucket(7, Durability.GROUP);
@@ -168,6 +170,42 @@ final class VolumeLifecycleTest {
         node.store().changeVolume(path(1), VolumeChange.ENABLE);
         check();
         assertThat(node.names(BUCKET)).isEmpty();
+    }
+
+    /// What one of them knows of the other must not go while both come back: whichever is first in the list.
+    @ParameterizedTest
+    @CsvSource({"2, 3", "3, 2"})
+    void volumesThatWereMissingOneAfterTheOtherComeBackTogether(int first, int second) throws IOException {
+        start(3);
+        fill();
+        // What is written without sight of these has a lower version.
+        fill();
+        miss(first);
+        for (int index = 0; index < OBJECTS; index++) {
+            overwrite("o" + index, 1000 + index);
+        }
+        miss(second);
+        node.close();
+        Files.move(away(first), Path.of(path(first)));
+        Files.move(away(second), Path.of(path(second)));
+        node.open();
+        assertThat(node.statuses()).allMatch(status -> status.state() == VolumeStatus.State.ENABLED);
+        check();
+        assertThat(node.store().settle()).isTrue();
+        check();
+        assertThat(node.store().space().objectCount()).isEqualTo(model.size());
+    }
+
+    /// A stop, and a start without the volume.
+    private void miss(int number) throws IOException {
+        node.close();
+        Files.move(Path.of(path(number)), away(number));
+        node.open();
+        assertThat(node.status(path(number)).state()).isEqualTo(VolumeStatus.State.FAILED);
+    }
+
+    private Path away(int number) {
+        return folder.resolve("away" + number);
     }
 
     @Test
