@@ -353,6 +353,8 @@ class AskingIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        // A reply is there before its request has left the server.
+        awaitThat("nothing is in flight", () -> netty.sample("forebay_http_requests_in_flight") == 0);
         return front;
     }
 
