@@ -88,7 +88,7 @@ final class ControlHandler implements Handler {
     private static Reply absent(String path) {
         return Reply.text(
                 404,
-                "nothing is at " + path + ": try /health, /ready, /metrics, /config, /admin/volumes or"
-                        + " /admin/cluster\n");
+                "nothing is at " + path + ": try /health, /ready, /metrics, /config, /admin/volumes,"
+                        + " /admin/cluster or /admin/users\n");
     }
 }

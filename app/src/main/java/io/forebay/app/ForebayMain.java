@@ -55,6 +55,7 @@ public final class ForebayMain implements Runnable {
                 .addSubcommand(new ConfigCommand(out))
                 .addSubcommand(volumeCommand(out, err))
                 .addSubcommand(ClusterCommand.commandLine(out))
+                .addSubcommand(UserCommand.commandLine(out))
                 .addSubcommand(new VersionCommand(out))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((refused, rest) -> refuse(err, usageText(refused)))

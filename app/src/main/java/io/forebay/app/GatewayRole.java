@@ -41,7 +41,7 @@ final class GatewayRole {
         int count = role.hasStorageNodes()
                 ? base.identities().storageNodes(config.server().storageNodeCount())
                 : 0;
-        Access access = Access.of(config.server().auth(), base.given(), base.folder(), base.secret());
+        Access access = Access.of(base);
         ClusterLink link = new ClusterLink(base);
         GatewayEntry.Entered entered = new GatewayEntry(base, control, data, self, link).enter();
         CommandLog commands = entered.log();
@@ -55,6 +55,11 @@ final class GatewayRole {
         List<String> urls = patience.ask(() -> enter(new Roster(commands, base.state(), control.url()), nodes, ports));
         patience.ask(() -> {
             new InterruptedRemovals(commands, base.state()).takeBack();
+            return true;
+        });
+        UsersFile users = UsersFile.read(config.server().usersFile());
+        patience.ask(() -> {
+            users.enter(gateway.users());
             return true;
         });
         watch.open(control.cluster(), control.url());

@@ -35,6 +35,8 @@ record GatewayWiring(
                         table,
                         channel(nodes),
                         first == null ? Set.of() : Set.of(first),
+                        access.users(),
+                        access.userKeys(),
                         access.authorizer(),
                         access.redirects(),
                         new LogText(base.folder().file("forebay.log"))::read,

@@ -1,9 +1,10 @@
 package io.forebay.app;
 
 import io.forebay.common.config.Secret;
-import io.forebay.common.error.Check;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.gateway.auth.UserKeys;
+import io.forebay.protocol.sigv4.Credentials;
 import java.io.IOException;
 import java.io.StringReader;
 import java.security.SecureRandom;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// @param made whether they were made just now: then they are shown once
 record RootKeys(String accessKey, Secret secretKey, boolean made) {
     private static final String FILE = "root-keys.properties";
-    private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    private static final String MIXED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /// The keys that were given, else those of the data folder, else new ones that the folder then keeps. Throws
     /// INVALID_ARGUMENT when only one of two keys was given, or an unusable one.
@@ -34,12 +33,7 @@ record RootKeys(String accessKey, Secret secretKey, boolean made) {
                     ErrorCode.INVALID_ARGUMENT,
                     "set both FOREBAY_ROOT_ACCESS_KEY and FOREBAY_ROOT_SECRET_KEY, or neither");
         }
-        Check.argument(
-                accessKey.matches("[A-Za-z0-9._-]{3,128}"),
-                "FOREBAY_ROOT_ACCESS_KEY has 3 to 128 letters, digits, '.', '_' or '-'");
-        Check.argument(
-                secretKey.length() >= 8 && secretKey.length() <= 128,
-                "FOREBAY_ROOT_SECRET_KEY has 8 to 128 characters");
+        UserKeys.checked(accessKey, "FOREBAY_ROOT_ACCESS_KEY", secretKey, "FOREBAY_ROOT_SECRET_KEY");
         return new RootKeys(accessKey, new Secret(secretKey), false);
     }
 
@@ -59,17 +53,8 @@ record RootKeys(String accessKey, Secret secretKey, boolean made) {
     }
 
     private static RootKeys make(DataFolder folder) {
-        SecureRandom random = new SecureRandom();
-        RootKeys keys = new RootKeys(letters(20, LETTERS, random), new Secret(letters(40, MIXED, random)), true);
-        folder.writePrivately(FILE, "access-key=" + keys.accessKey + "\nsecret-key=" + keys.secretKey.value() + "\n");
-        return keys;
-    }
-
-    private static String letters(int count, String alphabet, SecureRandom random) {
-        StringBuilder text = new StringBuilder(count);
-        for (int index = 0; index < count; index++) {
-            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
-        }
-        return text.toString();
+        Credentials made = UserKeys.make(new SecureRandom());
+        folder.writePrivately(FILE, "access-key=" + made.accessKey() + "\nsecret-key=" + made.secretKey() + "\n");
+        return new RootKeys(made.accessKey(), new Secret(made.secretKey()), true);
     }
 }

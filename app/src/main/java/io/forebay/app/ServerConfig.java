@@ -38,6 +38,16 @@ public record ServerConfig(
         @Setting("Whether callers must prove who they are (`--auth`).") @Default("off")
         Auth auth,
 
+        @Setting("File of users that are to be there, each a line `NAME ACCESS_KEY SECRET_KEY` or the same with `admin`"
+                + " behind it. They are added when the process starts; others are added by `forebay user add`.")
+        @Nullable
+        Path usersFile,
+
+        @Setting("File of the key under which the secrets of users are encrypted in the cluster state: 32 characters or"
+                + " more, the same at every gateway. Without it the key is derived from the cluster's secret.")
+        @Nullable
+        Path masterKeyFile,
+
         @Setting("Whether ports without authentication may listen beyond loopback (`--insecure`).") @Default("false")
         boolean insecure,
 

@@ -7,7 +7,11 @@ import io.forebay.common.metrics.Metrics;
 import io.forebay.gateway.api.cluster.ClusterFace;
 import io.forebay.gateway.api.object.BucketFace;
 import io.forebay.gateway.api.object.ObjectFace;
+import io.forebay.gateway.auth.Action;
+import io.forebay.gateway.auth.Ask;
 import io.forebay.gateway.auth.Authorizer;
+import io.forebay.gateway.auth.Caller;
+import io.forebay.gateway.auth.Permissions;
 import io.forebay.protocol.api.AisHeaders;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.http.Exchange;
@@ -30,6 +34,7 @@ final class AisHandler implements Handler {
     private static final String HEALTH = "/v1/health";
 
     private final Authorizer authorizer;
+    private final Permissions permissions;
     private final ObjectFace objects;
     private final BucketFace buckets;
     private final ClusterFace cluster;
@@ -38,12 +43,14 @@ final class AisHandler implements Handler {
 
     AisHandler(
             Authorizer authorizer,
+            Permissions permissions,
             ObjectFace objects,
             BucketFace buckets,
             ClusterFace cluster,
             NodeErrors errors,
             Metrics metrics) {
         this.authorizer = authorizer;
+        this.permissions = permissions;
         this.objects = objects;
         this.buckets = buckets;
         this.cluster = cluster;
@@ -76,12 +83,16 @@ final class AisHandler implements Handler {
         if (!cluster.isReady()) {
             return Reply.of(503);
         }
-        authorizer.admit(request, query);
+        Caller caller = authorizer.admit(request, query);
         if (target.startsWith(OBJECTS)) {
-            return objects.handle(exchange, query);
+            return objects.handle(exchange, query, caller);
         }
         refuseNodes(request);
-        return PathPrefix.isBelow(target, BUCKETS) ? buckets.handle(exchange, query) : cluster.handle(exchange, query);
+        if (PathPrefix.isBelow(target, BUCKETS)) {
+            return buckets.handle(exchange, query, caller);
+        }
+        permissions.check(new Ask(exchange, caller, Action.ADMINISTER, null, ""));
+        return cluster.handle(exchange, query);
     }
 
     /// Only AIStore's own nodes send the header, and none of them is a client.

@@ -2,12 +2,15 @@ package io.forebay.gateway;
 
 import io.forebay.cluster.watch.QuorumContact;
 import io.forebay.gateway.api.admin.AdminFace;
+import io.forebay.gateway.api.admin.UserDesk;
 import io.forebay.gateway.api.cluster.ClusterFace;
 import io.forebay.gateway.api.object.BucketFace;
 import io.forebay.gateway.api.object.ObjectFace;
 import io.forebay.gateway.api.object.Redirects;
 import io.forebay.gateway.api.s3.S3Face;
+import io.forebay.gateway.auth.AuthMetric;
 import io.forebay.gateway.auth.Authorizer;
+import io.forebay.gateway.auth.Permissions;
 import io.forebay.gateway.control.ClusterControl;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Listings;
@@ -15,6 +18,7 @@ import io.forebay.gateway.core.Members;
 import io.forebay.gateway.core.Nodes;
 import io.forebay.gateway.core.Objects;
 import io.forebay.gateway.core.Summaries;
+import io.forebay.gateway.core.Users;
 import io.forebay.gateway.listing.MergedListing;
 import io.forebay.gateway.relay.Relay;
 import io.forebay.gateway.routing.FreshWatch;
@@ -35,6 +39,8 @@ public final class Gateway implements AutoCloseable {
     private static final String S3_PREFIX = "/s3";
 
     private final QuorumContact contact;
+    private final Permissions permissions;
+    private final UserDesk desk;
     private final Objects objects;
     private final Buckets buckets;
     private final Listings listings;
@@ -46,6 +52,8 @@ public final class Gateway implements AutoCloseable {
 
     public Gateway(GatewayConfig config, GatewayParts parts) {
         this.contact = parts.contact();
+        this.permissions = new Permissions(parts.users(), parts.metrics());
+        parts.metrics().gauge(AuthMetric.USERS, "", parts.users()::size);
         int maxAnswerBytes = (int) config.maxAnswerSize().bytes();
         Router router = new Router(
                 new FreshWatch(parts.watch(), parts.contact(), config.stateMaxAge()), config.statePatience());
@@ -69,7 +77,13 @@ public final class Gateway implements AutoCloseable {
                 parts.metrics().counter(GatewayMetric.SUMMARIES_REFUSED, ""));
         Members members = new Members(router, control, parts.table());
         this.ais = aisHandler(config, parts, nodes, members);
-        this.admin = new AdminFace(nodes, members, new NodeErrors("p[" + parts.self() + "]"), maxMessageBytes(config));
+        this.desk = new UserDesk(
+                new Users(router, control, config.auth().maxUsers()),
+                parts.keys(),
+                parts.authorizer(),
+                new SecureRandom());
+        this.admin =
+                new AdminFace(nodes, members, desk, new NodeErrors("p[" + parts.self() + "]"), maxMessageBytes(config));
         this.s3 = s3Face(config, parts, parts.authorizer());
         this.s3BelowPrefix =
                 PathPrefix.strip(S3_PREFIX, authorizer -> s3Face(config, parts, authorizer), parts.authorizer());
@@ -83,6 +97,11 @@ public final class Gateway implements AutoCloseable {
     /// Answers what is below `/admin` at the control port.
     public Handler adminHandler() {
         return admin;
+    }
+
+    /// Where the users of the cluster are changed.
+    public UserDesk users() {
+        return desk;
     }
 
     /// Ends what runs in the background.
@@ -110,6 +129,7 @@ public final class Gateway implements AutoCloseable {
         return new S3Face(
                 config.s3(),
                 authorizer,
+                permissions,
                 buckets,
                 objects,
                 listings,
@@ -133,9 +153,18 @@ public final class Gateway implements AutoCloseable {
                 parts.metrics().counter(GatewayMetric.REDIRECTS, ""));
         return new AisHandler(
                 parts.authorizer(),
-                new ObjectFace(objects, buckets, redirects, parts.local(), authentication, maxMessageBytes),
+                permissions,
+                new ObjectFace(
+                        objects, buckets, permissions, redirects, parts.local(), authentication, maxMessageBytes),
                 new BucketFace(
-                        objects, buckets, listings, summaries, new SecureRandom(), authentication, maxMessageBytes),
+                        objects,
+                        buckets,
+                        permissions,
+                        listings,
+                        summaries,
+                        new SecureRandom(),
+                        authentication,
+                        maxMessageBytes),
                 new ClusterFace(
                         nodes,
                         members,

@@ -5,6 +5,7 @@ import io.forebay.common.config.Default;
 import io.forebay.common.config.Setting;
 import io.forebay.common.error.Check;
 import io.forebay.gateway.api.s3.S3Config;
+import io.forebay.gateway.auth.AuthConfig;
 import io.forebay.gateway.control.SupervisorConfig;
 import java.time.Duration;
 
@@ -37,6 +38,8 @@ public record GatewayConfig(
 
         @Setting("How many bucket summaries are remembered for the clients that asked for them.") @Default("256")
         int keptSummaries,
+
+        @Setting("Users, and how they prove who they are.") AuthConfig auth,
 
         @Setting("The S3 face.") S3Config s3,
 

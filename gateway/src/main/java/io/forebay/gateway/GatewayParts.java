@@ -8,6 +8,8 @@ import io.forebay.common.model.NodeId;
 import io.forebay.common.time.Ticker;
 import io.forebay.gateway.api.cluster.GatewayLog;
 import io.forebay.gateway.auth.Authorizer;
+import io.forebay.gateway.auth.UserDirectory;
+import io.forebay.gateway.auth.UserKeys;
 import io.forebay.gateway.control.NodeTable;
 import io.forebay.protocol.api.RedirectSignature;
 import io.forebay.protocol.client.NodeChannel;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// @param local the storage nodes for whose objects this gateway answers AIStore clients itself, by a call
 ///     through the
 ///     channel; clients of any other are redirected to its address
+/// @param users the users of the cluster
+/// @param keys reads and writes the keys of users
 /// @param authorizer who callers are
 /// @param redirectSignature signs redirects; null exactly when callers need not authenticate
 /// @param log this process's log
@@ -35,6 +39,8 @@ public record GatewayParts(
         NodeTable table,
         NodeChannel channel,
         Set<NodeId> local,
+        UserDirectory users,
+        UserKeys keys,
         Authorizer authorizer,
         @Nullable RedirectSignature redirectSignature,
         GatewayLog log,

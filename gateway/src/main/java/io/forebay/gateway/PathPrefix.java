@@ -36,6 +36,11 @@ final class PathPrefix {
             }
 
             @Override
+            public boolean hasKey(String accessKey) {
+                return authorizer.hasKey(accessKey);
+            }
+
+            @Override
             public Identity identifyForm(@Nullable PolicySignature signature) {
                 return authorizer.identifyForm(signature);
             }

@@ -9,8 +9,7 @@ import io.forebay.gateway.TestCluster.Answer;
 import io.forebay.gateway.auth.Caller;
 import io.forebay.gateway.auth.Identity;
 import io.forebay.gateway.auth.OpenAuthorizer;
-import io.forebay.gateway.auth.RootAuthorizer;
-import io.forebay.gateway.auth.RootToken;
+import io.forebay.gateway.auth.UserToken;
 import io.forebay.protocol.api.RedirectSignature;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.DirectExchange;
@@ -67,7 +66,7 @@ class GatewayTest {
                 Set.of("t1"),
                 (request, query) -> {
                     identified.add(request.target());
-                    return new Identity.Known(new Caller("root", Caller.Kind.ROOT), PayloadForm.ABSENT, null);
+                    return new Identity.Known(Caller.ROOT, PayloadForm.ABSENT, null);
                 },
                 null,
                 "t1");
@@ -161,6 +160,57 @@ class GatewayTest {
     }
 
     @Test
+    void usersComeToTheirOwnOverAistoreToo() {
+        TestCluster cluster = TestCluster.authenticating(ROOT, "t1");
+        Headers alice = bearer(TestUsers.add(cluster.commands(), "alice", false));
+        Headers bob = bearer(TestUsers.add(cluster.commands(), "bob", false));
+        Headers carol = bearer(TestUsers.add(cluster.commands(), "carol", true));
+        String create = "{\"action\":\"create-bck\"}";
+        assertThat(cluster.call(Method.POST, "/v1/buckets/hers", alice, create).status())
+                .isEqualTo(200);
+        assertThat(cluster.call(Method.PUT, "/v1/objects/hers/o", alice, "x").status())
+                .isEqualTo(200);
+        for (Headers may : List.of(alice, carol, token())) {
+            assertThat(cluster.call(Method.HEAD, "/v1/objects/hers/o", may, "").status())
+                    .isEqualTo(200);
+            assertThat(cluster.call(Method.GET, "/v1/buckets", may, "").text()).contains("\"hers\"");
+        }
+        assertThat(cluster.call(Method.GET, "/v1/buckets", bob, "").text()).isEqualTo("[]\n");
+        for (String line : List.of(
+                "GET /v1/objects/hers/o",
+                "HEAD /v1/objects/hers/o",
+                "PUT /v1/objects/hers/o",
+                "DELETE /v1/objects/hers/o",
+                "PATCH /v1/objects/hers/o",
+                "GET /v1/buckets/hers",
+                "HEAD /v1/buckets/hers",
+                "GET /v1/daemon?what=smap",
+                "PUT /v1/cluster?action=shutdown")) {
+            int blank = line.indexOf(' ');
+            Method method = Method.valueOf(line.substring(0, blank));
+            assertThat(cluster.call(method, line.substring(blank + 1), bob, "").status())
+                    .as(line)
+                    .isEqualTo(403);
+        }
+        for (String action : List.of("destroy-bck", "set-bprops", "make-n-copies")) {
+            Method method =
+                    action.startsWith("d") ? Method.DELETE : action.startsWith("s") ? Method.PATCH : Method.POST;
+            String message = "{\"action\":\"" + action + "\"}";
+            assertThat(cluster.call(method, "/v1/buckets/hers", bob, message).status())
+                    .as(action)
+                    .isEqualTo(403);
+        }
+        assertThat(cluster.call(Method.GET, "/v1/daemon?what=smap", carol, "").status())
+                .isEqualTo(200);
+        assertThat(cluster.call(Method.DELETE, "/v1/objects/hers/o", alice, "").status())
+                .isEqualTo(200);
+    }
+
+    private static Headers bearer(Credentials keys) {
+        return new Headers().add("Authorization", "Bearer " + UserToken.of(keys));
+    }
+
+    @Test
     void bugIsAnsweredAndCounted() {
         TestCluster cluster = new TestCluster(
                 Set.of(),
@@ -194,13 +244,11 @@ class GatewayTest {
     }
 
     private static TestCluster authenticating(Set<String> local) {
-        RootAuthorizer authorizer =
-                new RootAuthorizer(ROOT, InstantSource.fixed(TestCluster.NOW), Duration.ofMinutes(15));
-        return new TestCluster(local, authorizer, SIGNATURE, "t1");
+        return new TestCluster(local, TestUsers.root(ROOT, InstantSource.fixed(TestCluster.NOW)), SIGNATURE, "t1");
     }
 
     private static Headers token() {
-        return new Headers().add("Authorization", "Bearer " + RootToken.of(ROOT));
+        return new Headers().add("Authorization", "Bearer " + UserToken.ofRoot(ROOT));
     }
 
     private static DirectExchange onEventLoop(Method method, String target) {

@@ -26,12 +26,12 @@ public final class InMemoryCluster {
 
     private final Map<NodeId, InMemoryNode> nodes = new LinkedHashMap<>();
     private final CurrentState state = new CurrentState();
+    private final InMemoryCommandLog log = new InMemoryCommandLog(state);
     private final Buckets buckets;
     private final Objects objects;
     private final Listings listings;
 
     public InMemoryCluster(int nodeCount) {
-        InMemoryCommandLog log = new InMemoryCommandLog(state);
         log.submit(new Command.Found("memory", NOW.toEpochMilli()));
         for (int index = 1; index <= nodeCount; index++) {
             NodeId id = new NodeId("node" + index);
@@ -60,6 +60,10 @@ public final class InMemoryCluster {
 
     public CurrentState state() {
         return state;
+    }
+
+    public InMemoryCommandLog commands() {
+        return log;
     }
 
     public Map<NodeId, InMemoryNode> nodes() {

@@ -14,6 +14,7 @@ import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.gateway.auth.Authorizer;
 import io.forebay.gateway.auth.OpenAuthorizer;
+import io.forebay.gateway.auth.UserDirectory;
 import io.forebay.gateway.control.NodeTable;
 import io.forebay.protocol.api.RedirectSignature;
 import io.forebay.protocol.client.NodeChannel;
@@ -26,6 +27,7 @@ import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
+import io.forebay.protocol.sigv4.Credentials;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A whole gateway in front of storage nodes in memory, called without a socket.
@@ -63,31 +66,33 @@ public final class TestCluster implements AutoCloseable {
 
     /// One node called in this process, which answers as the channel does.
     public static TestCluster answering(NodeChannel channel) {
-        return new TestCluster(Set.of("t1"), new OpenAuthorizer(), null, channel, "t1");
+        return new TestCluster(Set.of("t1"), state -> new OpenAuthorizer(), null, channel, QuorumContact.ofOne(), "t1");
     }
 
     /// All nodes are called in this process, and the contact to those who vote may be lost.
     public static TestCluster withContact(QuorumContact contact, String... nodeIds) {
-        return new TestCluster(Set.of(nodeIds), new OpenAuthorizer(), null, null, contact, nodeIds);
+        return new TestCluster(Set.of(nodeIds), state -> new OpenAuthorizer(), null, null, contact, nodeIds);
+    }
+
+    /// All nodes are called in this process, and root and users have to authenticate.
+    public static TestCluster authenticating(Credentials root, String... nodeIds) {
+        return new TestCluster(
+                Set.of(nodeIds),
+                state -> TestUsers.of(root, state, InstantSource.fixed(NOW), new Metrics()),
+                new RedirectSignature("cluster secret"),
+                null,
+                QuorumContact.ofOne(),
+                nodeIds);
     }
 
     public TestCluster(
             Set<String> local, Authorizer authorizer, @Nullable RedirectSignature signature, String... nodeIds) {
-        this(local, authorizer, signature, null, nodeIds);
+        this(local, state -> authorizer, signature, null, QuorumContact.ofOne(), nodeIds);
     }
 
     private TestCluster(
             Set<String> local,
-            Authorizer authorizer,
-            @Nullable RedirectSignature signature,
-            @Nullable NodeChannel channel,
-            String... nodeIds) {
-        this(local, authorizer, signature, channel, QuorumContact.ofOne(), nodeIds);
-    }
-
-    private TestCluster(
-            Set<String> local,
-            Authorizer authorizer,
+            Function<CurrentState, Authorizer> authorizer,
             @Nullable RedirectSignature signature,
             @Nullable NodeChannel channel,
             QuorumContact contact,
@@ -109,7 +114,9 @@ public final class TestCluster implements AutoCloseable {
                 () -> table.nodes(),
                 channel == null ? nodes : channel,
                 Set.copyOf(answered),
-                authorizer,
+                new UserDirectory(state),
+                TestUsers.KEYS,
+                authorizer.apply(state),
                 signature,
                 offset -> "the log".getBytes(StandardCharsets.UTF_8),
                 metrics,

@@ -20,6 +20,9 @@ import io.forebay.gateway.Gateway;
 import io.forebay.gateway.GatewayConfig;
 import io.forebay.gateway.GatewayParts;
 import io.forebay.gateway.auth.OpenAuthorizer;
+import io.forebay.gateway.auth.SecretSeal;
+import io.forebay.gateway.auth.UserDirectory;
+import io.forebay.gateway.auth.UserKeys;
 import io.forebay.protocol.api.control.NodeStatuses;
 import io.forebay.protocol.client.LocalNodes;
 import io.forebay.protocol.client.NodeChannel;
@@ -202,6 +205,8 @@ public class HandlerBenchmark extends MicroBenchmark {
                             throw new IllegalStateException("there is no other node");
                         }),
                         Set.of(STORAGE),
+                        new UserDirectory(state),
+                        new UserKeys(new SecretSeal("bench", "users")),
                         new OpenAuthorizer(),
                         null,
                         offset -> new byte[0],

@@ -2,6 +2,7 @@ package io.forebay.cluster.codec;
 
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
+import io.forebay.cluster.state.User;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
 import java.io.ByteArrayOutputStream;
@@ -12,9 +13,11 @@ import tools.jackson.core.ObjectWriteContext;
 /// A command as one byte of format and a JSON object of one field: the kind of command, with an object of what it
 /// carries.
 public final class CommandCodec {
-    private static final int FORMAT = 3;
+    private static final int FORMAT = 4;
 
     /// Commands that an earlier Forebay knows are written as it wrote them, so that it can follow a newer leader.
+    private static final int BEFORE_USERS = 3;
+
     private static final int BEFORE_REBALANCE = 2;
 
     private static final int BEFORE_EPOCHS = 1;
@@ -52,7 +55,11 @@ public final class CommandCodec {
 
     private static int format(Command command) {
         return switch (command) {
-            case Command.Rebalance rebalance -> FORMAT;
+            case Command.AddUser add -> FORMAT;
+            case Command.AddUserKey add -> FORMAT;
+            case Command.EnableUser enable -> FORMAT;
+            case Command.RemoveUser remove -> FORMAT;
+            case Command.Rebalance rebalance -> BEFORE_USERS;
             case Command.Activate activate -> BEFORE_REBALANCE;
             case Command.Settle settle -> BEFORE_REBALANCE;
             case Command.SetPhase change when change.phase() == Node.Phase.OFFLINE -> BEFORE_REBALANCE;
@@ -75,6 +82,10 @@ public final class CommandCodec {
             case Command.SetBucketProperties change -> "set-bucket-properties";
             case Command.ResetBucketProperties reset -> "reset-bucket-properties";
             case Command.ChangeSettings change -> "change-settings";
+            case Command.AddUser add -> "add-user";
+            case Command.AddUserKey add -> "add-user-key";
+            case Command.EnableUser enable -> "enable-user";
+            case Command.RemoveUser remove -> "remove-user";
         };
     }
 
@@ -119,6 +130,24 @@ public final class CommandCodec {
             case Command.ResetBucketProperties(BucketName name) ->
                 json.writeStringProperty("bucket", StateCodec.text(name));
             case Command.ChangeSettings(Map<String, String> changes) -> StateCodec.write(json, "changes", changes);
+            case Command.AddUser(User user) -> {
+                json.writeName("user");
+                UserCodec.write(json, user);
+            }
+            case Command.AddUserKey(String name, User.AccessKey key, int kept) -> {
+                json.writeStringProperty("name", name);
+                json.writeName("key");
+                UserCodec.write(json, key);
+                json.writeNumberProperty("kept", kept);
+            }
+            case Command.EnableUser(String name, boolean enabled) -> {
+                json.writeStringProperty("name", name);
+                json.writeBooleanProperty("enabled", enabled);
+            }
+            case Command.RemoveUser(String name, boolean force) -> {
+                json.writeStringProperty("name", name);
+                json.writeBooleanProperty("force", force);
+            }
         }
     }
 
@@ -141,6 +170,12 @@ public final class CommandCodec {
             case "set-bucket-properties" -> new Command.SetBucketProperties(bucket(fields), fields.texts("changes"));
             case "reset-bucket-properties" -> new Command.ResetBucketProperties(bucket(fields));
             case "change-settings" -> new Command.ChangeSettings(fields.texts("changes"));
+            case "add-user" -> new Command.AddUser(UserCodec.read(fields.object("user")));
+            case "add-user-key" ->
+                new Command.AddUserKey(
+                        fields.text("name"), UserCodec.readKey(fields.object("key")), (int) fields.number("kept"));
+            case "enable-user" -> new Command.EnableUser(fields.text("name"), fields.flag("enabled"));
+            case "remove-user" -> new Command.RemoveUser(fields.text("name"), fields.flag("force"));
             default -> throw fields.unreadable("its kind \"" + kind + "\" is unknown");
         };
     }

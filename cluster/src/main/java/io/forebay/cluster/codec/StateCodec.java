@@ -26,7 +26,10 @@ import tools.jackson.core.ObjectWriteContext;
 
 /// The cluster state as JSON with a format number. Equal states give equal bytes.
 public final class StateCodec {
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
+
+    /// Had no users. A state without any is still written so, that an earlier Forebay can follow.
+    static final int BEFORE_USERS = 3;
 
     /// Had no phase of epochs but `active`, and one copy of everything.
     static final int ONE_PLACE = 2;
@@ -40,7 +43,7 @@ public final class StateCodec {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = JsonFields.FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
-            json.writeNumberProperty("format", FORMAT);
+            json.writeNumberProperty("format", state.users().isEmpty() ? BEFORE_USERS : FORMAT);
             json.writeNumberProperty("version", state.version());
             json.writeStringProperty("clusterId", state.clusterId());
             json.writeNumberProperty("createdMillis", state.createdMillis());
@@ -57,6 +60,9 @@ public final class StateCodec {
                     .forEach(bucket -> write(json, bucket));
             json.writeEndArray();
             write(json, "settings", state.settings());
+            if (!state.users().isEmpty()) {
+                UserCodec.write(json, state.users());
+            }
             json.writeEndObject();
         }
         return out.toByteArray();
@@ -92,7 +98,8 @@ public final class StateCodec {
                 format == WITHOUT_EPOCHS ? firstEpoch(nodes.values()) : readEpochs(fields.list("epochs"), format),
                 buckets,
                 fields.number("nextBucketId"),
-                fields.texts("settings"));
+                fields.texts("settings"),
+                format <= BEFORE_USERS ? Map.of() : UserCodec.readAll(fields.list("users")));
         fields.end();
         return state;
     }

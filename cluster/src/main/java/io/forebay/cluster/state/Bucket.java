@@ -33,6 +33,9 @@ public record Bucket(
     /// What the names of properties begin with that only S3's clients see.
     public static final String S3 = "s3.";
 
+    /// Property: the id of the user whose bucket it is, root's by default.
+    public static final String OWNER = S3 + "owner";
+
     /// Property: `none`, `group` or `strict`.
     public static final String DURABILITY = "forebay.durability";
 
@@ -82,6 +85,11 @@ public record Bucket(
         int copies = text.length() == 1 ? text.charAt(0) - '0' : 0;
         Check.argument(copies >= 1 && copies <= MAX_COPIES, "%s \"%s\" is not 1 to %s", COPIES, text, MAX_COPIES);
         return copies;
+    }
+
+    /// The id of the user whose bucket it is.
+    public String owner() {
+        return properties.getOrDefault(OWNER, User.ROOT);
     }
 
     public boolean keepsMd5() {

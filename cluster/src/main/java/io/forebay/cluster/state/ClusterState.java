@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that the nodes of a cluster agree on: one immutable value with one version.
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///     storage nodes
 /// @param nextBucketId the id that the next bucket takes; data of this id or a higher one is not of a
 ///     destroyed bucket but of a state that is newer than this one
+/// @param users by name; the same map as before while no command changes it
 public record ClusterState(
         long version,
         String clusterId,
@@ -31,15 +33,17 @@ public record ClusterState(
         List<Epoch> epochs,
         Map<BucketName, Bucket> buckets,
         long nextBucketId,
-        SortedMap<String, String> settings) {
+        SortedMap<String, String> settings,
+        Map<String, User> users) {
     public static final ClusterState EMPTY =
-            new ClusterState(0, "", 0, new TreeMap<>(), List.of(), Map.of(), 1, new TreeMap<>());
+            new ClusterState(0, "", 0, new TreeMap<>(), List.of(), Map.of(), 1, new TreeMap<>(), Map.of());
 
     public ClusterState {
         nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
         epochs = List.copyOf(epochs);
         buckets = PersistentMap.copyOf(buckets);
         settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+        users = PersistentMap.copyOf(users);
     }
 
     public @Nullable Bucket bucket(BucketName name) {
@@ -108,6 +112,12 @@ public record ClusterState(
             case Command.SetBucketProperties change -> setProperties(change);
             case Command.ResetBucketProperties reset -> resetProperties(reset.name());
             case Command.ChangeSettings change -> changeSettings(change.changes());
+            case Command.AddUser add -> addUser(add.user());
+            case Command.AddUserKey add ->
+                changeUser(add.name(), user -> UserTable.withKey(user, add.key(), add.kept()), add.key());
+            case Command.EnableUser enable ->
+                changeUser(enable.name(), user -> user.withEnabled(enable.enabled()), null);
+            case Command.RemoveUser remove -> removeUser(remove.name(), remove.force());
         };
     }
 
@@ -116,7 +126,15 @@ public record ClusterState(
             return refused(ErrorCode.ALREADY_EXISTS, "the cluster is already founded as " + clusterId);
         }
         return changed(new ClusterState(
-                version, found.clusterId(), found.createdMillis(), nodes, epochs, buckets, nextBucketId, settings));
+                version,
+                found.clusterId(),
+                found.createdMillis(),
+                nodes,
+                epochs,
+                buckets,
+                nextBucketId,
+                settings,
+                users));
     }
 
     private Applied join(Node node) {
@@ -272,8 +290,8 @@ public record ClusterState(
         } else {
             next.put(id, node);
         }
-        ClusterState moved =
-                new ClusterState(version, clusterId, createdMillis, next, epochs, buckets, nextBucketId, settings);
+        ClusterState moved = new ClusterState(
+                version, clusterId, createdMillis, next, epochs, buckets, nextBucketId, settings, users);
         return orAsItWas(moved.followOwners());
     }
 
@@ -306,7 +324,7 @@ public record ClusterState(
     }
 
     private ClusterState withEpochs(List<Epoch> next) {
-        return new ClusterState(version, clusterId, createdMillis, nodes, next, buckets, nextBucketId, settings);
+        return new ClusterState(version, clusterId, createdMillis, nodes, next, buckets, nextBucketId, settings, users);
     }
 
     private ClusterState withBucket(BucketName name, @Nullable Bucket bucket, long nextId) {
@@ -315,7 +333,7 @@ public record ClusterState(
     }
 
     private ClusterState withBuckets(Map<BucketName, Bucket> next, long nextId) {
-        return new ClusterState(version, clusterId, createdMillis, nodes, epochs, next, nextId, settings);
+        return new ClusterState(version, clusterId, createdMillis, nodes, epochs, next, nextId, settings, users);
     }
 
     private Applied changeSettings(Map<String, String> changes) {
@@ -327,7 +345,55 @@ public record ClusterState(
                 next.put(name, value);
             }
         });
-        return changed(new ClusterState(version, clusterId, createdMillis, nodes, epochs, buckets, nextBucketId, next));
+        return changed(
+                new ClusterState(version, clusterId, createdMillis, nodes, epochs, buckets, nextBucketId, next, users));
+    }
+
+    private Applied addUser(User user) {
+        String taken = UserTable.taken(users, user);
+        return taken.isEmpty() ? changed(withUser(user.name(), user)) : refused(ErrorCode.ALREADY_EXISTS, taken);
+    }
+
+    /// @param added the key that the change adds, or null
+    private Applied changeUser(String name, UnaryOperator<User> change, User.@Nullable AccessKey added) {
+        User user = users.get(name);
+        if (user == null) {
+            return noSuchUser(name);
+        }
+        if (added != null && UserTable.holder(users, added.id()) != null) {
+            return refused(ErrorCode.ALREADY_EXISTS, "access key " + added.id() + " is in use");
+        }
+        return changed(withUser(name, change.apply(user)));
+    }
+
+    /// Buckets of a user who is removed by force become root's.
+    private Applied removeUser(String name, boolean force) {
+        User user = users.get(name);
+        if (user == null) {
+            return noSuchUser(name);
+        }
+        List<Bucket> owned = buckets.values().stream()
+                .filter(bucket -> bucket.owner().equals(user.id()))
+                .toList();
+        if (!owned.isEmpty() && !force) {
+            return refused(ErrorCode.IN_USE, UserTable.owns(name, owned));
+        }
+        PersistentMap<BucketName, Bucket> next = PersistentMap.copyOf(buckets);
+        for (Bucket bucket : owned) {
+            next = next.with(bucket.name(), bucket.changed(Map.of(Bucket.OWNER, "")));
+        }
+        return changed(withBuckets(next, nextBucketId).withUser(name, null));
+    }
+
+    private Applied noSuchUser(String name) {
+        return refused(ErrorCode.NO_SUCH_USER, "there is no user \"" + name + "\"");
+    }
+
+    private ClusterState withUser(String name, @Nullable User user) {
+        PersistentMap<String, User> known = PersistentMap.copyOf(users);
+        PersistentMap<String, User> next = user == null ? known.without(name) : known.with(name, user);
+        return new ClusterState(
+                version, clusterId, createdMillis, nodes, epochs, buckets, nextBucketId, settings, next);
     }
 
     private Applied changed(ClusterState next) {
@@ -347,6 +413,6 @@ public record ClusterState(
     }
 
     private ClusterState atVersion(long next) {
-        return new ClusterState(next, clusterId, createdMillis, nodes, epochs, buckets, nextBucketId, settings);
+        return new ClusterState(next, clusterId, createdMillis, nodes, epochs, buckets, nextBucketId, settings, users);
     }
 }

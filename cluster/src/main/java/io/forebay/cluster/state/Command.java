@@ -44,4 +44,18 @@ public sealed interface Command {
 
     /// Changes cluster-wide settings; an empty value sets one back to its default.
     record ChangeSettings(Map<String, String> changes) implements Command {}
+
+    /// Adds a user. Refused when the name or one of the keys is another's.
+    record AddUser(User user) implements Command {}
+
+    /// Gives a user a further pair of keys.
+    ///
+    /// @param kept so many of those before stay, the newest
+    record AddUserKey(String name, User.AccessKey key, int kept) implements Command {}
+
+    /// Whether the keys of a user are accepted.
+    record EnableUser(String name, boolean enabled) implements Command {}
+
+    /// Removes a user. Refused while the user owns buckets; by force these become root's.
+    record RemoveUser(String name, boolean force) implements Command {}
 }

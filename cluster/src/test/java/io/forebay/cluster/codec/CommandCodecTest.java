@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
+import io.forebay.cluster.state.User;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.Namespace;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.Provider;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,9 @@ final class CommandCodecTest {
     private static final BucketName REMOTE = new BucketName(Provider.AWS, new Namespace("Bghort1l", "ml"), "b.1");
     private static final Node NODE =
             new Node(new NodeId("t1"), Node.Role.STORAGE, "http://h:1", "http://h:2", Node.Phase.ACTIVE);
+
+    private static final User.AccessKey KEY = new User.AccessKey("AK", "sealed", 8);
+    private static final User USER = new User("alice", "u1", 7, true, false, List.of(KEY));
 
     record Golden(Command command, String json, int format) {
         Golden(Command command, String json) {
@@ -70,7 +75,26 @@ final class CommandCodecTest {
                         "{\"reset-bucket-properties\":{\"bucket\":\"ais/@#/train\"}}"),
                 new Golden(
                         new Command.ChangeSettings(Map.of("x.y", "z")),
-                        "{\"change-settings\":{\"changes\":{\"x.y\":\"z\"}}}"));
+                        "{\"change-settings\":{\"changes\":{\"x.y\":\"z\"}}}"),
+                new Golden(
+                        new Command.AddUser(USER),
+                        "{\"add-user\":{\"user\":{\"name\":\"alice\",\"id\":\"u1\",\"createdMillis\":7,"
+                                + "\"administrator\":true,\"enabled\":false,\"keys\":[{\"id\":\"AK\","
+                                + "\"secret\":\"sealed\",\"createdMillis\":8}]}}}",
+                        4),
+                new Golden(
+                        new Command.AddUserKey("alice", KEY, 1),
+                        "{\"add-user-key\":{\"name\":\"alice\",\"key\":{\"id\":\"AK\",\"secret\":\"sealed\","
+                                + "\"createdMillis\":8},\"kept\":1}}",
+                        4),
+                new Golden(
+                        new Command.EnableUser("alice", true),
+                        "{\"enable-user\":{\"name\":\"alice\",\"enabled\":true}}",
+                        4),
+                new Golden(
+                        new Command.RemoveUser("alice", false),
+                        "{\"remove-user\":{\"name\":\"alice\",\"force\":false}}",
+                        4));
     }
 
     @ParameterizedTest
@@ -89,10 +113,10 @@ final class CommandCodecTest {
 
     @Test
     void newerFormatIsNamed() {
-        assertThatThrownBy(() -> CommandCodec.decode(new byte[] {4, '{', '}'}))
+        assertThatThrownBy(() -> CommandCodec.decode(new byte[] {5, '{', '}'}))
                 .isInstanceOfSatisfying(StoreException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED);
-                    assertThat(e.text()).contains("newer").contains("4").contains("3");
+                    assertThat(e.text()).contains("newer").contains("5").contains("4");
                 });
     }
 

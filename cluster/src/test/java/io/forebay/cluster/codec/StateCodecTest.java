@@ -8,6 +8,7 @@ import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Epoch;
 import io.forebay.cluster.state.Node;
+import io.forebay.cluster.state.User;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
@@ -36,7 +37,7 @@ final class StateCodecTest {
                     + "{\"name\":\"ais/@#/test\",\"id\":2,\"createdMillis\":9,\"sealed\":false,\"properties\":{}}],"
                     + "\"settings\":{\"a\":\"b\"}}";
 
-    /// Snapshots of format 3 hold exactly this.
+    /// Snapshots of format 3 held exactly this, and those of a cluster without users still do.
     private static final String GOLDEN_3 =
             "{\"format\":3,\"version\":9,\"clusterId\":\"Cluster01\",\"createdMillis\":5,"
                     + "\"nextBucketId\":2,\"nodes\":[{\"id\":\"t1\",\"role\":\"STORAGE\",\"dataUrl\":\"http://h:1\","
@@ -68,6 +69,27 @@ final class StateCodecTest {
         }
         assertThat(new String(StateCodec.encode(state), UTF_8)).isEqualTo(GOLDEN_3);
         assertThat(StateCodec.decode(GOLDEN_3.getBytes(UTF_8))).isEqualTo(state);
+    }
+
+    /// Snapshots of format 4 hold exactly this of users.
+    @Test
+    void encodingWithUsersIsGolden() {
+        ClusterState state = ClusterState.EMPTY
+                .apply(new Command.AddUser(
+                        new User("bob", "u2", 7, false, true, List.of(new User.AccessKey("BK", "sealed", 7)))))
+                .state()
+                .apply(new Command.AddUserKey("bob", new User.AccessKey("BK2", "sealed2", 9), 1))
+                .state()
+                .apply(new Command.AddUser(new User("alice", "u1", 8, true, false, List.of())))
+                .state();
+        assertThat(new String(StateCodec.encode(state), UTF_8))
+                .startsWith("{\"format\":4,\"version\":3,")
+                .endsWith("\"settings\":{},\"users\":[{\"name\":\"alice\",\"id\":\"u1\",\"createdMillis\":8,"
+                        + "\"administrator\":true,\"enabled\":false,\"keys\":[]},{\"name\":\"bob\",\"id\":\"u2\","
+                        + "\"createdMillis\":7,\"administrator\":false,\"enabled\":true,\"keys\":[{\"id\":\"BK2\","
+                        + "\"secret\":\"sealed2\",\"createdMillis\":9},{\"id\":\"BK\",\"secret\":\"sealed\","
+                        + "\"createdMillis\":7}]}]}");
+        assertThat(StateCodec.decode(StateCodec.encode(state))).isEqualTo(state);
     }
 
     /// Of an owner set that was left in the middle of a change, with objects that never moved.
@@ -141,7 +163,7 @@ final class StateCodecTest {
 
     @Test
     void newerFormatIsNamed() {
-        assertThatThrownBy(() -> StateCodec.decode("{\"format\":4,\"shape\":\"unknown\"}".getBytes(UTF_8)))
+        assertThatThrownBy(() -> StateCodec.decode("{\"format\":5,\"shape\":\"unknown\"}".getBytes(UTF_8)))
                 .isInstanceOfSatisfying(StoreException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED);
                     assertThat(e.text()).contains("newer Forebay");

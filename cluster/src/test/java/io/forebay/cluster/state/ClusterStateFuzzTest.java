@@ -8,6 +8,7 @@ import io.forebay.common.model.BucketName;
 import io.forebay.common.model.Namespace;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.Provider;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,7 @@ final class ClusterStateFuzzTest {
     private final Set<Long> usedIds = new HashSet<>();
     private final Map<NodeId, Node> nodes = new TreeMap<>();
     private final Map<String, String> settings = new TreeMap<>();
+    private final Map<String, User> users = new TreeMap<>();
     private @Nullable String clusterId;
 
     @Test
@@ -48,6 +50,7 @@ final class ClusterStateFuzzTest {
         usedIds.clear();
         nodes.clear();
         settings.clear();
+        users.clear();
         clusterId = null;
     }
 
@@ -84,13 +87,15 @@ final class ClusterStateFuzzTest {
                 state.epochs(),
                 state.buckets(),
                 state.nextBucketId(),
-                state.settings());
+                state.settings(),
+                state.users());
     }
 
     private void assertEqualsModel(ClusterState state) {
         assertThat(state.clusterId()).isEqualTo(clusterId == null ? "" : clusterId);
         assertThat(state.nodes()).isEqualTo(nodes);
         assertThat(state.settings()).isEqualTo(settings);
+        assertThat(state.users()).isEqualTo(users);
         assertEpochs(state);
         assertThat(state.buckets().keySet()).isEqualTo(properties.keySet());
         state.buckets().forEach((name, bucket) -> {
@@ -152,7 +157,53 @@ final class ClusterStateFuzzTest {
                 settings.putAll(next);
                 yield true;
             }
+            case Command.AddUser(User user) ->
+                !isTaken(user.keys().getFirst()) && users.putIfAbsent(user.name(), user) == null;
+            case Command.AddUserKey(String name, User.AccessKey key, int kept) ->
+                !isTaken(key) && users.computeIfPresent(name, (same, user) -> withKey(user, key, kept)) != null;
+            case Command.EnableUser(String name, boolean enabled) ->
+                users.computeIfPresent(
+                                name,
+                                (same, user) ->
+                                        new User(name, user.id(), user.createdMillis(), true, enabled, user.keys()))
+                        != null;
+            case Command.RemoveUser(String name, boolean force) -> {
+                User user = users.get(name);
+                boolean allowed = user != null && (force || owned(user).isEmpty());
+                if (user != null && allowed) {
+                    owned(user)
+                            .forEach(bucket -> properties.computeIfPresent(
+                                    bucket, (same, old) -> merged(old, Map.of(Bucket.OWNER, ""))));
+                    users.remove(name);
+                }
+                yield allowed;
+            }
         };
+    }
+
+    private List<BucketName> owned(User user) {
+        return properties.entrySet().stream()
+                .filter(bucket -> user.id().equals(bucket.getValue().get(Bucket.OWNER)))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private boolean isTaken(User.AccessKey key) {
+        return users.values().stream()
+                .flatMap(user -> user.keys().stream())
+                .anyMatch(known -> known.id().equals(key.id()));
+    }
+
+    private static User withKey(User user, User.AccessKey key, int kept) {
+        List<User.AccessKey> keys = new ArrayList<>(List.of(key));
+        if (kept > 0 && !user.keys().isEmpty()) {
+            keys.add(user.keys().getFirst());
+        }
+        return new User(user.name(), user.id(), user.createdMillis(), true, user.enabled(), keys);
+    }
+
+    private static User.AccessKey randomKey(Random random) {
+        return new User.AccessKey("K" + random.nextInt(12), "sealed", random.nextInt(100));
     }
 
     private boolean isLastOwner(NodeId id, Node.Phase phase, ClusterState state) {
@@ -238,7 +289,8 @@ final class ClusterStateFuzzTest {
                 "b" + random.nextInt(6));
         NodeId node = new NodeId("t" + random.nextInt(5));
         long id = random.nextInt(3) == 0 ? random.nextInt(20) : bucketIds.getOrDefault(bucket, 0L);
-        return switch (random.nextInt(18)) {
+        String user = "u" + random.nextInt(4);
+        return switch (random.nextInt(23)) {
             case 0 -> new Command.Found("Cluster" + random.nextInt(3), random.nextInt(100));
             case 1, 2 -> new Command.Join(randomNode(random, node));
             case 3 -> new Command.SetPhase(node, PHASES.get(random.nextInt(PHASES.size())));
@@ -252,6 +304,11 @@ final class ClusterStateFuzzTest {
             case 16 -> new Command.Settle(newestEpoch(state));
             case 12 -> new Command.ResetBucketProperties(bucket);
             case 17 -> new Command.Rebalance();
+            case 18 -> new Command.AddUser(new User(user, user, 1, true, true, List.of(randomKey(random))));
+            case 19 -> new Command.AddUserKey(user, randomKey(random), random.nextInt(3));
+            case 20 -> new Command.EnableUser(user, random.nextBoolean());
+            case 21 -> new Command.RemoveUser(user, random.nextBoolean());
+            case 22 -> new Command.SetBucketProperties(bucket, Map.of(Bucket.OWNER, user));
             default -> new Command.ChangeSettings(randomTexts(random));
         };
     }

@@ -40,7 +40,8 @@ final class CurrentStateTest {
                 second.epochs(),
                 second.buckets(),
                 second.nextBucketId(),
-                second.settings()));
+                second.settings(),
+                second.users()));
         assertThat(watch.current()).isSameAs(second);
     }
 

@@ -19,6 +19,7 @@ public enum ErrorCode {
     NO_SUCH_JOB(Fault.ABSENT, Retry.NEVER, "The job does not exist."),
     NO_SUCH_SAMPLE(Fault.ABSENT, Retry.NEVER, "The archive has no such member."),
     NO_SUCH_NODE(Fault.ABSENT, Retry.NEVER, "The cluster map has no such node."),
+    NO_SUCH_USER(Fault.ABSENT, Retry.NEVER, "The cluster has no such user."),
     ALREADY_EXISTS(Fault.CONFLICT, Retry.NEVER, "What was to be created exists."),
     NOT_EMPTY(Fault.CONFLICT, Retry.NEVER, "The bucket still holds objects."),
     PRECONDITION_FAILED(Fault.CONFLICT, Retry.NEVER, "A condition sent with the request does not hold."),

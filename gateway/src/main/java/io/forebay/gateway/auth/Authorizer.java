@@ -9,7 +9,7 @@ import io.forebay.protocol.sigv4.PolicySignature;
 import org.jspecify.annotations.Nullable;
 
 /// Identifies the caller of any request to any face: by signature, by token, or, without authentication, everyone as
-/// root.
+/// root. What the caller may do is for `Permissions` to say.
 ///
 /// Answers from memory on any thread.
 public interface Authorizer {
@@ -22,14 +22,19 @@ public interface Authorizer {
         return new Identity.Known(Caller.ANONYMOUS, PayloadForm.UNSIGNED, null);
     }
 
-    /// The caller of a request that only root may make, which is every request now. Throws UNAUTHENTICATED when no or
-    /// wrong credentials were given, FORBIDDEN when a known caller may not do it.
+    /// Whether an access key is one that a new user cannot have, because callers are known by it already.
+    default boolean hasKey(String accessKey) {
+        return false;
+    }
+
+    /// The caller of a request to a face where nobody is anonymous. Throws UNAUTHENTICATED when no or wrong
+    /// credentials were given.
     default Caller admit(Request request, Query query) {
         return switch (identify(request, query)) {
             case Identity.Known(Caller caller, var form, var seed) -> {
-                if (!caller.isRoot()) {
+                if (caller.isAnonymous()) {
                     throw new StoreException(
-                            caller.kind() == Caller.Kind.ANONYMOUS ? ErrorCode.UNAUTHENTICATED : ErrorCode.FORBIDDEN,
+                            ErrorCode.UNAUTHENTICATED,
                             "access denied: " + request.method() + " " + request.rawPath() + " needs credentials");
                 }
                 yield caller;

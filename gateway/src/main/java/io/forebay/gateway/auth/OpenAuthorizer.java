@@ -10,19 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /// No authentication: everyone is root. Signatures are not looked at; only how the body is framed.
 public final class OpenAuthorizer implements Authorizer {
-    private static final Caller ROOT = new Caller("root", Caller.Kind.ROOT);
-
     @Override
     public Identity identify(Request request, Query query) {
         return switch (SigV4Verifier.readForm(request)) {
-            case Verification.Anonymous(var form) -> new Identity.Known(ROOT, form, null);
-            case Verification.Verified(var accessKey, var form, var seed) -> new Identity.Known(ROOT, form, null);
+            case Verification.Anonymous(var form) -> new Identity.Known(Caller.ROOT, form, null);
+            case Verification.Verified(var accessKey, var form, var seed) ->
+                new Identity.Known(Caller.ROOT, form, null);
             case Verification.Refused(var refusal) -> new Identity.Refused(refusal);
         };
     }
 
     @Override
     public Identity identifyForm(@Nullable PolicySignature signature) {
-        return new Identity.Known(ROOT, PayloadForm.UNSIGNED, null);
+        return new Identity.Known(Caller.ROOT, PayloadForm.UNSIGNED, null);
     }
 }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.gateway.TestUsers;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Request;
 import io.forebay.protocol.sigv4.Credentials;
 import io.forebay.protocol.sigv4.SigV4Signer;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
@@ -19,19 +19,19 @@ final class AuthorizerTest {
     private static final Credentials ROOT = new Credentials("ROOTKEY", "rootsecret");
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-03-04T05:06:07Z"));
 
-    private final Authorizer root = new RootAuthorizer(ROOT, CLOCK, Duration.ofMinutes(15));
+    private final Authorizer root = TestUsers.root(ROOT, CLOCK);
 
     @Test
     void tokenIsTheDigestOfAFixedTextUnderTheSecret() {
-        assertThat(RootToken.of(new Credentials("any", "secret")))
+        assertThat(UserToken.ofRoot(new Credentials("any", "secret")))
                 .isEqualTo("9f38d3c7904eccd1c50af7e10a7dc9859e46ab7bd4276210ffe91fb745dff810");
     }
 
     @Test
     void tokenAdmitsRoot() {
-        Caller caller = admit(root, request("Authorization", "Bearer " + RootToken.of(ROOT)));
-        assertThat(caller.isRoot()).isTrue();
-        assertThat(admit(root, request("Authorization", "bearer  " + RootToken.of(ROOT))))
+        Caller caller = admit(root, request("Authorization", "Bearer " + UserToken.ofRoot(ROOT)));
+        assertThat(caller.isAdministrator()).isTrue();
+        assertThat(admit(root, request("Authorization", "bearer  " + UserToken.ofRoot(ROOT))))
                 .isEqualTo(caller);
     }
 
@@ -39,7 +39,7 @@ final class AuthorizerTest {
     void signatureAdmitsRootToAnyFace() {
         Request request = request();
         new SigV4Signer(ROOT, "us-east-1", CLOCK).sign(request, "UNSIGNED-PAYLOAD");
-        assertThat(admit(root, request).isRoot()).isTrue();
+        assertThat(admit(root, request).isAdministrator()).isTrue();
     }
 
     @Test
@@ -48,7 +48,7 @@ final class AuthorizerTest {
         assertRefused(request("Authorization", ""));
         assertRefused(request("Authorization", "Bearer"));
         assertRefused(request("Authorization", "Bearer "));
-        assertRefused(request("Authorization", "Bearer " + RootToken.of(ROOT) + "0"));
+        assertRefused(request("Authorization", "Bearer " + UserToken.ofRoot(ROOT) + "0"));
         assertRefused(request("Authorization", "Bearer rootsecret"));
         assertRefused(request("Authorization", "Basic cm9vdDpyb290"));
         Request wrong = request();
@@ -66,8 +66,9 @@ final class AuthorizerTest {
     @Test
     void withoutAuthenticationEveryoneIsRoot() {
         Authorizer open = new OpenAuthorizer();
-        assertThat(admit(open, request()).isRoot()).isTrue();
-        assertThat(admit(open, request("Authorization", "nonsense")).isRoot()).isTrue();
+        assertThat(admit(open, request()).isAdministrator()).isTrue();
+        assertThat(admit(open, request("Authorization", "nonsense")).isAdministrator())
+                .isTrue();
         assertThat(open.identify(
                         request("x-amz-content-sha256", "nonsense"), request().query()))
                 .isInstanceOf(Identity.Refused.class);

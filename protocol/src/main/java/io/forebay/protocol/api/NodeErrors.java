@@ -199,6 +199,7 @@ public final class NodeErrors {
         table.put(ErrorCode.NO_SUCH_JOB, new Line(404, "ErrXactNotFound"));
         table.put(ErrorCode.NO_SUCH_SAMPLE, new Line(404, "ErrNotFound"));
         table.put(ErrorCode.NO_SUCH_NODE, new Line(404, "errNodeNotFound"));
+        table.put(ErrorCode.NO_SUCH_USER, new Line(404, ""));
         table.put(ErrorCode.ALREADY_EXISTS, new Line(409, "ErrBucketAlreadyExists"));
         table.put(ErrorCode.NOT_EMPTY, new Line(409, ""));
         table.put(ErrorCode.PRECONDITION_FAILED, new Line(412, ""));

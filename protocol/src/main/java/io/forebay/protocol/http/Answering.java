@@ -62,7 +62,13 @@ public final class Answering {
                     CHECKSUM_MISMATCH -> 400;
             case UNAUTHENTICATED -> 401;
             case FORBIDDEN -> 403;
-            case NO_SUCH_BUCKET, NO_SUCH_OBJECT, NO_SUCH_UPLOAD, NO_SUCH_JOB, NO_SUCH_SAMPLE, NO_SUCH_NODE -> 404;
+            case NO_SUCH_BUCKET,
+                    NO_SUCH_OBJECT,
+                    NO_SUCH_UPLOAD,
+                    NO_SUCH_JOB,
+                    NO_SUCH_SAMPLE,
+                    NO_SUCH_NODE,
+                    NO_SUCH_USER -> 404;
             case DEADLINE_EXCEEDED -> 408;
             case ALREADY_EXISTS, NOT_EMPTY, IN_USE -> 409;
             case PRECONDITION_FAILED -> 412;

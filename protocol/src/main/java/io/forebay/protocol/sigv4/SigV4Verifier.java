@@ -21,13 +21,16 @@ public final class SigV4Verifier {
     private final Function<String, @Nullable String> secrets;
     private final InstantSource clock;
     private final Duration maxSkew;
-    private final SigningKeys keys = new SigningKeys();
+    private final SigningKeys keys;
 
     /// @param secrets the secret of an access key, or null when nobody has it; must answer from memory
-    public SigV4Verifier(Function<String, @Nullable String> secrets, InstantSource clock, Duration maxSkew) {
+    /// @param maxKeys how many derived keys are kept
+    public SigV4Verifier(
+            Function<String, @Nullable String> secrets, InstantSource clock, Duration maxSkew, int maxKeys) {
         this.secrets = secrets;
         this.clock = clock;
         this.maxSkew = maxSkew;
+        this.keys = new SigningKeys(maxKeys);
     }
 
     /// Checks one request. `query` is the request's own, parsed.

@@ -7,11 +7,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Only keys that verified a request are kept, so nobody without a secret can fill the cache.
 final class SigningKeys {
-    private static final int MAX_KEYS = 1024;
-
     private record Entry(String secretKey, SigningKey key) {}
 
+    private final int maxKeys;
     private final ConcurrentHashMap<CredentialScope, Entry> keys = new ConcurrentHashMap<>();
+
+    SigningKeys(int maxKeys) {
+        this.maxKeys = maxKeys;
+    }
 
     /// The cached or newly derived key; a secret that changed since makes a new one.
     SigningKey key(String secretKey, CredentialScope scope) {
@@ -24,7 +27,7 @@ final class SigningKeys {
         if (entry != null && entry.key == key) {
             return;
         }
-        if (keys.size() >= MAX_KEYS) {
+        if (keys.size() >= maxKeys) {
             keys.clear();
         }
         keys.put(scope, new Entry(secretKey, key));

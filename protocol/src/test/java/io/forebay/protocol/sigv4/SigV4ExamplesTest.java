@@ -24,7 +24,7 @@ final class SigV4ExamplesTest {
     private static final String SCOPE = "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request";
 
     private final SigV4Verifier verifier = new SigV4Verifier(
-            key -> key.equals(KEYS.accessKey()) ? KEYS.secretKey() : null, CLOCK, Duration.ofMinutes(15));
+            key -> key.equals(KEYS.accessKey()) ? KEYS.secretKey() : null, CLOCK, Duration.ofMinutes(15), 64);
 
     @Test
     void getOfAnObjectWithARange() {

@@ -223,7 +223,8 @@ final class SigV4VerifierTest {
         return new SigV4Verifier(
                 key -> key.equals(KEYS.accessKey()) ? KEYS.secretKey() : null,
                 InstantSource.fixed(now),
-                Duration.ofMinutes(15));
+                Duration.ofMinutes(15),
+                64);
     }
 
     private Verification verify(Request request) {

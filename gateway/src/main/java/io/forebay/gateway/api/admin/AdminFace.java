@@ -31,13 +31,15 @@ public final class AdminFace implements Handler {
     private final NodeErrors errors;
     private final ScrubAdmin scrubs;
     private final ClusterAdmin cluster;
+    private final UserAdmin users;
     private final int maxMessageBytes;
 
-    public AdminFace(Nodes nodes, Members members, NodeErrors errors, int maxMessageBytes) {
+    public AdminFace(Nodes nodes, Members members, UserDesk desk, NodeErrors errors, int maxMessageBytes) {
         this.nodes = nodes;
         this.errors = errors;
         this.scrubs = new ScrubAdmin(nodes);
         this.cluster = new ClusterAdmin(members);
+        this.users = new UserAdmin(desk);
         this.maxMessageBytes = maxMessageBytes;
     }
 
@@ -65,11 +67,14 @@ public final class AdminFace implements Handler {
         if (path.equals(ClusterAdmin.PATH)) {
             return cluster.answer(exchange);
         }
+        if (path.equals(UserAdmin.PATH)) {
+            return users.answer(exchange);
+        }
         if (!path.equals(VOLUMES)) {
             return Reply.text(
                     404,
-                    "nothing is at " + path + ": try " + VOLUMES + ", " + ScrubAdmin.PATH + " or " + ClusterAdmin.PATH
-                            + "\n");
+                    "nothing is at " + path + ": try " + VOLUMES + ", " + ScrubAdmin.PATH + ", " + ClusterAdmin.PATH
+                            + " or " + UserAdmin.PATH + "\n");
         }
         return switch (method) {
             case GET -> volumes(exchange);

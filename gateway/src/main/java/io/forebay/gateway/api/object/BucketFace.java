@@ -8,6 +8,8 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.Namespace;
 import io.forebay.common.model.Provider;
+import io.forebay.gateway.auth.Caller;
+import io.forebay.gateway.auth.Permissions;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.CopiesJob;
 import io.forebay.gateway.core.Listings;
@@ -34,6 +36,8 @@ import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /// `/v1/buckets[/BUCKET]`: creating, destroying, listing and describing buckets, and listing their objects.
@@ -43,7 +47,7 @@ import java.util.random.RandomGenerator;
 public final class BucketFace {
     private static final String ALLOWED = "DELETE, GET, HEAD, PATCH, POST, PUT";
     private final Buckets buckets;
-    private final AccessRule access;
+    private final AccessRule rule;
     private final ObjectListing listing;
     private final SummaryRequests summaries;
     private final int maxMessageBytes;
@@ -53,6 +57,7 @@ public final class BucketFace {
     public BucketFace(
             Objects objects,
             Buckets buckets,
+            Permissions permissions,
             Listings listings,
             Summaries summaries,
             RandomGenerator random,
@@ -60,18 +65,19 @@ public final class BucketFace {
             int maxMessageBytes) {
         SessionIds ids = new SessionIds(random);
         this.buckets = buckets;
-        this.access = new AccessRule(buckets, authentication);
+        this.rule = new AccessRule(permissions, buckets, authentication);
         this.listing = new ObjectListing(listings, objects, ids);
         this.summaries = new SummaryRequests(summaries, ids);
         this.maxMessageBytes = maxMessageBytes;
     }
 
-    /// Answers an admitted request; `query` is its own, parsed. Throws StoreException.
-    public Reply handle(Exchange exchange, Query query) {
+    /// Answers the request of an admitted caller; `query` is its own, parsed. Throws StoreException.
+    public Reply handle(Exchange exchange, Query query, Caller caller) {
+        AccessRule.OfCaller access = rule.of(exchange, caller);
         NativePath path = NativePath.parse(exchange.request().rawPath());
         Method method = exchange.request().method();
         if (method == Method.HEAD) {
-            return head(path, query);
+            return head(path, query, access);
         }
         if (method == Method.OPTIONS) {
             return NodeErrors.methodNotAllowed(method, ALLOWED);
@@ -81,25 +87,26 @@ public final class BucketFace {
         }
         ActionMessage message = ActionMessage.parse(exchange.body().readAll(maxMessageBytes));
         if (method == Method.GET) {
-            return get(exchange, path, query, message);
+            return get(exchange, path, query, message, access);
         }
         BucketName name = path.bucketName(query);
         return switch (method) {
-            case POST -> post(name, query, message);
-            case PUT -> put(name, message);
-            case DELETE -> delete(name, message);
-            default -> patch(name, message);
+            case POST -> post(name, query, message, access);
+            case PUT -> put(name, message, access);
+            case DELETE -> delete(name, message, access);
+            default -> patch(name, message, access);
         };
     }
 
-    private Reply get(Exchange exchange, NativePath path, Query query, ActionMessage message) {
+    private Reply get(
+            Exchange exchange, NativePath path, Query query, ActionMessage message, AccessRule.OfCaller access) {
         String what = query.find(AisQuery.WHAT, "");
         Check.argument(what.isEmpty(), "unexpected query \"what=%s\" of a bucket", what);
         boolean lists = message.action().isEmpty() || message.action().equals(AisActions.LIST);
         if (path.bucket().isEmpty()) {
             return switch (message.action()) {
-                case "", AisActions.LIST -> listBuckets(query);
-                case AisActions.SUMMARY -> summaries.ask(selected(query), message);
+                case "", AisActions.LIST -> listBuckets(query, access);
+                case AisActions.SUMMARY -> summaries.ask(selected(query, access), message);
                 default -> throw unknown(message);
             };
         }
@@ -118,19 +125,20 @@ public final class BucketFace {
         };
     }
 
-    private Reply listBuckets(Query query) {
+    private Reply listBuckets(Query query, AccessRule.OfCaller access) {
         List<BucketReference> references = new ArrayList<>();
-        for (Bucket bucket : selected(query)) {
+        for (Bucket bucket : selected(query, access)) {
             references.add(BucketReference.of(bucket.name()));
         }
         return JsonReply.of(references);
     }
 
-    /// The buckets of the query's provider and namespace, each all when it names none.
-    private List<Bucket> selected(Query query) {
+    /// The buckets that the caller sees, of the query's provider and namespace, each all when it names none.
+    private List<Bucket> selected(Query query, AccessRule.OfCaller access) {
         String provider = query.find(AisQuery.PROVIDER, "");
         String namespace = query.find(AisQuery.NAMESPACE, "");
         List<Bucket> selected = new ArrayList<>(buckets.list());
+        selected.removeIf(bucket -> !access.lists(bucket));
         if (!provider.isEmpty()) {
             Provider only = Provider.parse(provider);
             selected.removeIf(bucket -> bucket.name().provider() != only);
@@ -142,7 +150,7 @@ public final class BucketFace {
         return selected;
     }
 
-    private Reply head(NativePath path, Query query) {
+    private Reply head(NativePath path, Query query, AccessRule.OfCaller access) {
         BucketName name = path.bucketName(query);
         Bucket bucket = access.require(name, Right.HEAD_BUCKET);
         if (query.contains(AisQuery.BUCKET_SUMMARY_REMOTE)) {
@@ -160,9 +168,9 @@ public final class BucketFace {
                                 bucket.name(), bucket.id(), bucket.createdMillis(), bucket.properties())));
     }
 
-    private Reply post(BucketName name, Query query, ActionMessage message) {
+    private Reply post(BucketName name, Query query, ActionMessage message, AccessRule.OfCaller access) {
         return switch (message.action()) {
-            case AisActions.CREATE_BUCKET -> create(name, message);
+            case AisActions.CREATE_BUCKET -> create(name, message, access);
             case AisActions.RENAME_BUCKET -> {
                 access.require(name, Right.MOVE_BUCKET);
                 BucketName target = target(query, message);
@@ -194,20 +202,23 @@ public final class BucketFace {
         };
     }
 
-    private Reply create(BucketName name, ActionMessage message) {
+    private Reply create(BucketName name, ActionMessage message, AccessRule.OfCaller access) {
+        access.requireCreation();
         boolean remote =
                 name.provider() != Provider.AIS || !name.namespace().uuid().isEmpty();
         if (remote) {
             throw new StoreException(
                     ErrorCode.UNSUPPORTED, "cannot create bucket " + name + ": remote backends are not offered");
         }
-        return switch (buckets.create(name, BucketProperties.changes(message.valueMap()))) {
+        Map<String, String> properties = new TreeMap<>(BucketProperties.changes(message.valueMap()));
+        properties.putAll(access.caller().account().ownedProperties());
+        return switch (buckets.create(name, properties)) {
             case Applied.Changed changed -> Reply.of(200);
             case Applied.Refused refused -> throw new StoreException(refused.code(), refused.message());
         };
     }
 
-    private Reply put(BucketName name, ActionMessage message) {
+    private Reply put(BucketName name, ActionMessage message, AccessRule.OfCaller access) {
         if (message.action().equals(AisActions.ARCHIVE)) {
             access.require(name, Right.GET);
             throw notOffered(message);
@@ -215,7 +226,7 @@ public final class BucketFace {
         throw unknown(message);
     }
 
-    private Reply delete(BucketName name, ActionMessage message) {
+    private Reply delete(BucketName name, ActionMessage message, AccessRule.OfCaller access) {
         return switch (message.action()) {
             case AisActions.DESTROY_BUCKET -> {
                 access.require(name, Right.DESTROY_BUCKET);
@@ -232,7 +243,7 @@ public final class BucketFace {
         };
     }
 
-    private Reply patch(BucketName name, ActionMessage message) {
+    private Reply patch(BucketName name, ActionMessage message, AccessRule.OfCaller access) {
         access.require(name, Right.PATCH);
         Buckets.Changed changed = switch (message.action()) {
             case AisActions.SET_PROPERTIES -> buckets.setProperties(name, BucketProperties.changes(message.valueMap()));

@@ -5,6 +5,8 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.gateway.auth.Caller;
+import io.forebay.gateway.auth.Permissions;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.api.ActionMessage;
@@ -31,7 +33,7 @@ public final class ObjectFace {
     private static final int HANDLE_FIELDS = 4;
 
     private final Objects objects;
-    private final AccessRule access;
+    private final AccessRule rule;
     private final Redirects redirects;
     private final Set<NodeId> local;
     private final int maxMessageBytes;
@@ -41,34 +43,36 @@ public final class ObjectFace {
     public ObjectFace(
             Objects objects,
             Buckets buckets,
+            Permissions permissions,
             Redirects redirects,
             Set<NodeId> local,
             boolean authentication,
             int maxMessageBytes) {
         this.objects = objects;
-        this.access = new AccessRule(buckets, authentication);
+        this.rule = new AccessRule(permissions, buckets, authentication);
         this.redirects = redirects;
         this.local = Set.copyOf(local);
         this.maxMessageBytes = maxMessageBytes;
     }
 
-    /// Answers an admitted request; `query` is its own, parsed. Throws StoreException.
-    public Reply handle(Exchange exchange, Query query) {
+    /// Answers the request of an admitted caller; `query` is its own, parsed. Throws StoreException.
+    public Reply handle(Exchange exchange, Query query, Caller caller) {
+        AccessRule.OfCaller access = rule.of(exchange, caller);
         NativePath path = NativePath.parse(exchange.request().rawPath());
         return switch (exchange.request().method()) {
-            case GET -> read(exchange, path, query);
-            case HEAD -> head(exchange, path, query);
-            case PUT -> put(exchange, path, query);
-            case DELETE -> delete(exchange, path, query);
-            case PATCH -> patch(exchange, path, query);
-            case POST -> post(exchange, path, query);
+            case GET -> read(exchange, path, query, access);
+            case HEAD -> head(exchange, path, query, access);
+            case PUT -> put(exchange, path, query, access);
+            case DELETE -> delete(exchange, path, query, access);
+            case PATCH -> patch(exchange, path, query, access);
+            case POST -> post(exchange, path, query, access);
             case OPTIONS -> NodeErrors.methodNotAllowed(Method.OPTIONS, ALLOWED);
         };
     }
 
-    private Reply read(Exchange exchange, NativePath path, Query query) {
+    private Reply read(Exchange exchange, NativePath path, Query query, AccessRule.OfCaller access) {
         ObjectKey key = key(path, query, false);
-        access.require(key.bucket(), Right.GET);
+        access.require(key, Right.GET);
         if (query.count() > 1) {
             refuse(query, AisQuery.ARCHIVE_PATH, "reading from archives");
             refuse(query, AisQuery.ARCHIVE_MODE, "reading from archives");
@@ -77,23 +81,23 @@ public final class ObjectFace {
         return answer(exchange, key, exchange.body());
     }
 
-    private Reply head(Exchange exchange, NativePath path, Query query) {
+    private Reply head(Exchange exchange, NativePath path, Query query, AccessRule.OfCaller access) {
         ObjectKey key = key(path, query, false);
-        access.require(key.bucket(), Right.HEAD_OBJECT);
+        access.require(key, Right.HEAD_OBJECT);
         return answer(exchange, key, exchange.body());
     }
 
     /// The order in which AIStore looks at the parameters: copy, part, archive, append, plain.
-    private Reply put(Exchange exchange, NativePath path, Query query) {
+    private Reply put(Exchange exchange, NativePath path, Query query, AccessRule.OfCaller access) {
         ObjectKey key = key(path, query, true);
         String target = query.find(AisQuery.OBJECT_TO, "");
         if (!target.isEmpty()) {
-            return copy(exchange, key, ObjectUname.parseObject(target), query);
+            return copy(exchange, key, ObjectUname.parseObject(target), query, access);
         }
         String append = query.find(AisQuery.APPEND_TYPE, "");
         boolean appends =
                 !append.isEmpty() && query.find(AisQuery.UPLOAD_ID, "").isEmpty();
-        access.require(key.bucket(), appends ? Right.APPEND : Right.PUT);
+        access.require(key, appends ? Right.APPEND : Right.PUT);
         refuse(query, AisQuery.ARCHIVE_PATH, "writing into archives");
         if (!appends && mustRedirect(exchange, query)) {
             return redirects.to(objects.locate(key), exchange.request(), key);
@@ -102,10 +106,10 @@ public final class ObjectFace {
         return handle.isEmpty() ? answer(exchange, key, exchange.body()) : append(exchange, key, handle);
     }
 
-    private Reply copy(Exchange exchange, ObjectKey source, ObjectKey target, Query query) {
+    private Reply copy(Exchange exchange, ObjectKey source, ObjectKey target, Query query, AccessRule.OfCaller access) {
         refuse(query, AisQuery.ETL_NAME, "transforming while copying");
-        access.require(source.bucket(), Right.GET);
-        access.require(target.bucket(), Right.PUT);
+        access.require(source, Right.GET);
+        access.require(target, Right.PUT);
         NativePath.checkObjectName(target.name(), true);
         Objects.Location from = objects.locate(source);
         if (from.owner().equals(objects.locate(target).owner())) {
@@ -132,29 +136,29 @@ public final class ObjectFace {
                 node, exchange, key, ClientHeaders.forNode(exchange.request().headers()), exchange.body());
     }
 
-    private Reply delete(Exchange exchange, NativePath path, Query query) {
+    private Reply delete(Exchange exchange, NativePath path, Query query, AccessRule.OfCaller access) {
         ObjectKey key = key(path, query, false);
-        access.require(key.bucket(), Right.DELETE_OBJECT);
+        access.require(key, Right.DELETE_OBJECT);
         return answer(exchange, key, exchange.body());
     }
 
-    private Reply patch(Exchange exchange, NativePath path, Query query) {
+    private Reply patch(Exchange exchange, NativePath path, Query query, AccessRule.OfCaller access) {
         ObjectKey key = key(path, query, false);
-        access.require(key.bucket(), Right.UPDATE_OBJECT);
+        access.require(key, Right.UPDATE_OBJECT);
         return answer(exchange, key, exchange.body());
     }
 
-    private Reply post(Exchange exchange, NativePath path, Query query) {
+    private Reply post(Exchange exchange, NativePath path, Query query, AccessRule.OfCaller access) {
         if (!exchange.mayWait()) {
             return Reply.WOULD_WAIT;
         }
         byte[] json = exchange.body().readAll(maxMessageBytes);
         ActionMessage message = ActionMessage.parse(json);
         return switch (message.action()) {
-            case AisActions.RENAME_OBJECT -> rename(exchange, path, query, message, json);
-            case AisActions.CHECK_LOCK -> pass(exchange, path, query, Right.HEAD_OBJECT, json);
+            case AisActions.RENAME_OBJECT -> rename(exchange, key(path, query, false), message, json, access);
+            case AisActions.CHECK_LOCK -> pass(exchange, key(path, query, false), Right.HEAD_OBJECT, json, access);
             case AisActions.CREATE_UPLOAD, AisActions.COMPLETE_UPLOAD, AisActions.ABORT_UPLOAD ->
-                pass(exchange, path, query, Right.PUT, json);
+                pass(exchange, key(path, query, true), Right.PUT, json, access);
             case AisActions.BLOB_DOWNLOAD -> {
                 access.require(path.bucketName(query), Right.GET);
                 throw new StoreException(
@@ -171,17 +175,17 @@ public final class ObjectFace {
         };
     }
 
-    private Reply pass(Exchange exchange, NativePath path, Query query, Right right, byte[] json) {
-        ObjectKey key = key(path, query, right == Right.PUT);
-        access.require(key.bucket(), right);
+    private Reply pass(Exchange exchange, ObjectKey key, Right right, byte[] json, AccessRule.OfCaller access) {
+        access.require(key, right);
         return answer(exchange, key, MemoryBody.of(json));
     }
 
-    private Reply rename(Exchange exchange, NativePath path, Query query, ActionMessage message, byte[] json) {
-        ObjectKey source = key(path, query, false);
-        access.require(source.bucket(), Right.MOVE_OBJECT);
+    private Reply rename(
+            Exchange exchange, ObjectKey source, ActionMessage message, byte[] json, AccessRule.OfCaller access) {
+        access.require(source, Right.MOVE_OBJECT);
         NativePath.checkObjectName(message.name(), true);
         ObjectKey target = new ObjectKey(source.bucket(), message.name());
+        access.requireMove(source, target);
         Check.argument(!target.equals(source), "cannot rename %s to itself", source);
         if (objects.locate(source).owner().equals(objects.locate(target).owner())) {
             return answer(exchange, source, MemoryBody.of(json));

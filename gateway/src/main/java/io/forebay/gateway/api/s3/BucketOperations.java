@@ -6,6 +6,7 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.Provider;
+import io.forebay.gateway.auth.Account;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.api.NodeHeaders;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Buckets: list, create, find, remove, and what is known of their configuration and of that of objects.
 final class BucketOperations {
@@ -26,11 +28,13 @@ final class BucketOperations {
     private static final int MAX_BUCKETS = 10_000;
 
     private final S3Config config;
+    private final Gatekeeper gate;
     private final Buckets buckets;
     private final Objects objects;
 
-    BucketOperations(S3Config config, Buckets buckets, Objects objects) {
+    BucketOperations(S3Config config, Gatekeeper gate, Buckets buckets, Objects objects) {
         this.config = config;
+        this.gate = gate;
         this.buckets = buckets;
         this.objects = objects;
     }
@@ -46,10 +50,10 @@ final class BucketOperations {
                     "max-buckets", Integer.toString(limit), "max-buckets must be between 1 and " + MAX_BUCKETS);
         }
         String region = call.parameter("bucket-region");
-        List<Bucket> found = region.isEmpty() || region.equals(config.region()) ? find(prefix, after) : List.of();
+        List<Bucket> found = region.isEmpty() || region.equals(config.region()) ? find(call, prefix, after) : List.of();
         List<Bucket> page = found.subList(0, Math.min(limit, found.size()));
         XmlWriter xml = XmlWriter.of("ListAllMyBucketsResult");
-        Owners.add("Owner", call.caller(), xml);
+        Owners.add("Owner", call.caller().account(), xml);
         xml.open("Buckets");
         for (Bucket bucket : page) {
             xml.open("Bucket")
@@ -70,11 +74,11 @@ final class BucketOperations {
         return S3Replies.xml(200, xml);
     }
 
-    private List<Bucket> find(String prefix, String after) {
+    private List<Bucket> find(S3Call call, String prefix, String after) {
         List<Bucket> found = new ArrayList<>();
         for (Bucket bucket : buckets.list()) {
             BucketName name = bucket.name();
-            boolean ours = name.provider() == Provider.AIS && name.namespace().isGlobal();
+            boolean ours = name.provider() == Provider.AIS && name.namespace().isGlobal() && gate.lists(call, bucket);
             if (ours && name.name().startsWith(prefix) && name.name().compareTo(after) > 0) {
                 found.add(bucket);
             }
@@ -82,7 +86,7 @@ final class BucketOperations {
         return found;
     }
 
-    /// CreateBucket. A bucket that is there already is the caller's own: creating it again changes nothing.
+    /// CreateBucket, for the caller. One that is the caller's already stays as it is.
     Reply create(S3Call call) {
         BucketName name = BucketNames.toCreate(call.address().bucket());
         String acl = call.header("x-amz-acl");
@@ -95,14 +99,12 @@ final class BucketOperations {
             checkConfiguration(XmlReader.read(document, "CreateBucketConfiguration"));
         }
         boolean publicAcl = acl != null && !acl.equals("private");
-        if (publicAcl && buckets.find(name) != null) {
-            throw new S3Failure(
-                    S3Error.BUCKET_ALREADY_EXISTS,
-                    S3Error.BUCKET_ALREADY_EXISTS.message(),
-                    Map.of("BucketName", name.name()));
+        Bucket known = buckets.find(name);
+        if (publicAcl && known != null) {
+            throw exists(S3Error.BUCKET_ALREADY_EXISTS, name);
         }
         RefusedHeaders.checkAcl(acl);
-        switch (buckets.create(name, Map.of())) {
+        switch (buckets.create(name, call.caller().account().ownedProperties())) {
             case Applied.Changed changed -> {
                 // Created.
             }
@@ -110,9 +112,27 @@ final class BucketOperations {
                 if (refused.code() != ErrorCode.ALREADY_EXISTS) {
                     throw new StoreException(refused.code(), refused.message());
                 }
+                checkOwn(call, name, refused.state().bucket(name));
             }
         }
         return new Reply(200, new Headers().add("Location", "/" + name.name()), Payload.none());
+    }
+
+    /// In S3's oldest region a bucket of one's own may be created again. Throws BucketAlreadyOwnedByYou or
+    /// BucketAlreadyExists.
+    private void checkOwn(S3Call call, BucketName name, @Nullable Bucket bucket) {
+        boolean own =
+                bucket != null && bucket.owner().equals(call.caller().account().id());
+        if (!own) {
+            throw exists(S3Error.BUCKET_ALREADY_EXISTS, name);
+        }
+        if (!config.region().equals(DEFAULT_REGION)) {
+            throw exists(S3Error.BUCKET_ALREADY_OWNED_BY_YOU, name);
+        }
+    }
+
+    private static S3Failure exists(S3Error error, BucketName name) {
+        return new S3Failure(error, error.message(), Map.of("BucketName", name.name()));
     }
 
     private void checkConfiguration(XmlElement configuration) {
@@ -178,7 +198,7 @@ final class BucketOperations {
         Bucket bucket = buckets.require(call.bucket());
         String sub = OperationRouter.subResource(call.query());
         if (sub == null || sub.equals("acl")) {
-            return S3Replies.xml(200, ownerOnly(call));
+            return S3Replies.xml(200, ownerOnly(bucket));
         }
         BucketConfiguration kind = BucketConfiguration.of(sub);
         if (kind == null) {
@@ -263,7 +283,7 @@ final class BucketOperations {
         find(call);
         String sub = OperationRouter.subResource(call.query());
         return switch (sub == null ? "acl" : sub) {
-            case "acl" -> S3Replies.xml(200, ownerOnly(call));
+            case "acl" -> S3Replies.xml(200, ownerOnly(buckets.require(call.bucket())));
             default -> throw new S3Failure(S3Error.NO_SUCH_OBJECT_LOCK_CONFIGURATION);
         };
     }
@@ -276,12 +296,13 @@ final class BucketOperations {
                 .close();
     }
 
-    private static XmlWriter ownerOnly(S3Call call) {
+    private XmlWriter ownerOnly(Bucket bucket) {
+        Account owner = gate.ownerOf(bucket);
         XmlWriter xml = XmlWriter.of("AccessControlPolicy");
-        Owners.add("Owner", call.caller(), xml);
+        Owners.add("Owner", owner, xml);
         return xml.open("AccessControlList")
                 .open("Grant")
-                .grantee(call.caller().name())
+                .grantee(owner)
                 .element("Permission", "FULL_CONTROL")
                 .close()
                 .close();

@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 /// Copying on the server: CopyObject and UploadPartCopy. The bytes stream from the source's owner to the target's.
 final class Copies {
     private final S3Config config;
+    private final Gatekeeper gate;
     private final Buckets buckets;
     private final Objects objects;
 
-    Copies(S3Config config, Buckets buckets, Objects objects) {
+    Copies(S3Config config, Gatekeeper gate, Buckets buckets, Objects objects) {
         this.config = config;
+        this.gate = gate;
         this.buckets = buckets;
         this.objects = objects;
     }
@@ -130,6 +132,7 @@ final class Copies {
 
     /// Opens the source under its conditions. A source that is as the client knows it is a failed condition here.
     private Reply open(S3Call call, CopySource source, @Nullable RangeHeader range) {
+        gate.checkSource(call, source.key());
         buckets.require(source.key().bucket());
         Headers headers = new Headers().addAll(source.conditions()).add(NodeHeaders.ATTRIBUTES, "1");
         if (range != null) {

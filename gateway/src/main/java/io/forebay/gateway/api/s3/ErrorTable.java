@@ -65,6 +65,7 @@ final class ErrorTable {
         table.put(ErrorCode.NO_SUCH_JOB, S3Error.NO_SUCH_KEY);
         table.put(ErrorCode.NO_SUCH_SAMPLE, S3Error.NO_SUCH_KEY);
         table.put(ErrorCode.NO_SUCH_NODE, S3Error.SERVICE_UNAVAILABLE);
+        table.put(ErrorCode.NO_SUCH_USER, S3Error.NO_SUCH_KEY);
         table.put(ErrorCode.ALREADY_EXISTS, S3Error.BUCKET_ALREADY_EXISTS);
         table.put(ErrorCode.NOT_EMPTY, S3Error.BUCKET_NOT_EMPTY);
         table.put(ErrorCode.PRECONDITION_FAILED, S3Error.PRECONDITION_FAILED);

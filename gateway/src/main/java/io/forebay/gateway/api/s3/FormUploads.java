@@ -29,11 +29,19 @@ import org.jspecify.annotations.Nullable;
 final class FormUploads {
     private final S3Config config;
     private final Authorizer authorizer;
+    private final Gatekeeper gate;
     private final Buckets buckets;
     private final Objects objects;
     private final InstantSource clock;
 
-    FormUploads(S3Config config, Authorizer authorizer, Buckets buckets, Objects objects, InstantSource clock) {
+    FormUploads(
+            S3Config config,
+            Authorizer authorizer,
+            Gatekeeper gate,
+            Buckets buckets,
+            Objects objects,
+            InstantSource clock) {
+        this.gate = gate;
         this.config = config;
         this.authorizer = authorizer;
         this.buckets = buckets;
@@ -47,8 +55,9 @@ final class FormUploads {
         PostForm form = PostForm.read(call.exchange().body(), type == null ? "" : type, (int)
                 config.maxFormSize().bytes());
         String text = form.field("policy");
-        admit(call, form, text);
+        S3Call allowed = new S3Call(call.exchange(), call.query(), call.address(), identity(call, form, text));
         ObjectKey key = new ObjectKey(call.bucket(), form.key());
+        gate.checkForm(allowed, key);
         S3Address.checkKey(key.name(), config.maxKeyBytes());
         PostPolicy policy = text == null ? null : PostPolicy.parse(text);
         if (policy != null) {
@@ -56,7 +65,7 @@ final class FormUploads {
         }
         Bucket bucket = buckets.require(key.bucket());
         Headers given = form.headers();
-        RefusedHeaders.check(given, call.caller().name());
+        RefusedHeaders.check(given);
         RefusedHeaders.checkAcl(form.field("acl"));
         ChecksumRequest checksum = ChecksumRequest.of(given, PayloadForm.UNSIGNED);
         Headers node = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
@@ -68,19 +77,16 @@ final class FormUploads {
         return answer(call, form, key, headers);
     }
 
-    /// Finds out who allows the form. Throws AccessDenied and what is wrong with its signature.
-    private void admit(S3Call call, PostForm form, @Nullable String policy) {
-        if (call.caller().isRoot()) {
-            return;
+    /// Who allows the form: the sender, where the request itself says who that is, or who signed its policy. Throws
+    /// what is wrong with its signature.
+    private Identity.Known identity(S3Call call, PostForm form, @Nullable String policy) {
+        if (!call.caller().isAnonymous()) {
+            return call.identity();
         }
-        switch (authorizer.identifyForm(signature(form, policy))) {
+        return switch (authorizer.identifyForm(signature(form, policy))) {
             case Identity.Refused(var refusal) -> throw ErrorTable.failure(refusal);
-            case Identity.Known known -> {
-                if (!known.caller().isRoot()) {
-                    throw new S3Failure(S3Error.ACCESS_DENIED);
-                }
-            }
-        }
+            case Identity.Known known -> known;
+        };
     }
 
     private static @Nullable PolicySignature signature(PostForm form, @Nullable String policy) {

@@ -6,6 +6,7 @@ import io.forebay.common.model.BucketName;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.gateway.auth.Account;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.api.ActionMessage;
@@ -31,11 +32,13 @@ final class MultipartUploads {
     private static final int MAX_PART_LIST_BYTES = 16 * 1024 * 1024;
 
     private final S3Config config;
+    private final Gatekeeper gate;
     private final Buckets buckets;
     private final Objects objects;
 
-    MultipartUploads(S3Config config, Buckets buckets, Objects objects) {
+    MultipartUploads(S3Config config, Gatekeeper gate, Buckets buckets, Objects objects) {
         this.config = config;
+        this.gate = gate;
         this.buckets = buckets;
         this.objects = objects;
     }
@@ -161,7 +164,7 @@ final class MultipartUploads {
         int after = call.number("part-number-marker", 0);
         int limit = call.limit("max-parts");
         ObjectKey key = call.key();
-        buckets.require(key.bucket());
+        Account owner = gate.ownerOf(buckets.require(key.bucket()));
         UploadedParts uploaded = parts(call, key, call.parameter("uploadId"));
         List<PartInfo> rest =
                 uploaded.parts().stream().filter(part -> part.number() > after).toList();
@@ -177,8 +180,8 @@ final class MultipartUploads {
         }
         xml.element("MaxParts", limit).element("IsTruncated", truncated);
         page.forEach(part -> addPart(part, xml));
-        Owners.add("Initiator", call.caller(), xml);
-        Owners.add("Owner", call.caller(), xml);
+        Owners.add("Initiator", owner, xml);
+        Owners.add("Owner", owner, xml);
         xml.element("StorageClass", "STANDARD");
         String agreed = uploaded.agreement();
         int colon = agreed.indexOf(':');

@@ -2,6 +2,7 @@ package io.forebay.gateway.api.s3;
 
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.ChecksumType;
+import io.forebay.gateway.auth.Account;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Listings;
 import io.forebay.protocol.api.Page;
@@ -12,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Listing objects: ListObjects, ListObjectsV2, ListObjectVersions.
 final class ObjectListings {
+    private final Gatekeeper gate;
     private final Buckets buckets;
     private final Listings listings;
 
-    ObjectListings(Buckets buckets, Listings listings) {
+    ObjectListings(Gatekeeper gate, Buckets buckets, Listings listings) {
+        this.gate = gate;
         this.buckets = buckets;
         this.listings = listings;
     }
@@ -25,6 +28,7 @@ final class ObjectListings {
         ListingText text = ListingText.of(call);
         int limit = call.limit("max-keys");
         String marker = call.parameter("marker");
+        Account owner = owner(call);
         Page page = page(call, marker, limit);
         XmlWriter xml = XmlWriter.of("ListBucketResult")
                 .element("Name", call.address().bucket())
@@ -35,7 +39,7 @@ final class ObjectListings {
             xml.element("NextMarker", text.of(page.entries().getLast().name()));
         }
         addScope(call, text, limit, page, xml);
-        addEntries(page, text, xml, entry -> addObject("Contents", entry, text, call, xml));
+        addEntries(page, text, xml, entry -> addObject("Contents", entry, text, owner, xml));
         return S3Replies.xml(200, xml);
     }
 
@@ -63,8 +67,8 @@ final class ObjectListings {
         }
         xml.element("KeyCount", page.entries().size());
         addScope(call, text, limit, page, xml);
-        boolean owner = call.parameter("fetch-owner").equalsIgnoreCase("true");
-        addEntries(page, text, xml, entry -> addObject("Contents", entry, text, owner ? call : null, xml));
+        Account owner = call.parameter("fetch-owner").equalsIgnoreCase("true") ? owner(call) : null;
+        addEntries(page, text, xml, entry -> addObject("Contents", entry, text, owner, xml));
         return S3Replies.xml(200, xml);
     }
 
@@ -80,6 +84,7 @@ final class ObjectListings {
                     versionMarker,
                     "A version-id marker cannot be specified without a key marker.");
         }
+        Account owner = owner(call);
         Page page = page(call, keyMarker, limit);
         XmlWriter xml = XmlWriter.of("ListVersionsResult")
                 .element("Name", call.address().bucket())
@@ -91,8 +96,13 @@ final class ObjectListings {
             xml.element("NextVersionIdMarker", "null");
         }
         addScope(call, text, limit, page, xml);
-        addEntries(page, text, xml, entry -> addObject("Version", entry, text, call, xml));
+        addEntries(page, text, xml, entry -> addObject("Version", entry, text, owner, xml));
         return S3Replies.xml(200, xml);
+    }
+
+    /// Whose objects they are: what a bucket has is its owner's. Throws NO_SUCH_BUCKET.
+    private Account owner(S3Call call) {
+        return gate.ownerOf(buckets.require(call.bucket()));
     }
 
     private Page page(S3Call call, String after, int limit) {
@@ -135,7 +145,7 @@ final class ObjectListings {
     }
 
     private static void addObject(
-            String element, Page.Entry entry, ListingText text, @Nullable S3Call ownerShown, XmlWriter xml) {
+            String element, Page.Entry entry, ListingText text, @Nullable Account owner, XmlWriter xml) {
         xml.open(element).element("Key", text.of(entry.name()));
         if (element.equals("Version")) {
             xml.element("VersionId", "null").element("IsLatest", true);
@@ -143,8 +153,8 @@ final class ObjectListings {
         xml.element("LastModified", S3Time.iso(entry.modifiedMillis())).etag(entry.etag());
         addChecksumAlgorithm(entry, xml);
         xml.element("Size", entry.size());
-        if (ownerShown != null) {
-            Owners.add("Owner", ownerShown.caller(), xml);
+        if (owner != null) {
+            Owners.add("Owner", owner, xml);
         }
         xml.element("StorageClass", "STANDARD").close();
     }

@@ -28,11 +28,13 @@ final class ObjectWrites {
     private static final int MAX_DELETES = 1000;
 
     private final S3Config config;
+    private final Gatekeeper gate;
     private final Buckets buckets;
     private final Objects objects;
 
-    ObjectWrites(S3Config config, Buckets buckets, Objects objects) {
+    ObjectWrites(S3Config config, Gatekeeper gate, Buckets buckets, Objects objects) {
         this.config = config;
+        this.gate = gate;
         this.buckets = buckets;
         this.objects = objects;
     }
@@ -90,19 +92,32 @@ final class ObjectWrites {
     /// DeleteObjects: each key has its own result.
     Reply deleteMany(S3Call call) {
         BucketName bucket = buckets.require(call.bucket()).name();
-        byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.DOCUMENT);
-        if (document.length == 0) {
-            throw new S3Failure(S3Error.MISSING_REQUEST_BODY);
-        }
-        XmlElement root = XmlReader.read(document, "Delete");
+        XmlElement root = removals(call);
         List<Target> targets = targets(root);
         boolean quiet = "true".equalsIgnoreCase(root.findText("Quiet"));
         List<@Nullable S3Failure> results = removeAll(call, bucket, targets);
+        boolean denied = results.stream().allMatch(result -> result != null && result.error() == S3Error.ACCESS_DENIED);
+        if (denied && call.caller().isAnonymous()) {
+            throw new S3Failure(S3Error.ACCESS_DENIED);
+        }
         XmlWriter xml = XmlWriter.of("DeleteResult");
         for (int index = 0; index < targets.size(); index++) {
             addResult(targets.get(index), results.get(index), quiet, xml);
         }
         return S3Replies.xml(200, xml);
+    }
+
+    /// The document of a DeleteObjects. Who proved nothing is not told what is wrong with it.
+    private XmlElement removals(S3Call call) {
+        try {
+            byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.DOCUMENT);
+            if (document.length == 0) {
+                throw new S3Failure(S3Error.MISSING_REQUEST_BODY);
+            }
+            return XmlReader.read(document, "Delete");
+        } catch (S3Failure e) {
+            throw call.caller().isAnonymous() ? new S3Failure(S3Error.ACCESS_DENIED) : e;
+        }
     }
 
     private static List<Target> targets(XmlElement root) {
@@ -145,7 +160,9 @@ final class ObjectWrites {
             if (version != null && !version.isEmpty()) {
                 S3Call.checkVersion(version);
             }
-            remove(call, new ObjectKey(bucket, target.key()), target.etag());
+            ObjectKey key = new ObjectKey(bucket, target.key());
+            gate.checkRemoval(call, key);
+            remove(call, key, target.etag());
             return null;
         } catch (S3Failure e) {
             return e;

@@ -71,11 +71,6 @@ final class OperationRouter {
         return address.isBucket() ? onBucket(request, query, sub) : onObject(request, query, sub);
     }
 
-    /// Whether a request is a form, whose fields say who sends it.
-    static boolean isForm(Request request, Query query, S3Address address) {
-        return request.method() == Method.POST && address.isBucket() && subResource(query) == null && hasForm(request);
-    }
-
     private static boolean hasForm(Request request) {
         String type = request.headers().find("Content-Type", "");
         return type.regionMatches(true, 0, FORM, 0, FORM.length());

@@ -21,17 +21,17 @@ final class RefusedHeaders {
 
     private RefusedHeaders() {}
 
-    /// Throws NotImplemented, or AccessDenied when the bucket is expected to be another's.
-    static void check(Headers headers, String owner) {
+    /// Throws NotImplemented.
+    static void check(Headers headers) {
         for (int index = 0; index < headers.count(); index++) {
             String name = headers.name(index);
             if (name.length() > 6 && name.regionMatches(true, 0, "x-amz-", 0, 6)) {
-                check(name, headers.value(index), owner);
+                check(name, headers.value(index));
             }
         }
     }
 
-    private static void check(String name, String value, String owner) {
+    private static void check(String name, String value) {
         if (name.equalsIgnoreCase("x-amz-bucket-object-lock-enabled") && value.equalsIgnoreCase("false")) {
             return;
         }
@@ -39,11 +39,6 @@ final class RefusedHeaders {
             if (name.regionMatches(true, 0, prefix, 0, prefix.length())) {
                 throw S3Failure.notImplemented(name);
             }
-        }
-        boolean expectsOwner = name.equalsIgnoreCase("x-amz-expected-bucket-owner")
-                || name.equalsIgnoreCase("x-amz-source-expected-bucket-owner");
-        if (expectsOwner && !value.equals(owner)) {
-            throw new S3Failure(S3Error.ACCESS_DENIED);
         }
     }
 

@@ -1,9 +1,11 @@
 package io.forebay.gateway.api.s3;
 
+import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.gateway.auth.Authorizer;
 import io.forebay.gateway.auth.Identity;
+import io.forebay.gateway.auth.Permissions;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Listings;
 import io.forebay.gateway.core.Objects;
@@ -30,6 +32,7 @@ public final class S3Face implements Handler {
 
     private final S3Config config;
     private final Authorizer authorizer;
+    private final Gatekeeper gate;
     private final String hostId;
     private final BucketOperations bucketOperations;
     private final ObjectListings objectListings;
@@ -48,6 +51,7 @@ public final class S3Face implements Handler {
     public S3Face(
             S3Config config,
             Authorizer authorizer,
+            Permissions permissions,
             Buckets buckets,
             Objects objects,
             Listings listings,
@@ -56,16 +60,17 @@ public final class S3Face implements Handler {
             String hostId) {
         this.config = config;
         this.authorizer = authorizer;
+        this.gate = new Gatekeeper(permissions, buckets);
         this.hostId = hostId;
-        this.bucketOperations = new BucketOperations(config, buckets, objects);
-        this.objectListings = new ObjectListings(buckets, listings);
-        this.uploadListings = new UploadListings(buckets, listings);
+        this.bucketOperations = new BucketOperations(config, gate, buckets, objects);
+        this.objectListings = new ObjectListings(gate, buckets, listings);
+        this.uploadListings = new UploadListings(gate, buckets, listings);
         this.reads = new ObjectReads(objects);
-        this.writes = new ObjectWrites(config, buckets, objects);
-        this.forms = new FormUploads(config, authorizer, buckets, objects, clock);
+        this.writes = new ObjectWrites(config, gate, buckets, objects);
+        this.forms = new FormUploads(config, authorizer, gate, buckets, objects, clock);
         this.tags = new ObjectTags(config, buckets, objects);
-        this.copies = new Copies(config, buckets, objects);
-        this.uploads = new MultipartUploads(config, buckets, objects);
+        this.copies = new Copies(config, gate, buckets, objects);
+        this.uploads = new MultipartUploads(config, gate, buckets, objects);
         this.completions = new Completions(config, objects, uploads);
         for (Operation operation : Operation.values()) {
             requests.put(operation, metrics.counter(S3Metric.REQUESTS, "operation=\"" + operation + "\""));
@@ -121,23 +126,41 @@ public final class S3Face implements Handler {
         return switch (identity) {
             case Identity.Refused(var refusal) -> throw ErrorTable.failure(refusal);
             case Identity.Known known -> {
-                boolean saysLater =
-                        request.method() == Method.OPTIONS || OperationRouter.isForm(request, query, address);
-                if (!known.caller().isRoot() && !saysLater) {
-                    throw new S3Failure(S3Error.ACCESS_DENIED);
-                }
-                Operation operation = OperationRouter.operation(request, query, address);
+                S3Call call = new S3Call(exchange, query, address, known);
+                Operation operation = admit(call);
                 if (!operation.fromMemory() && !exchange.mayWait()) {
                     yield Reply.WOULD_WAIT;
                 }
-                RefusedHeaders.check(request.headers(), known.caller().name());
-                Reply reply = run(operation, new S3Call(exchange, query, address, known));
+                RefusedHeaders.check(request.headers());
+                Reply reply = runHiding(operation, call);
                 if (!reply.wouldWait()) {
                     count(requests.get(operation));
                 }
                 yield reply;
             }
         };
+    }
+
+    /// What a request wants, when its caller may have it. Who proved nothing is told nothing else.
+    private Operation admit(S3Call call) {
+        try {
+            Operation operation = OperationRouter.operation(call.exchange().request(), call.query(), call.address());
+            gate.check(operation, call);
+            return operation;
+        } catch (S3Failure e) {
+            throw call.caller().isAnonymous() ? new S3Failure(S3Error.ACCESS_DENIED) : e;
+        }
+    }
+
+    private Reply runHiding(Operation operation, S3Call call) {
+        try {
+            return run(operation, call);
+        } catch (StoreException e) {
+            if (e.code() == ErrorCode.NO_SUCH_OBJECT && gate.hidesAbsence(call)) {
+                throw new S3Failure(S3Error.ACCESS_DENIED);
+            }
+            throw e;
+        }
     }
 
     private Reply run(Operation operation, S3Call call) {

@@ -1,7 +1,9 @@
 package io.forebay.gateway.api.s3;
 
+import io.forebay.cluster.state.Bucket;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.ChecksumType;
+import io.forebay.gateway.auth.Account;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Listings;
 import io.forebay.protocol.api.UploadInfo;
@@ -15,10 +17,12 @@ import java.util.Set;
 
 /// ListMultipartUploads.
 final class UploadListings {
+    private final Gatekeeper gate;
     private final Buckets buckets;
     private final Listings listings;
 
-    UploadListings(Buckets buckets, Listings listings) {
+    UploadListings(Gatekeeper gate, Buckets buckets, Listings listings) {
+        this.gate = gate;
         this.buckets = buckets;
         this.listings = listings;
     }
@@ -39,7 +43,9 @@ final class UploadListings {
     Reply list(S3Call call) {
         ListingText text = ListingText.of(call);
         int limit = call.limit("max-uploads");
-        BucketName bucket = buckets.require(call.bucket()).name();
+        Bucket found = buckets.require(call.bucket());
+        BucketName bucket = found.name();
+        Account owner = gate.ownerOf(found);
         Taken taken = take(call, listings.uploads(call.exchange(), bucket), limit);
         XmlWriter xml = XmlWriter.of("ListMultipartUploadsResult")
                 .element("Bucket", bucket.name())
@@ -57,7 +63,7 @@ final class UploadListings {
         }
         xml.element("MaxUploads", limit).element("IsTruncated", taken.truncated);
         for (UploadInfo upload : taken.uploads) {
-            add(call, upload, text, xml);
+            add(owner, upload, text, xml);
         }
         for (String group : taken.groups) {
             xml.open("CommonPrefixes").element("Prefix", text.of(group)).close();
@@ -108,10 +114,10 @@ final class UploadListings {
         return order > 0 || (order == 0 && !idMarker.isEmpty() && upload.id().compareTo(idMarker) > 0);
     }
 
-    private static void add(S3Call call, UploadInfo upload, ListingText text, XmlWriter xml) {
+    private static void add(Account owner, UploadInfo upload, ListingText text, XmlWriter xml) {
         xml.open("Upload").element("Key", text.of(upload.name())).element("UploadId", upload.id());
-        Owners.add("Initiator", call.caller(), xml);
-        Owners.add("Owner", call.caller(), xml);
+        Owners.add("Initiator", owner, xml);
+        Owners.add("Owner", owner, xml);
         xml.element("StorageClass", "STANDARD").element("Initiated", S3Time.iso(upload.createdMillis()));
         int colon = upload.checksum().indexOf(':');
         ChecksumType type =

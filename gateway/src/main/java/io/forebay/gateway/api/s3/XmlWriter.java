@@ -1,5 +1,6 @@
 package io.forebay.gateway.api.s3;
 
+import io.forebay.gateway.auth.Account;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -73,10 +74,12 @@ final class XmlWriter {
     }
 
     /// A user to whom something is granted.
-    XmlWriter grantee(String user) {
+    XmlWriter grantee(Account user) {
         out.append("<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\">");
         open.push("Grantee");
-        return element("ID", user).element("DisplayName", user).close();
+        return element("ID", user.canonicalId())
+                .element("DisplayName", user.name())
+                .close();
     }
 
     /// An entity tag in its quotes.

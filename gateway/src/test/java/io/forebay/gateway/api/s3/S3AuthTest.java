@@ -3,9 +3,9 @@ package io.forebay.gateway.api.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.gateway.InMemoryCluster;
+import io.forebay.gateway.TestUsers;
 import io.forebay.gateway.api.s3.S3Client.Answer;
-import io.forebay.gateway.auth.RootAuthorizer;
-import io.forebay.gateway.auth.RootToken;
+import io.forebay.gateway.auth.UserToken;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.MemoryBody;
 import io.forebay.protocol.http.Method;
@@ -24,8 +24,7 @@ final class S3AuthTest {
     private static final Credentials ROOT = new Credentials("ROOTKEY", "rootsecret");
     private static final InstantSource CLOCK = InstantSource.fixed(InMemoryCluster.NOW);
 
-    private final S3Client s3 =
-            new S3Client(new InMemoryCluster(1), new RootAuthorizer(ROOT, CLOCK, Duration.ofMinutes(15)), "us-east-1");
+    private final S3Client s3 = new S3Client(new InMemoryCluster(1), TestUsers.root(ROOT, CLOCK), "us-east-1");
 
     private Answer signed(Credentials keys, Method method, String target, String payload, String body) {
         Headers headers = new Headers().add("Host", "localhost:8080").add("Content-Length", body.length());
@@ -44,7 +43,7 @@ final class S3AuthTest {
         String target = new SigV4Signer(ROOT, "us-east-1", CLOCK)
                 .presign(Method.GET, "localhost:8080", "/bucket/k", Duration.ofMinutes(1));
         assertThat(s3.get(target).hasStatus(200).body()).isEqualTo("hello");
-        assertThat(s3.get("/bucket/k", "Authorization", "Bearer " + RootToken.of(ROOT))
+        assertThat(s3.get("/bucket/k", "Authorization", "Bearer " + UserToken.ofRoot(ROOT))
                         .body())
                 .isEqualTo("hello");
         s3.get("/bucket/k", "Authorization", "Bearer " + "0".repeat(64)).isError(403, "InvalidAccessKeyId");

@@ -7,6 +7,8 @@ import io.forebay.common.metrics.Metrics;
 import io.forebay.gateway.InMemoryCluster;
 import io.forebay.gateway.auth.Authorizer;
 import io.forebay.gateway.auth.OpenAuthorizer;
+import io.forebay.gateway.auth.Permissions;
+import io.forebay.gateway.auth.UserDirectory;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.DirectExchange;
 import io.forebay.protocol.http.Headers;
@@ -48,6 +50,7 @@ final class S3Client {
         this.face = new S3Face(
                 config,
                 authorizer,
+                new Permissions(new UserDirectory(cluster.state()), new Metrics()),
                 cluster.buckets(),
                 cluster.objects(),
                 cluster.listings(),

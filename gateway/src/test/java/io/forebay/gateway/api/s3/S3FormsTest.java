@@ -3,9 +3,9 @@ package io.forebay.gateway.api.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.gateway.InMemoryCluster;
+import io.forebay.gateway.TestUsers;
 import io.forebay.gateway.api.s3.S3Client.Answer;
 import io.forebay.gateway.auth.OpenAuthorizer;
-import io.forebay.gateway.auth.RootAuthorizer;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Method;
@@ -14,7 +14,6 @@ import io.forebay.protocol.sigv4.Credentials;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -40,8 +39,7 @@ final class S3FormsTest {
 
     private final InMemoryCluster cluster = new InMemoryCluster(1);
     private final S3Client open = new S3Client(cluster, new OpenAuthorizer(), "us-east-1");
-    private final S3Client closed =
-            new S3Client(cluster, new RootAuthorizer(ROOT, CLOCK, Duration.ofMinutes(15)), "us-east-1");
+    private final S3Client closed = new S3Client(cluster, TestUsers.root(ROOT, CLOCK), "us-east-1");
     private final Map<String, String> fields = new LinkedHashMap<>();
     private String content = "the content\r\n--of a file\r\n";
     private int piece = 1 << 16;

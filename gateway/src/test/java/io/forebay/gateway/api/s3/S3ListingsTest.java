@@ -3,6 +3,7 @@ package io.forebay.gateway.api.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.gateway.api.s3.S3Client.Answer;
+import io.forebay.gateway.auth.Account;
 import io.forebay.gateway.listing.NameOrder;
 import io.forebay.protocol.http.PercentCode;
 import java.util.ArrayList;
@@ -63,8 +64,9 @@ final class S3ListingsTest {
         assertThat(empty.elements("Key")).isEqualTo("bar,baz,foo,quxx");
         assertThat(empty.body()).contains("<ContinuationToken></ContinuationToken>");
         assertThat(empty.body()).doesNotContain("<Owner>");
-        assertThat(s3.get("/bucket?list-type=2&fetch-owner=true").body()).contains("<Owner><ID>root</ID>");
-        assertThat(s3.get("/bucket").body()).contains("<Owner><ID>root</ID>");
+        assertThat(s3.get("/bucket?list-type=2&fetch-owner=true").body())
+                .contains("<Owner><ID>" + Account.ROOT.canonicalId() + "</ID>");
+        assertThat(s3.get("/bucket").body()).contains("<Owner><ID>" + Account.ROOT.canonicalId() + "</ID>");
     }
 
     @Test

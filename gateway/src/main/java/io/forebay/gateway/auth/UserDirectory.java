@@ -1,0 +1,102 @@
+package io.forebay.gateway.auth;
+
+import io.forebay.cluster.state.Bucket;
+import io.forebay.cluster.state.User;
+import io.forebay.cluster.watch.StateWatch;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The users of the newest cluster state, found by what requests name them by.
+///
+/// Made anew when a command changed a user, and kept as it is otherwise: to find a user is two volatile reads and a
+/// look
+/// into a hash map.
+public final class UserDirectory {
+    private final StateWatch watch;
+    private volatile Index index = new Index(Map.of());
+
+    public UserDirectory(StateWatch watch) {
+        this.watch = watch;
+    }
+
+    /// A user's pair of keys, with who that is.
+    static final class Holder {
+        private final Caller caller;
+        private final User.AccessKey key;
+        private final boolean enabled;
+        private volatile @Nullable String secret;
+
+        private Holder(Caller caller, User.AccessKey key, boolean enabled) {
+            this.caller = caller;
+            this.key = key;
+            this.enabled = enabled;
+        }
+
+        Caller caller() {
+            return caller;
+        }
+
+        /// Whether the keys are accepted.
+        boolean enabled() {
+            return enabled;
+        }
+
+        /// The secret, decrypted once. Throws CORRUPT.
+        String secret(UserKeys keys) {
+            String known = secret;
+            if (known == null) {
+                known = keys.secret(key, caller.account().id());
+                secret = known;
+            }
+            return known;
+        }
+    }
+
+    private static final class Index {
+        private final Map<String, User> users;
+        private final Map<String, Holder> byKey = new HashMap<>();
+        private final Map<String, Account> byId = new HashMap<>();
+
+        Index(Map<String, User> users) {
+            this.users = users;
+            for (User user : users.values()) {
+                Caller caller = Caller.of(user);
+                byId.put(user.id(), caller.account());
+                user.keys().forEach(key -> byKey.put(key.id(), new Holder(caller, key, user.enabled())));
+            }
+        }
+    }
+
+    /// Who has an access key, or null.
+    @Nullable
+    Holder find(String accessKey) {
+        return index().byKey.get(accessKey);
+    }
+
+    /// Whose bucket it is.
+    public Account ownerOf(Bucket bucket) {
+        String id = bucket.owner();
+        if (id.equals(User.ROOT)) {
+            return Account.ROOT;
+        }
+        @Nullable Account known = index().byId.get(id);
+        return known == null ? Account.of(id, id) : known;
+    }
+
+    public int size() {
+        return index().users.size();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A map that no command changed is the same one.
+    private Index index() {
+        Map<String, User> users = watch.current().users();
+        Index known = index;
+        if (known.users == users) {
+            return known;
+        }
+        Index made = new Index(users);
+        index = made;
+        return made;
+    }
+}

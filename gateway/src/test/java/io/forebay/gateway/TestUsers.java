@@ -1,0 +1,48 @@
+package io.forebay.gateway;
+
+import io.forebay.cluster.state.Applied;
+import io.forebay.cluster.state.Command;
+import io.forebay.cluster.state.User;
+import io.forebay.cluster.watch.CommandLog;
+import io.forebay.cluster.watch.CurrentState;
+import io.forebay.cluster.watch.StateWatch;
+import io.forebay.common.config.Settings;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.gateway.auth.AuthConfig;
+import io.forebay.gateway.auth.KeyAuthorizer;
+import io.forebay.gateway.auth.SecretSeal;
+import io.forebay.gateway.auth.UserDirectory;
+import io.forebay.gateway.auth.UserKeys;
+import io.forebay.protocol.sigv4.Credentials;
+import java.time.InstantSource;
+import java.util.List;
+
+/// Users of clusters under test, and authentication by their keys.
+public final class TestUsers {
+    public static final UserKeys KEYS = new UserKeys(new SecretSeal("the master key of clusters under test", "users"));
+
+    private TestUsers() {}
+
+    /// Root, and nobody else.
+    public static KeyAuthorizer root(Credentials root, InstantSource clock) {
+        return of(root, new CurrentState(), clock, new Metrics());
+    }
+
+    /// Root, and the users of the cluster.
+    public static KeyAuthorizer of(Credentials root, StateWatch state, InstantSource clock, Metrics metrics) {
+        return new KeyAuthorizer(
+                root, new UserDirectory(state), KEYS, Settings.defaults(AuthConfig.class), clock, metrics);
+    }
+
+    /// Adds a user whose id is `id-NAME`.
+    public static Credentials add(CommandLog log, String name, boolean administrator) {
+        Credentials keys = new Credentials("KEY-" + name, "secret of " + name);
+        String id = "id-" + name;
+        Applied applied = log.submit(
+                new Command.AddUser(new User(name, id, 1, administrator, true, List.of(KEYS.sealed(keys, id, 1)))));
+        if (!(applied instanceof Applied.Changed)) {
+            throw new IllegalStateException("user " + name + " was not added: " + applied);
+        }
+        return keys;
+    }
+}
