@@ -52,7 +52,8 @@ public final class Gateway implements AutoCloseable {
 
     public Gateway(GatewayConfig config, GatewayParts parts) {
         this.contact = parts.contact();
-        this.permissions = new Permissions(parts.users(), parts.metrics());
+        this.permissions =
+                new Permissions(parts.users(), parts.clock(), config.s3().defaultOwnership(), parts.metrics());
         parts.metrics().gauge(AuthMetric.USERS, "", parts.users()::size);
         int maxAnswerBytes = (int) config.maxAnswerSize().bytes();
         Router router = new Router(

@@ -10,7 +10,7 @@ final class ArchitectureTest {
         Architecture.of("io.forebay.gateway")
                 .may("api.object", "core", "auth")
                 .may("api.cluster", "core", "auth")
-                .may("api.s3", "core", "auth")
+                .may("api.s3", "core", "auth", "auth.acl", "auth.policy")
                 .may("api.job", "core", "auth")
                 .may("api.reapi", "core", "auth")
                 .may("api.admin", "core", "auth")

@@ -206,6 +206,43 @@ class GatewayTest {
                 .isEqualTo(200);
     }
 
+    @Test
+    void policiesHoldOverAistoreToo() {
+        TestCluster cluster = TestCluster.authenticating(ROOT, "t1");
+        Headers alice = bearer(TestUsers.add(cluster.commands(), "alice", false));
+        Headers bob = bearer(TestUsers.add(cluster.commands(), "bob", false));
+        cluster.call(Method.POST, "/v1/buckets/hers", alice, "{\"action\":\"create-bck\"}");
+        cluster.call(Method.PUT, "/v1/objects/hers/o", alice, "x");
+        cluster.call(Method.PUT, "/v1/objects/hers/closed", alice, "x");
+        String policy = "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"bob\"},"
+                + "\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::hers/*\"},"
+                + "{\"Effect\":\"Deny\",\"Principal\":\"*\","
+                + "\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::hers/closed\"}]}";
+        for (String ownership : List.of("BucketOwnerEnforced", "ObjectWriter")) {
+            cluster.commands()
+                    .submit(new Command.SetBucketProperties(
+                            BucketName.of("hers"), Map.of("s3.policy", policy, "s3.ownershipControls", ownership)));
+            assertThat(cluster.call(Method.GET, "/v1/objects/hers/o", bob, "").text())
+                    .as(ownership)
+                    .isEqualTo("x");
+            for (String line : List.of("PUT /v1/objects/hers/o", "DELETE /v1/objects/hers/o", "GET /v1/buckets/hers")) {
+                int blank = line.indexOf(' ');
+                Method method = Method.valueOf(line.substring(0, blank));
+                assertThat(cluster.call(method, line.substring(blank + 1), bob, "")
+                                .status())
+                        .as(line)
+                        .isEqualTo(403);
+            }
+            for (Headers caller : List.of(alice, bob)) {
+                assertThat(cluster.call(Method.GET, "/v1/objects/hers/closed", caller, "")
+                                .status())
+                        .isEqualTo(403);
+            }
+            assertThat(cluster.call(Method.GET, "/v1/objects/hers/o", alice, "").status())
+                    .isEqualTo(200);
+        }
+    }
+
     private static Headers bearer(Credentials keys) {
         return new Headers().add("Authorization", "Bearer " + UserToken.of(keys));
     }

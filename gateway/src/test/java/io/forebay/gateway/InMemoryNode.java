@@ -104,8 +104,8 @@ public final class InMemoryNode implements Handler {
             }
             case "uploads" -> {
                 List<UploadInfo> uploads = new ArrayList<>();
-                contents.uploads.forEach((id, upload) ->
-                        uploads.add(new UploadInfo(upload.name, id, upload.createdMillis, upload.agreement)));
+                contents.uploads.forEach((id, upload) -> uploads.add(
+                        new UploadInfo(upload.name, id, upload.createdMillis, upload.agreement, upload.system)));
                 yield Reply.of(200, "application/json", WireJson.write(uploads));
             }
             default -> throw new StoreException(ErrorCode.UNSUPPORTED, "not in memory: " + query.find("what", ""));
@@ -224,8 +224,10 @@ public final class InMemoryNode implements Handler {
 
     private synchronized Reply parts(ObjectKey key, Bucket bucket, Query query) {
         InMemoryUpload upload = contents(bucket).upload(key, query.find("uploadId", ""));
-        return Reply.of(200, "application/json", WireJson.write(upload.list()))
+        Reply reply = Reply.of(200, "application/json", WireJson.write(upload.list()))
                 .with(NodeHeaders.UPLOAD_CHECKSUM, upload.agreement);
+        AttributeHeaders.writeSystem(upload.system, reply.headers());
+        return reply;
     }
 
     private InMemoryBucket contents(Bucket bucket) {

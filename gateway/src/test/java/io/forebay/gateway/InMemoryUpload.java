@@ -26,7 +26,7 @@ final class InMemoryUpload {
     final long createdMillis;
     final String agreement;
     final SortedMap<Integer, StoredObject> parts = new TreeMap<>();
-    private final Map<String, String> system;
+    final Map<String, String> system;
     private final Map<String, String> custom;
 
     InMemoryUpload(

@@ -57,12 +57,14 @@ public final class UserDirectory {
         private final Map<String, User> users;
         private final Map<String, Holder> byKey = new HashMap<>();
         private final Map<String, Account> byId = new HashMap<>();
+        private final Map<String, Account> byCanonicalId = new HashMap<>();
 
         Index(Map<String, User> users) {
             this.users = users;
             for (User user : users.values()) {
                 Caller caller = Caller.of(user);
                 byId.put(user.id(), caller.account());
+                byCanonicalId.put(caller.account().canonicalId(), caller.account());
                 user.keys().forEach(key -> byKey.put(key.id(), new Holder(caller, key, user.enabled())));
             }
         }
@@ -76,12 +78,27 @@ public final class UserDirectory {
 
     /// Whose bucket it is.
     public Account ownerOf(Bucket bucket) {
-        String id = bucket.owner();
+        return account(bucket.owner());
+    }
+
+    /// The user of an id; one who is no longer there has the id for a name.
+    Account account(String id) {
         if (id.equals(User.ROOT)) {
             return Account.ROOT;
         }
         @Nullable Account known = index().byId.get(id);
         return known == null ? Account.of(id, id) : known;
+    }
+
+    /// The user of a canonical id or of the cluster's own, or null.
+    @Nullable
+    Account findAccount(String text) {
+        if (text.equals(Account.ROOT.id()) || text.equals(Account.ROOT.canonicalId())) {
+            return Account.ROOT;
+        }
+        Index known = index();
+        Account byId = known.byId.get(text);
+        return byId == null ? known.byCanonicalId.get(text) : byId;
     }
 
     public int size() {

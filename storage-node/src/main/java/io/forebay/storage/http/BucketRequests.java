@@ -97,7 +97,8 @@ final class BucketRequests {
         List<UploadInfo> infos = new ArrayList<>();
         for (Upload upload : uploads.list(testimony.bucket())) {
             if (testimony.mayHaveUploads(upload.name())) {
-                infos.add(new UploadInfo(upload.name(), upload.id(), upload.createdMillis(), upload.note()));
+                infos.add(new UploadInfo(
+                        upload.name(), upload.id(), upload.createdMillis(), upload.note(), upload.system()));
             }
         }
         return told(testimony, Reply.of(200, "application/json", WireJson.write(infos)));

@@ -8,12 +8,22 @@ import io.forebay.common.model.ObjectKey;
 import io.forebay.gateway.auth.Action;
 import io.forebay.gateway.auth.Ask;
 import io.forebay.gateway.auth.Caller;
+import io.forebay.gateway.auth.ObjectAccess;
 import io.forebay.gateway.auth.Permissions;
+import io.forebay.gateway.auth.Verdict;
 import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.Objects;
+import io.forebay.protocol.api.AttributeHeaders;
+import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.bucket.AccessMask;
 import io.forebay.protocol.api.bucket.AccessMask.Right;
+import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Exchange;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Reply;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +38,13 @@ final class AccessRule {
 
     private final Permissions permissions;
     private final Buckets buckets;
+    private final Objects objects;
     private final Set<Right> free;
 
-    AccessRule(Permissions permissions, Buckets buckets, boolean authentication) {
+    AccessRule(Permissions permissions, Buckets buckets, Objects objects, boolean authentication) {
         this.permissions = permissions;
         this.buckets = buckets;
+        this.objects = objects;
         this.free = EnumSet.copyOf(NEVER_REFUSED);
         if (!authentication) {
             free.addAll(READS);
@@ -75,6 +87,17 @@ final class AccessRule {
             check(Action.PUT_OBJECT, bucket, target.name());
         }
 
+        /// The properties of a bucket that the caller creates.
+        Map<String, String> ofNewBucket() {
+            return permissions.ofNewBucket(caller.account());
+        }
+
+        /// Whether what the caller may do can depend on objects of the bucket, which have to be looked at then.
+        boolean mayHaveToLook(BucketName name) {
+            Bucket bucket = caller.isAdministrator() ? null : buckets.find(name);
+            return bucket != null && permissions.mayDependOnObjects(bucket);
+        }
+
         /// Throws FORBIDDEN when the caller may create no bucket.
         void requireCreation() {
             check(Action.CREATE_BUCKET, null, "");
@@ -103,7 +126,20 @@ final class AccessRule {
         }
 
         private void check(Action action, @Nullable Bucket bucket, String key) {
-            permissions.check(new Ask(exchange, caller, action, bucket, key));
+            Ask ask = new Ask(exchange, caller, action, bucket, key);
+            if (bucket != null && permissions.judge(ask) == Verdict.BY_OBJECT) {
+                permissions.check(ask, look(new ObjectKey(bucket.name(), key)));
+            } else {
+                permissions.check(ask);
+            }
+        }
+
+        /// Throws NO_SUCH_OBJECT.
+        private ObjectAccess look(ObjectKey key) {
+            Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+            Reply node = objects.call(exchange, key, Method.HEAD, "", headers, Body.empty());
+            node.payload().close();
+            return ObjectAccess.of(AttributeHeaders.readSystem(node.headers()));
         }
     }
 

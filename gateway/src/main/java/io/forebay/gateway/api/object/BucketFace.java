@@ -65,7 +65,7 @@ public final class BucketFace {
             int maxMessageBytes) {
         SessionIds ids = new SessionIds(random);
         this.buckets = buckets;
-        this.rule = new AccessRule(permissions, buckets, authentication);
+        this.rule = new AccessRule(permissions, buckets, objects, authentication);
         this.listing = new ObjectListing(listings, objects, ids);
         this.summaries = new SummaryRequests(summaries, ids);
         this.maxMessageBytes = maxMessageBytes;
@@ -211,7 +211,7 @@ public final class BucketFace {
                     ErrorCode.UNSUPPORTED, "cannot create bucket " + name + ": remote backends are not offered");
         }
         Map<String, String> properties = new TreeMap<>(BucketProperties.changes(message.valueMap()));
-        properties.putAll(access.caller().account().ownedProperties());
+        properties.putAll(access.ofNewBucket());
         return switch (buckets.create(name, properties)) {
             case Applied.Changed changed -> Reply.of(200);
             case Applied.Refused refused -> throw new StoreException(refused.code(), refused.message());

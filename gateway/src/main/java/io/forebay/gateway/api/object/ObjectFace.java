@@ -49,7 +49,7 @@ public final class ObjectFace {
             boolean authentication,
             int maxMessageBytes) {
         this.objects = objects;
-        this.rule = new AccessRule(permissions, buckets, authentication);
+        this.rule = new AccessRule(permissions, buckets, objects, authentication);
         this.redirects = redirects;
         this.local = Set.copyOf(local);
         this.maxMessageBytes = maxMessageBytes;
@@ -59,6 +59,9 @@ public final class ObjectFace {
     public Reply handle(Exchange exchange, Query query, Caller caller) {
         AccessRule.OfCaller access = rule.of(exchange, caller);
         NativePath path = NativePath.parse(exchange.request().rawPath());
+        if (!exchange.mayWait() && access.mayHaveToLook(path.bucketName(query))) {
+            return Reply.WOULD_WAIT;
+        }
         return switch (exchange.request().method()) {
             case GET -> read(exchange, path, query, access);
             case HEAD -> head(exchange, path, query, access);

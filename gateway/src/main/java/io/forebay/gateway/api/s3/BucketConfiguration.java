@@ -1,6 +1,9 @@
 package io.forebay.gateway.api.s3;
 
 import io.forebay.cluster.state.Bucket;
+import io.forebay.gateway.auth.acl.ObjectOwnership;
+import io.forebay.gateway.auth.acl.PublicAccessBlock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The configurations that a bucket can be given, each kept as text in one property of the bucket.
@@ -14,6 +17,59 @@ enum BucketConfiguration {
         @Override
         XmlWriter document(String text) {
             return CorsRules.parse(text).document();
+        }
+    },
+    OWNERSHIP_CONTROLS("ownershipControls", "OwnershipControls", S3Error.OWNERSHIP_CONTROLS_NOT_FOUND, 200) {
+        @Override
+        String read(XmlElement document) {
+            List<XmlElement> rules = document.all("Rule");
+            ObjectOwnership ownership =
+                    rules.size() == 1 ? ObjectOwnership.find(rules.getFirst().requireText("ObjectOwnership")) : null;
+            if (ownership == null) {
+                throw new S3Failure(S3Error.MALFORMED_XML);
+            }
+            return ownership.wireName();
+        }
+
+        @Override
+        XmlWriter document(String text) {
+            return XmlWriter.of("OwnershipControls")
+                    .open("Rule")
+                    .element("ObjectOwnership", text)
+                    .close();
+        }
+    },
+    PUBLIC_ACCESS_BLOCK(
+            "publicAccessBlock", "PublicAccessBlockConfiguration", S3Error.NO_SUCH_PUBLIC_ACCESS_BLOCK, 200) {
+        @Override
+        String read(XmlElement document) {
+            return new PublicAccessBlock(
+                            isSet(document, "BlockPublicAcls"),
+                            isSet(document, "IgnorePublicAcls"),
+                            isSet(document, "BlockPublicPolicy"),
+                            isSet(document, "RestrictPublicBuckets"))
+                    .text();
+        }
+
+        private boolean isSet(XmlElement document, String name) {
+            String text = document.findText(name);
+            if (text == null || text.equalsIgnoreCase("false")) {
+                return false;
+            }
+            if (text.equalsIgnoreCase("true")) {
+                return true;
+            }
+            throw new S3Failure(S3Error.MALFORMED_XML);
+        }
+
+        @Override
+        XmlWriter document(String text) {
+            PublicAccessBlock block = PublicAccessBlock.parse(text);
+            return XmlWriter.of("PublicAccessBlockConfiguration")
+                    .element("BlockPublicAcls", block.blockPublicAcls())
+                    .element("IgnorePublicAcls", block.ignorePublicAcls())
+                    .element("BlockPublicPolicy", block.blockPublicPolicy())
+                    .element("RestrictPublicBuckets", block.restrictPublicBuckets());
         }
     },
     TAGGING("tagging", "Tagging", S3Error.NO_SUCH_TAG_SET, 204) {

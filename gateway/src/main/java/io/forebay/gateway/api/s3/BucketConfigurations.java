@@ -14,10 +14,6 @@ final class BucketConfigurations {
             Map.entry("lifecycle", S3Error.NO_SUCH_LIFECYCLE_CONFIGURATION),
             Map.entry("metrics", S3Error.NO_SUCH_CONFIGURATION),
             Map.entry("object-lock", S3Error.OBJECT_LOCK_CONFIGURATION_NOT_FOUND),
-            Map.entry("ownershipControls", S3Error.OWNERSHIP_CONTROLS_NOT_FOUND),
-            Map.entry("policy", S3Error.NO_SUCH_BUCKET_POLICY),
-            Map.entry("policyStatus", S3Error.NO_SUCH_BUCKET_POLICY),
-            Map.entry("publicAccessBlock", S3Error.NO_SUCH_PUBLIC_ACCESS_BLOCK),
             Map.entry("replication", S3Error.REPLICATION_CONFIGURATION_NOT_FOUND),
             Map.entry("website", S3Error.NO_SUCH_WEBSITE_CONFIGURATION));
 
@@ -31,7 +27,7 @@ final class BucketConfigurations {
     private BucketConfigurations() {}
 
     static boolean isReadable(String sub) {
-        return sub.equals("acl") || UNSET.containsKey(sub) || EMPTY_DOCUMENTS.containsKey(sub);
+        return UNSET.containsKey(sub) || EMPTY_DOCUMENTS.containsKey(sub);
     }
 
     /// Whether removing the configuration that nobody could set is no more than finding it removed.
@@ -43,9 +39,6 @@ final class BucketConfigurations {
                     "inventory",
                     "lifecycle",
                     "metrics",
-                    "ownershipControls",
-                    "policy",
-                    "publicAccessBlock",
                     "replication",
                     "website" -> true;
             default -> false;

@@ -6,7 +6,7 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.Provider;
-import io.forebay.gateway.auth.Account;
+import io.forebay.gateway.auth.BucketAccess;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.api.NodeHeaders;
@@ -29,12 +29,14 @@ final class BucketOperations {
 
     private final S3Config config;
     private final Gatekeeper gate;
+    private final AccessControls controls;
     private final Buckets buckets;
     private final Objects objects;
 
-    BucketOperations(S3Config config, Gatekeeper gate, Buckets buckets, Objects objects) {
+    BucketOperations(S3Config config, Gatekeeper gate, AccessControls controls, Buckets buckets, Objects objects) {
         this.config = config;
         this.gate = gate;
+        this.controls = controls;
         this.buckets = buckets;
         this.objects = objects;
     }
@@ -89,22 +91,19 @@ final class BucketOperations {
     /// CreateBucket, for the caller. One that is the caller's already stays as it is.
     Reply create(S3Call call) {
         BucketName name = BucketNames.toCreate(call.address().bucket());
-        String acl = call.header("x-amz-acl");
-        String ownership = call.header("x-amz-object-ownership");
-        if (ownership != null && !ownership.equals("BucketOwnerEnforced")) {
-            throw S3Failure.notImplemented("x-amz-object-ownership: " + ownership);
-        }
+        Map<String, String> properties = controls.ofNewBucket(call);
         byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.DOCUMENT);
         if (document.length > 0) {
             checkConfiguration(XmlReader.read(document, "CreateBucketConfiguration"));
         }
-        boolean publicAcl = acl != null && !acl.equals("private");
         Bucket known = buckets.find(name);
-        if (publicAcl && known != null) {
+        if (known != null
+                && !properties
+                        .getOrDefault(BucketAccess.LIST, "")
+                        .equals(known.properties().getOrDefault(BucketAccess.LIST, ""))) {
             throw exists(S3Error.BUCKET_ALREADY_EXISTS, name);
         }
-        RefusedHeaders.checkAcl(acl);
-        switch (buckets.create(name, call.caller().account().ownedProperties())) {
+        switch (buckets.create(name, properties)) {
             case Applied.Changed changed -> {
                 // Created.
             }
@@ -197,12 +196,9 @@ final class BucketOperations {
     Reply configuration(S3Call call) {
         Bucket bucket = buckets.require(call.bucket());
         String sub = OperationRouter.subResource(call.query());
-        if (sub == null || sub.equals("acl")) {
-            return S3Replies.xml(200, ownerOnly(bucket));
-        }
         BucketConfiguration kind = BucketConfiguration.of(sub);
         if (kind == null) {
-            return S3Replies.xml(200, BucketConfigurations.document(sub));
+            return S3Replies.xml(200, BucketConfigurations.document(sub == null ? "" : sub));
         }
         String text = kind.textOf(bucket);
         if (text == null) {
@@ -213,13 +209,16 @@ final class BucketOperations {
 
     /// Gives a bucket a configuration.
     Reply putConfiguration(S3Call call) {
-        buckets.require(call.bucket());
+        Bucket bucket = buckets.require(call.bucket());
         BucketConfiguration kind = BucketConfiguration.of(OperationRouter.subResource(call.query()));
         if (kind == null) {
             throw new S3Failure(S3Error.NOT_IMPLEMENTED);
         }
         byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.DOCUMENT);
         String text = kind.read(XmlReader.read(document, kind.root()));
+        if (kind == BucketConfiguration.OWNERSHIP_CONTROLS) {
+            controls.checkOwnership(bucket, text);
+        }
         buckets.setProperties(call.bucket(), Map.of(kind.property(), text));
         return S3Replies.empty(kind.writtenStatus());
     }
@@ -263,29 +262,11 @@ final class BucketOperations {
         }
     }
 
-    /// PutBucketAcl and PutObjectAcl: the only list that there is may be set again.
-    Reply putAcl(S3Call call) {
-        buckets.require(call.bucket());
-        String acl = call.header("x-amz-acl");
-        if (acl == null) {
-            throw S3Failure.notImplemented("an access control list");
-        }
-        RefusedHeaders.checkAcl(acl);
-        if (!call.address().isBucket()) {
-            find(call);
-        }
-        return S3Replies.empty(200);
-    }
-
     /// A configuration of an object, none of which is set.
     Reply objectConfiguration(S3Call call) {
         call.checkVersion();
         find(call);
-        String sub = OperationRouter.subResource(call.query());
-        return switch (sub == null ? "acl" : sub) {
-            case "acl" -> S3Replies.xml(200, ownerOnly(buckets.require(call.bucket())));
-            default -> throw new S3Failure(S3Error.NO_SUCH_OBJECT_LOCK_CONFIGURATION);
-        };
+        throw new S3Failure(S3Error.NO_SUCH_OBJECT_LOCK_CONFIGURATION);
     }
 
     /// Throws NO_SUCH_OBJECT.
@@ -293,18 +274,6 @@ final class BucketOperations {
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         objects.call(call.exchange(), call.key(), Method.HEAD, "", headers, Body.empty())
                 .payload()
-                .close();
-    }
-
-    private XmlWriter ownerOnly(Bucket bucket) {
-        Account owner = gate.ownerOf(bucket);
-        XmlWriter xml = XmlWriter.of("AccessControlPolicy");
-        Owners.add("Owner", owner, xml);
-        return xml.open("AccessControlList")
-                .open("Grant")
-                .grantee(owner)
-                .element("Permission", "FULL_CONTROL")
-                .close()
                 .close();
     }
 }

@@ -8,6 +8,8 @@ import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectAttributes;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.common.model.RangeHeader;
+import io.forebay.gateway.auth.Action;
+import io.forebay.gateway.auth.ObjectAccess;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.api.AttributeHeaders;
@@ -25,19 +27,20 @@ import org.jspecify.annotations.Nullable;
 final class Copies {
     private final S3Config config;
     private final Gatekeeper gate;
+    private final AccessControls controls;
     private final Buckets buckets;
     private final Objects objects;
 
-    Copies(S3Config config, Gatekeeper gate, Buckets buckets, Objects objects) {
+    Copies(S3Config config, Gatekeeper gate, AccessControls controls, Buckets buckets, Objects objects) {
         this.config = config;
         this.gate = gate;
+        this.controls = controls;
         this.buckets = buckets;
         this.objects = objects;
     }
 
     /// CopyObject.
     Reply copyObject(S3Call call) {
-        RefusedHeaders.checkAcl(call.header("x-amz-acl"));
         ObjectKey target = call.key();
         Bucket bucket = buckets.require(target.bucket());
         CopySource source = CopySource.of(call);
@@ -62,14 +65,19 @@ final class Copies {
             } else {
                 Map<String, String> system = new TreeMap<>(attributes.system());
                 system.remove(TagSet.ATTRIBUTE);
+                system.remove(ObjectAccess.LIST);
                 AttributeHeaders.writeSystem(system, headers);
                 AttributeHeaders.writeCustom(attributes.custom(), headers);
+            }
+            if (!replacesTags && attributes.system().containsKey(TagSet.ATTRIBUTE)) {
+                gate.checkSourceTags(call, source.key(), attributes.system());
             }
             ObjectTags.addGiven(
                     replacesTags
                             ? call.header(TagSet.ATTRIBUTE)
                             : attributes.system().get(TagSet.ATTRIBUTE),
                     headers);
+            controls.addGiven(call.caller(), bucket, call.exchange().request().headers(), headers);
             addChecksums(attributes, algorithm, bucket.keepsMd5(), headers);
             condition.addTo(headers);
             return result(write(call, target, headers, bytes, condition), algorithm);
@@ -138,10 +146,21 @@ final class Copies {
         if (range != null) {
             headers.add("Range", "bytes=" + range.first() + "-" + range.last());
         }
-        Reply read = objects.call(call.exchange(), source.key(), Method.GET, "", headers, Body.empty());
+        Reply read;
+        try {
+            read = objects.call(call.exchange(), source.key(), Method.GET, "", headers, Body.empty());
+        } catch (StoreException e) {
+            throw gate.explainSource(call, source.key(), e);
+        }
         if (read.status() == 304) {
             read.payload().close();
             throw new S3Failure(S3Error.PRECONDITION_FAILED);
+        }
+        try {
+            gate.confirm(call, Action.GET_OBJECT, source.key(), read.headers());
+        } catch (S3Failure | StoreException e) {
+            read.payload().close();
+            throw e;
         }
         return read;
     }

@@ -30,6 +30,7 @@ final class FormUploads {
     private final S3Config config;
     private final Authorizer authorizer;
     private final Gatekeeper gate;
+    private final AccessControls controls;
     private final Buckets buckets;
     private final Objects objects;
     private final InstantSource clock;
@@ -38,10 +39,12 @@ final class FormUploads {
             S3Config config,
             Authorizer authorizer,
             Gatekeeper gate,
+            AccessControls controls,
             Buckets buckets,
             Objects objects,
             InstantSource clock) {
         this.gate = gate;
+        this.controls = controls;
         this.config = config;
         this.authorizer = authorizer;
         this.buckets = buckets;
@@ -57,24 +60,35 @@ final class FormUploads {
         String text = form.field("policy");
         S3Call allowed = new S3Call(call.exchange(), call.query(), call.address(), identity(call, form, text));
         ObjectKey key = new ObjectKey(call.bucket(), form.key());
-        gate.checkForm(allowed, key);
+        Headers given = headers(form);
+        TagSet tags = tags(form.field("tagging"));
+        gate.checkForm(allowed, key, given, tags.tags());
         S3Address.checkKey(key.name(), config.maxKeyBytes());
         PostPolicy policy = text == null ? null : PostPolicy.parse(text);
         if (policy != null) {
             policy.check(fields(form, key), clock.instant());
         }
         Bucket bucket = buckets.require(key.bucket());
-        Headers given = form.headers();
         RefusedHeaders.check(given);
-        RefusedHeaders.checkAcl(form.field("acl"));
         ChecksumRequest checksum = ChecksumRequest.of(given, PayloadForm.UNSIGNED);
         Headers node = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         MetadataHeaders.add(given, config, node);
-        addTags(form.field("tagging"), node);
+        ObjectTags.addAny(tags, node);
+        controls.addGiven(allowed.caller(), bucket, given, node);
         RequestBody.addChecksums(given, checksum, bucket.keepsMd5(), ChecksumType.CRC64NVME, false, node);
         Reply written = write(call, key, node, file(call, form, policy));
         Headers headers = ObjectAnswer.written(written.headers(), checksum.type());
         return answer(call, form, key, headers);
+    }
+
+    /// What the form says of its object, as headers say it.
+    private static Headers headers(PostForm form) {
+        Headers headers = form.headers();
+        String acl = form.field("acl");
+        if (acl != null) {
+            headers.set(AclHeaders.CANNED, acl);
+        }
+        return headers;
     }
 
     /// Who allows the form: the sender, where the request itself says who that is, or who signed its policy. Throws
@@ -122,11 +136,11 @@ final class FormUploads {
         return fields;
     }
 
-    private static void addTags(@Nullable String document, Headers node) {
-        if (document != null) {
-            XmlElement tagging = XmlReader.read(document.getBytes(StandardCharsets.UTF_8), "Tagging");
-            ObjectTags.add(TagSet.read(tagging, TagSet.MAX_OF_OBJECT), node);
-        }
+    private static TagSet tags(@Nullable String document) {
+        return document == null
+                ? TagSet.parse("")
+                : TagSet.read(
+                        XmlReader.read(document.getBytes(StandardCharsets.UTF_8), "Tagging"), TagSet.MAX_OF_OBJECT);
     }
 
     private FormFile file(S3Call call, PostForm form, @Nullable PostPolicy policy) {

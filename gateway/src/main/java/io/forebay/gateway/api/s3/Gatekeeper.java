@@ -7,64 +7,75 @@ import io.forebay.common.model.ObjectKey;
 import io.forebay.gateway.auth.Account;
 import io.forebay.gateway.auth.Action;
 import io.forebay.gateway.auth.Ask;
+import io.forebay.gateway.auth.ObjectAccess;
 import io.forebay.gateway.auth.Permissions;
+import io.forebay.gateway.auth.Verdict;
+import io.forebay.gateway.auth.acl.AccessControlList;
 import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.Objects;
+import io.forebay.protocol.api.AttributeHeaders;
+import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.http.Body;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.Reply;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Holds each request to what its caller may do, before anything is told of what it is about.
 ///
-/// Says what an operation wants, and of which object; whether the caller may is for `Permissions` to say.
+/// Says what an operation wants, and of which object; whether the caller may is for `Permissions` to say. Where that
+/// depends on what an object itself has, the object is looked at first; only a read is held to it when the object has
+/// been opened (`confirm`), so that what was looked at and what is answered are the same.
 final class Gatekeeper {
     private static final String EXPECTED_OWNER = "x-amz-expected-bucket-owner";
     private static final String EXPECTED_SOURCE_OWNER = "x-amz-source-expected-bucket-owner";
 
     private final Permissions permissions;
     private final Buckets buckets;
+    private final Objects objects;
 
-    Gatekeeper(Permissions permissions, Buckets buckets) {
+    Gatekeeper(Permissions permissions, Buckets buckets, Objects objects) {
         this.permissions = permissions;
         this.buckets = buckets;
+        this.objects = objects;
     }
 
-    /// Throws AccessDenied. A form, a preflight and the keys of a DeleteObjects are looked at when they are read.
+    /// Throws AccessDenied, and NO_SUCH_BUCKET, which is nobody's secret. A form, a preflight and the keys of a
+    /// DeleteObjects are looked at when they are read. May wait where the operation may.
     void check(Operation operation, S3Call call) {
         Action action = action(operation, call);
-        if (call.address().isService()) {
-            if (action != null) {
-                check(call, action, null, "");
-            }
+        if (action == Action.LIST_ALL_MY_BUCKETS || action == Action.CREATE_BUCKET) {
+            check(call, ask(call, action, null, "", Map.of()));
             return;
         }
-        Bucket bucket = buckets.find(call.bucket());
-        if (action != null) {
-            // The bucket that is created is not there, or another's whom only the operation may tell.
-            check(
-                    call,
-                    action,
-                    action == Action.CREATE_BUCKET ? null : bucket,
-                    call.address().key());
-            checkAlso(operation, call, bucket);
-        } else if (operation == Operation.DELETE_OBJECTS
-                && bucket == null
-                && call.caller().isAnonymous()) {
-            throw new S3Failure(S3Error.ACCESS_DENIED);
+        if (call.address().isService()) {
+            return;
         }
+        Bucket bucket = buckets.require(call.bucket());
         checkOwner(call.header(EXPECTED_OWNER), bucket);
+        if (action != null && !call.caller().isAdministrator()) {
+            Map<String, String> tags = TagSet.given(call.header(TagSet.ATTRIBUTE));
+            Ask ask = ask(call, action, bucket, call.address().key(), tags);
+            boolean opens = operation == Operation.GET_OBJECT || operation == Operation.HEAD_OBJECT;
+            if (!opens || permissions.judge(ask) != Verdict.BY_OBJECT) {
+                check(call, ask);
+            }
+            checkAlso(operation, call, bucket, tags);
+        }
     }
 
-    /// What a write wants beside writing, for what its headers say.
-    private void checkAlso(Operation operation, S3Call call, @Nullable Bucket bucket) {
+    /// What a write wants beside writing, for what its headers say. A list of its own for what is written is part of
+    /// writing, unless a policy denies it.
+    private void checkAlso(Operation operation, S3Call call, Bucket bucket, Map<String, String> tags) {
         switch (operation) {
             case PUT_OBJECT, COPY_OBJECT, CREATE_MULTIPART_UPLOAD -> {
-                if (call.header("x-amz-acl") != null) {
-                    check(call, Action.PUT_OBJECT_ACL, bucket, call.address().key());
+                String key = call.address().key();
+                if (AclHeaders.areIn(call.exchange().request().headers())) {
+                    permissions.checkNotDenied(ask(call, Action.PUT_OBJECT_ACL, bucket, key, tags));
                 }
                 if (call.header(TagSet.ATTRIBUTE) != null) {
-                    check(
-                            call,
-                            Action.PUT_OBJECT_TAGGING,
-                            bucket,
-                            call.address().key());
+                    checkTagging(call, ask(call, Action.PUT_OBJECT_TAGGING, bucket, key, tags));
                 }
             }
             default -> {
@@ -74,27 +85,116 @@ final class Gatekeeper {
     }
 
     /// Holds a write by a form to it, whoever allows the form. Throws AccessDenied.
-    void checkForm(S3Call allowed, ObjectKey key) {
-        check(allowed, Action.PUT_OBJECT, buckets.find(key.bucket()), key.name());
+    ///
+    /// @param given what the form says, as headers
+    void checkForm(S3Call allowed, ObjectKey key, Headers given, Map<String, String> tags) {
+        Bucket bucket = buckets.require(key.bucket());
+        Ask ask = new Ask(allowed.exchange(), allowed.caller(), Action.PUT_OBJECT, bucket, key.name(), given, tags);
+        check(allowed, ask);
+        if (AclHeaders.areIn(given)) {
+            permissions.checkNotDenied(ask.of(Action.PUT_OBJECT_ACL));
+        }
+        if (!tags.isEmpty()) {
+            checkTagging(allowed, ask.of(Action.PUT_OBJECT_TAGGING));
+        }
+    }
+
+    /// Tags that come with an object are tags of what the caller writes, whatever is there.
+    private void checkTagging(S3Call call, Ask ask) {
+        String owner = call.caller().account().id();
+        check(
+                call,
+                ask,
+                new ObjectAccess(
+                        call.caller().isAnonymous()
+                                ? null
+                                : AccessControlList.ofOwner(owner).text(),
+                        Map.of()));
+    }
+
+    /// Holds new tags of an object to what a policy says of them. Throws AccessDenied.
+    void checkTags(S3Call call, Map<String, String> tags) {
+        Bucket bucket = buckets.require(call.bucket());
+        check(call, ask(call, Action.PUT_OBJECT_TAGGING, bucket, call.address().key(), tags));
     }
 
     /// Holds a copy to what its source allows. Throws AccessDenied.
     void checkSource(S3Call call, ObjectKey source) {
-        Bucket bucket = buckets.find(source.bucket());
-        check(call, Action.GET_OBJECT, bucket, source.name());
+        Bucket bucket = buckets.require(source.bucket());
         checkOwner(call.header(EXPECTED_SOURCE_OWNER), bucket);
+        try {
+            check(call, ask(call, Action.GET_OBJECT, bucket, source.name(), Map.of()));
+        } catch (StoreException e) {
+            throw explainSource(call, source, e);
+        }
+    }
+
+    /// What is told of a source that could not be read, which may be in another bucket than what the request is about.
+    RuntimeException explainSource(S3Call call, ObjectKey source, StoreException failure) {
+        if (failure.code() != ErrorCode.NO_SUCH_OBJECT) {
+            return failure;
+        }
+        boolean hides = hidesAbsence(call, buckets.require(source.bucket()), source.name(), failure);
+        return new S3Failure(hides ? S3Error.ACCESS_DENIED : S3Error.NO_SUCH_KEY);
+    }
+
+    /// Holds a copy that takes the tags of its source with it to that. Throws AccessDenied.
+    void checkSourceTags(S3Call call, ObjectKey source, Map<String, String> system) {
+        Bucket bucket = buckets.require(source.bucket());
+        check(call, ask(call, Action.GET_OBJECT_TAGGING, bucket, source.name(), Map.of()), ObjectAccess.of(system));
     }
 
     /// Holds the removal of one object of many to it. Throws AccessDenied.
     void checkRemoval(S3Call call, ObjectKey key) {
-        check(call, Action.DELETE_OBJECT, buckets.find(key.bucket()), key.name());
+        check(call, ask(call, Action.DELETE_OBJECT, buckets.require(key.bucket()), key.name(), Map.of()));
+    }
+
+    /// Holds a read to what the object says that was opened for it. Throws AccessDenied.
+    ///
+    /// @param node the headers of the node's reply, with the object's attributes
+    void confirm(S3Call call, Action action, ObjectKey key, Headers node) {
+        if (call.caller().isAdministrator()) {
+            return;
+        }
+        Ask ask = ask(call, action, buckets.require(key.bucket()), key.name(), Map.of());
+        if (permissions.judge(ask) != Verdict.ALLOWED) {
+            check(call, ask, ObjectAccess.of(AttributeHeaders.readSystem(node)));
+        }
+    }
+
+    /// Whether a read that failed may be told why only after the object was looked at.
+    boolean hasToLook(S3Call call) {
+        Ask ask = ask(
+                call,
+                Action.GET_OBJECT,
+                buckets.require(call.bucket()),
+                call.address().key(),
+                Map.of());
+        return permissions.judge(ask) == Verdict.BY_OBJECT;
+    }
+
+    /// Looks at the object that a failed read is about. Throws AccessDenied when it may not be read.
+    void look(S3Call call) {
+        check(
+                call,
+                ask(
+                        call,
+                        Action.GET_OBJECT,
+                        buckets.require(call.bucket()),
+                        call.address().key(),
+                        Map.of()));
     }
 
     /// Whether the caller must not learn that an object is not there: who may not list a bucket is not told what is
     /// in it.
-    boolean hidesAbsence(S3Call call) {
+    boolean hidesAbsence(S3Call call, StoreException failure) {
         Bucket bucket = buckets.find(call.bucket());
-        return !permissions.allows(new Ask(call.exchange(), call.caller(), Action.LIST_BUCKET, bucket, ""));
+        return bucket != null && hidesAbsence(call, bucket, call.address().key(), failure);
+    }
+
+    private boolean hidesAbsence(S3Call call, Bucket bucket, String key, StoreException failure) {
+        return failure.code() == ErrorCode.NO_SUCH_OBJECT
+                && !permissions.allows(ask(call, Action.LIST_BUCKET, bucket, key, Map.of()));
     }
 
     /// Whose bucket it is.
@@ -108,9 +208,26 @@ final class Gatekeeper {
                 || bucket.owner().equals(call.caller().account().id());
     }
 
-    private void check(S3Call call, Action action, @Nullable Bucket bucket, String key) {
+    private static Ask ask(S3Call call, Action action, @Nullable Bucket bucket, String key, Map<String, String> tags) {
+        Headers headers = call.exchange().request().headers();
+        return new Ask(call.exchange(), call.caller(), action, bucket, key, headers, tags);
+    }
+
+    private void check(S3Call call, Ask ask) {
+        if (permissions.judge(ask) == Verdict.BY_OBJECT) {
+            check(call, ask, look(call, ask));
+        } else {
+            check(call, ask, null);
+        }
+    }
+
+    private void check(S3Call call, Ask ask, @Nullable ObjectAccess object) {
         try {
-            permissions.check(new Ask(call.exchange(), call.caller(), action, bucket, key));
+            if (object == null) {
+                permissions.check(ask);
+            } else {
+                permissions.check(ask, object);
+            }
         } catch (StoreException e) {
             if (e.code() == ErrorCode.FORBIDDEN && call.caller().isAnonymous()) {
                 throw new S3Failure(S3Error.ACCESS_DENIED);
@@ -119,8 +236,21 @@ final class Gatekeeper {
         }
     }
 
-    private void checkOwner(@Nullable String expected, @Nullable Bucket bucket) {
-        if (expected != null && bucket != null && !ownerOf(bucket).isMeantBy(expected)) {
+    /// Throws NO_SUCH_OBJECT.
+    private ObjectAccess look(S3Call call, Ask ask) {
+        Bucket bucket = ask.bucket();
+        if (bucket == null) {
+            return new ObjectAccess(null, Map.of());
+        }
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        ObjectKey key = new ObjectKey(bucket.name(), ask.key());
+        Reply node = objects.call(call.exchange(), key, Method.HEAD, "", headers, Body.empty());
+        node.payload().close();
+        return ObjectAccess.of(AttributeHeaders.readSystem(node.headers()));
+    }
+
+    private void checkOwner(@Nullable String expected, Bucket bucket) {
+        if (expected != null && !ownerOf(bucket).isMeantBy(expected)) {
             throw new S3Failure(S3Error.ACCESS_DENIED);
         }
     }
@@ -139,6 +269,11 @@ final class Gatekeeper {
                 ConfigurationActions.ofBucket(subResource(call)).write();
             case DELETE_BUCKET_CONFIGURATION ->
                 ConfigurationActions.ofBucket(subResource(call)).remove();
+            case GET_BUCKET_POLICY -> Action.GET_BUCKET_POLICY;
+            case PUT_BUCKET_POLICY -> Action.PUT_BUCKET_POLICY;
+            case DELETE_BUCKET_POLICY -> Action.DELETE_BUCKET_POLICY;
+            case GET_BUCKET_POLICY_STATUS -> Action.GET_BUCKET_POLICY_STATUS;
+            case GET_ACL -> call.address().isBucket() ? Action.GET_BUCKET_ACL : Action.GET_OBJECT_ACL;
             case PUT_ACL -> call.address().isBucket() ? Action.PUT_BUCKET_ACL : Action.PUT_OBJECT_ACL;
             case LIST_OBJECT_VERSIONS -> Action.LIST_BUCKET_VERSIONS;
             case LIST_MULTIPART_UPLOADS -> Action.LIST_BUCKET_MULTIPART_UPLOADS;

@@ -7,10 +7,12 @@ import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.gateway.auth.Account;
+import io.forebay.gateway.auth.ObjectAccess;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.api.ActionMessage;
 import io.forebay.protocol.api.AisActions;
+import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.PartInfo;
 import io.forebay.protocol.api.WireJson;
@@ -32,13 +34,13 @@ final class MultipartUploads {
     private static final int MAX_PART_LIST_BYTES = 16 * 1024 * 1024;
 
     private final S3Config config;
-    private final Gatekeeper gate;
+    private final AccessControls controls;
     private final Buckets buckets;
     private final Objects objects;
 
-    MultipartUploads(S3Config config, Gatekeeper gate, Buckets buckets, Objects objects) {
+    MultipartUploads(S3Config config, AccessControls controls, Buckets buckets, Objects objects) {
         this.config = config;
-        this.gate = gate;
+        this.controls = controls;
         this.buckets = buckets;
         this.objects = objects;
     }
@@ -54,15 +56,15 @@ final class MultipartUploads {
 
     /// CreateMultipartUpload.
     Reply create(S3Call call) {
-        RefusedHeaders.checkAcl(call.header("x-amz-acl"));
         ObjectKey key = call.key();
-        buckets.require(key.bucket());
+        Bucket bucket = buckets.require(key.bucket());
         String algorithm = call.header("x-amz-checksum-algorithm");
         String type = call.header("x-amz-checksum-type");
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         headers.add(NodeHeaders.UPLOAD_CHECKSUM, agreement(algorithm, type));
         MetadataHeaders.add(call.exchange().request().headers(), config, headers);
         ObjectTags.addGiven(call.header(TagSet.ATTRIBUTE), headers);
+        controls.addGiven(call.caller(), bucket, call.exchange().request().headers(), headers);
         Reply node = act(call, key, "", headers, AisActions.CREATE_UPLOAD, null);
         String id;
         try (PayloadSource payload = new PayloadSource(node.payload())) {
@@ -164,7 +166,7 @@ final class MultipartUploads {
         int after = call.number("part-number-marker", 0);
         int limit = call.limit("max-parts");
         ObjectKey key = call.key();
-        Account owner = gate.ownerOf(buckets.require(key.bucket()));
+        Bucket bucket = buckets.require(key.bucket());
         UploadedParts uploaded = parts(call, key, call.parameter("uploadId"));
         List<PartInfo> rest =
                 uploaded.parts().stream().filter(part -> part.number() > after).toList();
@@ -180,6 +182,7 @@ final class MultipartUploads {
         }
         xml.element("MaxParts", limit).element("IsTruncated", truncated);
         page.forEach(part -> addPart(part, xml));
+        Account owner = controls.ownerOf(bucket, uploaded.list());
         Owners.add("Initiator", owner, xml);
         Owners.add("Owner", owner, xml);
         xml.element("StorageClass", "STANDARD");
@@ -194,7 +197,11 @@ final class MultipartUploads {
     }
 
     /// @param agreement the upload's checksum as `algorithm:form`, or empty
-    record UploadedParts(List<PartInfo> parts, String agreement) {}
+    /// @param list the access control list of the object to be; null for none of its own
+    record UploadedParts(
+            List<PartInfo> parts,
+            String agreement,
+            @Nullable String list) {}
 
     /// The parts of an upload by number. Throws NO_SUCH_UPLOAD.
     UploadedParts parts(S3Call call, ObjectKey key, String uploadId) {
@@ -203,7 +210,8 @@ final class MultipartUploads {
         try (PayloadSource payload = new PayloadSource(node.payload())) {
             return new UploadedParts(
                     WireJson.readList(payload.readAll(MAX_PART_LIST_BYTES), PartInfo.class),
-                    node.headers().find(NodeHeaders.UPLOAD_CHECKSUM, ""));
+                    node.headers().find(NodeHeaders.UPLOAD_CHECKSUM, ""),
+                    AttributeHeaders.readSystem(node.headers()).get(ObjectAccess.LIST));
         }
     }
 

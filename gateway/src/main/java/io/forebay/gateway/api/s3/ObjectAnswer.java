@@ -2,6 +2,7 @@ package io.forebay.gateway.api.s3;
 
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
+import io.forebay.gateway.auth.ObjectAccess;
 import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.http.Headers;
@@ -143,6 +144,9 @@ final class ObjectAnswer {
         }
         String name = line.substring(0, equals);
         if (query.count() > 0 && query.contains(OVERRIDE_PREFIX + name)) {
+            return false;
+        }
+        if (name.equals(ObjectAccess.LIST)) {
             return false;
         }
         if (name.equals(TagSet.ATTRIBUTE)) {

@@ -6,6 +6,7 @@ import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectAttributes;
 import io.forebay.common.model.RangeHeader;
+import io.forebay.gateway.auth.Action;
 import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.api.NodeHeaders;
@@ -28,9 +29,11 @@ final class ObjectReads {
     private static final List<String> ATTRIBUTES =
             List.of("Checksum", "ETag", "ObjectParts", "ObjectSize", "StorageClass");
 
+    private final Gatekeeper gate;
     private final Objects objects;
 
-    ObjectReads(Objects objects) {
+    ObjectReads(Gatekeeper gate, Objects objects) {
+        this.gate = gate;
         this.objects = objects;
     }
 
@@ -56,9 +59,26 @@ final class ObjectReads {
         } else if (range != null && RangeHeader.parse(range) != null) {
             headers.add("Range", range);
         }
-        Reply node = call(call, method, nativeQuery, headers, range);
+        Reply node;
+        try {
+            node = call(call, method, nativeQuery, headers, range);
+        } catch (S3Failure | StoreException e) {
+            if (gate.hasToLook(call)) {
+                if (!call.exchange().mayWait()) {
+                    return Reply.WOULD_WAIT;
+                }
+                gate.look(call);
+            }
+            throw e;
+        }
         if (node.wouldWait()) {
             return node;
+        }
+        try {
+            gate.confirm(call, Action.GET_OBJECT, call.key(), node.headers());
+        } catch (S3Failure | StoreException e) {
+            node.payload().close();
+            throw e;
         }
         return new Reply(node.status(), ObjectAnswer.read(call, node.status(), node.headers()), node.payload());
     }

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// GetObjectTagging, PutObjectTagging, DeleteObjectTagging.
 final class ObjectTags {
     private final S3Config config;
+    private final Gatekeeper gate;
     private final Buckets buckets;
     private final Objects objects;
 
-    ObjectTags(S3Config config, Buckets buckets, Objects objects) {
+    ObjectTags(S3Config config, Gatekeeper gate, Buckets buckets, Objects objects) {
         this.config = config;
+        this.gate = gate;
         this.buckets = buckets;
         this.objects = objects;
     }
@@ -28,6 +30,13 @@ final class ObjectTags {
     static void addGiven(@Nullable String header, Headers node) {
         if (header != null) {
             add(TagSet.parse(header), node);
+        }
+    }
+
+    /// As below; nothing for no tags.
+    static void addAny(TagSet tags, Headers node) {
+        if (!tags.tags().isEmpty()) {
+            add(tags, node);
         }
     }
 
@@ -49,7 +58,9 @@ final class ObjectTags {
         ObjectKey key = call.key();
         buckets.require(key.bucket());
         byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.DOCUMENT);
-        store(call, key, TagSet.read(XmlReader.read(document, "Tagging"), TagSet.MAX_OF_OBJECT));
+        TagSet tags = TagSet.read(XmlReader.read(document, "Tagging"), TagSet.MAX_OF_OBJECT);
+        gate.checkTags(call, tags.tags());
+        store(call, key, tags);
         return S3Replies.empty(200);
     }
 

@@ -29,24 +29,26 @@ final class ObjectWrites {
 
     private final S3Config config;
     private final Gatekeeper gate;
+    private final AccessControls controls;
     private final Buckets buckets;
     private final Objects objects;
 
-    ObjectWrites(S3Config config, Gatekeeper gate, Buckets buckets, Objects objects) {
+    ObjectWrites(S3Config config, Gatekeeper gate, AccessControls controls, Buckets buckets, Objects objects) {
         this.config = config;
         this.gate = gate;
+        this.controls = controls;
         this.buckets = buckets;
         this.objects = objects;
     }
 
     /// PutObject. Everything that can be refused is refused before the first byte of the body is asked for.
     Reply put(S3Call call) {
-        RefusedHeaders.checkAcl(call.header("x-amz-acl"));
         ObjectKey key = call.key();
         Bucket bucket = buckets.require(key.bucket());
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         MetadataHeaders.add(call.exchange().request().headers(), config, headers);
         ObjectTags.addGiven(call.header(TagSet.ATTRIBUTE), headers);
+        controls.addGiven(call.caller(), bucket, call.exchange().request().headers(), headers);
         RequestBody body = RequestBody.open(call, config, bucket.keepsMd5(), ChecksumType.CRC64NVME, headers);
         WriteCondition condition = WriteCondition.of(call, key, objects);
         condition.addTo(headers);

@@ -94,11 +94,17 @@ final class OperationRouter {
                 if (BucketConfiguration.of(sub) != null) {
                     yield Operation.PUT_BUCKET_CONFIGURATION;
                 }
+                if ("policy".equals(sub)) {
+                    yield Operation.PUT_BUCKET_POLICY;
+                }
                 yield "acl".equals(sub) ? Operation.PUT_ACL : without(sub, Operation.CREATE_BUCKET);
             }
             case DELETE -> {
                 if (sub == null) {
                     yield Operation.DELETE_BUCKET;
+                }
+                if (sub.equals("policy")) {
+                    yield Operation.DELETE_BUCKET_POLICY;
                 }
                 if (BucketConfiguration.of(sub) != null || BucketConfigurations.isRemovable(sub)) {
                     yield Operation.DELETE_BUCKET_CONFIGURATION;
@@ -136,6 +142,9 @@ final class OperationRouter {
             case "location" -> Operation.GET_BUCKET_LOCATION;
             case "versions" -> Operation.LIST_OBJECT_VERSIONS;
             case "uploads" -> Operation.LIST_MULTIPART_UPLOADS;
+            case "acl" -> Operation.GET_ACL;
+            case "policy" -> Operation.GET_BUCKET_POLICY;
+            case "policyStatus" -> Operation.GET_BUCKET_POLICY_STATUS;
             default -> {
                 if (BucketConfiguration.of(sub) != null || BucketConfigurations.isReadable(sub)) {
                     yield Operation.GET_BUCKET_CONFIGURATION;
@@ -175,7 +184,8 @@ final class OperationRouter {
             case "uploadId" -> Operation.LIST_PARTS;
             case "attributes" -> Operation.GET_OBJECT_ATTRIBUTES;
             case "tagging" -> Operation.GET_OBJECT_TAGGING;
-            case "acl", "retention", "legal-hold" -> Operation.GET_OBJECT_CONFIGURATION;
+            case "acl" -> Operation.GET_ACL;
+            case "retention", "legal-hold" -> Operation.GET_OBJECT_CONFIGURATION;
             default -> throw S3Failure.notImplemented(sub);
         };
     }

@@ -1,8 +1,6 @@
 package io.forebay.gateway.api.s3;
 
 import io.forebay.protocol.http.Headers;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Headers that ask for more than is offered. They are refused, never passed over: a client that asks for encryption
 /// or a lock must not believe that it has one.
@@ -12,7 +10,6 @@ final class RefusedHeaders {
         "x-amz-copy-source-server-side-encryption",
         "x-amz-object-lock-",
         "x-amz-bucket-object-lock-enabled",
-        "x-amz-grant-",
         "x-amz-write-offset-bytes",
         "x-amz-if-match-last-modified-time",
         "x-amz-if-match-size",
@@ -39,24 +36,6 @@ final class RefusedHeaders {
             if (name.regionMatches(true, 0, prefix, 0, prefix.length())) {
                 throw S3Failure.notImplemented(name);
             }
-        }
-    }
-
-    /// Holds a canned ACL to what every object has anyway: its owner may do everything, nobody else anything. Throws
-    /// InvalidArgument for a text that S3 does not know, NotImplemented for the others that it does.
-    static void checkAcl(@Nullable String acl) {
-        if (acl == null) {
-            return;
-        }
-        switch (acl) {
-            case "private", "bucket-owner-full-control", "bucket-owner-read" -> {
-                // As it is.
-            }
-            case "public-read", "public-read-write", "authenticated-read", "aws-exec-read", "log-delivery-write" ->
-                throw S3Failure.notImplemented("x-amz-acl: " + acl);
-            default ->
-                throw new S3Failure(
-                        S3Error.INVALID_ARGUMENT, "Invalid canned ACL", Map.of("ArgumentName", "x-amz-acl"));
         }
     }
 }

@@ -4,6 +4,7 @@ import io.forebay.common.config.DataSize;
 import io.forebay.common.config.Default;
 import io.forebay.common.config.Setting;
 import io.forebay.common.error.Check;
+import io.forebay.gateway.auth.acl.ObjectOwnership;
 import java.util.List;
 
 /// Settings of the S3 face.
@@ -39,7 +40,13 @@ public record S3Config(
         DataSize maxFormSize,
 
         @Setting("How many deletes of one DeleteObjects request run at once.") @Default("32")
-        int concurrentDeletes) {
+        int concurrentDeletes,
+
+        @Setting(
+                "Who owns what others write into a bucket that is created from now on, and whether access control lists"
+                        + " count in it, unless its creator says.")
+        @Default("bucket-owner-enforced")
+        ObjectOwnership defaultOwnership) {
     public S3Config {
         domains = List.copyOf(domains);
         Check.argument(!region.isBlank(), "region is empty");

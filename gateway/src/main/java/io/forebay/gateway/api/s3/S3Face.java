@@ -1,6 +1,5 @@
 package io.forebay.gateway.api.s3;
 
-import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.gateway.auth.Authorizer;
@@ -33,6 +32,8 @@ public final class S3Face implements Handler {
     private final S3Config config;
     private final Authorizer authorizer;
     private final Gatekeeper gate;
+    private final AccessControls controls;
+    private final BucketPolicies policies;
     private final String hostId;
     private final BucketOperations bucketOperations;
     private final ObjectListings objectListings;
@@ -60,17 +61,19 @@ public final class S3Face implements Handler {
             String hostId) {
         this.config = config;
         this.authorizer = authorizer;
-        this.gate = new Gatekeeper(permissions, buckets);
+        this.gate = new Gatekeeper(permissions, buckets, objects);
+        this.controls = new AccessControls(config, permissions, buckets, objects);
+        this.policies = new BucketPolicies(config, permissions, buckets);
         this.hostId = hostId;
-        this.bucketOperations = new BucketOperations(config, gate, buckets, objects);
+        this.bucketOperations = new BucketOperations(config, gate, controls, buckets, objects);
         this.objectListings = new ObjectListings(gate, buckets, listings);
-        this.uploadListings = new UploadListings(gate, buckets, listings);
-        this.reads = new ObjectReads(objects);
-        this.writes = new ObjectWrites(config, gate, buckets, objects);
-        this.forms = new FormUploads(config, authorizer, gate, buckets, objects, clock);
-        this.tags = new ObjectTags(config, buckets, objects);
-        this.copies = new Copies(config, gate, buckets, objects);
-        this.uploads = new MultipartUploads(config, gate, buckets, objects);
+        this.uploadListings = new UploadListings(controls, buckets, listings);
+        this.reads = new ObjectReads(gate, objects);
+        this.writes = new ObjectWrites(config, gate, controls, buckets, objects);
+        this.forms = new FormUploads(config, authorizer, gate, controls, buckets, objects, clock);
+        this.tags = new ObjectTags(config, gate, buckets, objects);
+        this.copies = new Copies(config, gate, controls, buckets, objects);
+        this.uploads = new MultipartUploads(config, controls, buckets, objects);
         this.completions = new Completions(config, objects, uploads);
         for (Operation operation : Operation.values()) {
             requests.put(operation, metrics.counter(S3Metric.REQUESTS, "operation=\"" + operation + "\""));
@@ -127,10 +130,11 @@ public final class S3Face implements Handler {
             case Identity.Refused(var refusal) -> throw ErrorTable.failure(refusal);
             case Identity.Known known -> {
                 S3Call call = new S3Call(exchange, query, address, known);
-                Operation operation = admit(call);
+                Operation operation = operation(call);
                 if (!operation.fromMemory() && !exchange.mayWait()) {
                     yield Reply.WOULD_WAIT;
                 }
+                admit(operation, call);
                 RefusedHeaders.check(request.headers());
                 Reply reply = runHiding(operation, call);
                 if (!reply.wouldWait()) {
@@ -141,14 +145,22 @@ public final class S3Face implements Handler {
         };
     }
 
-    /// What a request wants, when its caller may have it. Who proved nothing is told nothing else.
-    private Operation admit(S3Call call) {
+    /// What a request wants. Who proved nothing is not told what is wrong with it.
+    private static Operation operation(S3Call call) {
         try {
-            Operation operation = OperationRouter.operation(call.exchange().request(), call.query(), call.address());
-            gate.check(operation, call);
-            return operation;
+            return OperationRouter.operation(call.exchange().request(), call.query(), call.address());
         } catch (S3Failure e) {
             throw call.caller().isAnonymous() ? new S3Failure(S3Error.ACCESS_DENIED) : e;
+        }
+    }
+
+    private void admit(Operation operation, S3Call call) {
+        try {
+            gate.check(operation, call);
+        } catch (S3Failure e) {
+            throw call.caller().isAnonymous() ? new S3Failure(S3Error.ACCESS_DENIED) : e;
+        } catch (StoreException e) {
+            throw gate.hidesAbsence(call, e) ? new S3Failure(S3Error.ACCESS_DENIED) : e;
         }
     }
 
@@ -156,10 +168,7 @@ public final class S3Face implements Handler {
         try {
             return run(operation, call);
         } catch (StoreException e) {
-            if (e.code() == ErrorCode.NO_SUCH_OBJECT && gate.hidesAbsence(call)) {
-                throw new S3Failure(S3Error.ACCESS_DENIED);
-            }
-            throw e;
+            throw gate.hidesAbsence(call, e) ? new S3Failure(S3Error.ACCESS_DENIED) : e;
         }
     }
 
@@ -173,7 +182,12 @@ public final class S3Face implements Handler {
             case GET_BUCKET_CONFIGURATION -> bucketOperations.configuration(call);
             case PUT_BUCKET_CONFIGURATION -> bucketOperations.putConfiguration(call);
             case DELETE_BUCKET_CONFIGURATION -> bucketOperations.removeConfiguration(call);
-            case PUT_ACL -> bucketOperations.putAcl(call);
+            case GET_BUCKET_POLICY -> policies.read(call);
+            case PUT_BUCKET_POLICY -> policies.write(call);
+            case DELETE_BUCKET_POLICY -> policies.remove(call);
+            case GET_BUCKET_POLICY_STATUS -> policies.status(call);
+            case GET_ACL -> controls.read(call);
+            case PUT_ACL -> controls.write(call);
             case GET_OBJECT_CONFIGURATION -> bucketOperations.objectConfiguration(call);
             case LIST_OBJECTS -> objectListings.list(call);
             case LIST_OBJECTS_V2 -> objectListings.listV2(call);

@@ -1,11 +1,13 @@
 package io.forebay.gateway.api.s3;
 
 import io.forebay.common.error.StoreException;
+import io.forebay.gateway.auth.ObjectAccess;
 import io.forebay.protocol.http.PercentCode;
 import io.forebay.protocol.http.Query;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The tags of an object (at most 10) or a bucket (at most 50), by key, with keys of 1 to 128 and values of up to 256
 /// characters.
@@ -14,7 +16,7 @@ import java.util.TreeMap;
 /// `key=value&...`, percent-encoded; an empty text is no tags.
 record TagSet(SortedMap<String, String> tags) {
     /// The attribute that has them, named as the request header that gives them.
-    static final String ATTRIBUTE = "x-amz-tagging";
+    static final String ATTRIBUTE = ObjectAccess.TAGS;
 
     /// The most tags of an object.
     static final int MAX_OF_OBJECT = 10;
@@ -29,6 +31,15 @@ record TagSet(SortedMap<String, String> tags) {
     /// a rule.
     static TagSet parse(String text) {
         return parse(text, MAX_OF_OBJECT);
+    }
+
+    /// The tags that a header gives, for those who only look at them: none where it cannot be read.
+    static Map<String, String> given(@Nullable String header) {
+        try {
+            return header == null ? Map.of() : parse(header).tags();
+        } catch (S3Failure e) {
+            return Map.of();
+        }
     }
 
     /// As above, of so many tags at most.

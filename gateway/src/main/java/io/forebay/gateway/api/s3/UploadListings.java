@@ -4,6 +4,7 @@ import io.forebay.cluster.state.Bucket;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.gateway.auth.Account;
+import io.forebay.gateway.auth.ObjectAccess;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Listings;
 import io.forebay.protocol.api.UploadInfo;
@@ -17,12 +18,12 @@ import java.util.Set;
 
 /// ListMultipartUploads.
 final class UploadListings {
-    private final Gatekeeper gate;
+    private final AccessControls controls;
     private final Buckets buckets;
     private final Listings listings;
 
-    UploadListings(Gatekeeper gate, Buckets buckets, Listings listings) {
-        this.gate = gate;
+    UploadListings(AccessControls controls, Buckets buckets, Listings listings) {
+        this.controls = controls;
         this.buckets = buckets;
         this.listings = listings;
     }
@@ -45,7 +46,6 @@ final class UploadListings {
         int limit = call.limit("max-uploads");
         Bucket found = buckets.require(call.bucket());
         BucketName bucket = found.name();
-        Account owner = gate.ownerOf(found);
         Taken taken = take(call, listings.uploads(call.exchange(), bucket), limit);
         XmlWriter xml = XmlWriter.of("ListMultipartUploadsResult")
                 .element("Bucket", bucket.name())
@@ -63,7 +63,7 @@ final class UploadListings {
         }
         xml.element("MaxUploads", limit).element("IsTruncated", taken.truncated);
         for (UploadInfo upload : taken.uploads) {
-            add(owner, upload, text, xml);
+            add(controls.ownerOf(found, upload.system().get(ObjectAccess.LIST)), upload, text, xml);
         }
         for (String group : taken.groups) {
             xml.open("CommonPrefixes").element("Prefix", text.of(group)).close();

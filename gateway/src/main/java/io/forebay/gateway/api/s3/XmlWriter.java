@@ -82,6 +82,13 @@ final class XmlWriter {
                 .close();
     }
 
+    /// A group to whom something is granted.
+    XmlWriter granteeGroup(String uri) {
+        out.append("<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"Group\">");
+        open.push("Grantee");
+        return element("URI", uri).close();
+    }
+
     /// An entity tag in its quotes.
     XmlWriter etag(String etag) {
         out.append("<ETag>&quot;");

@@ -69,10 +69,11 @@ final class S3AuthTest {
                 "DELETE /bucket/k",
                 "POST /bucket/k?uploads",
                 "POST /bucket/k?uploadId=x",
-                "GET /missing",
                 "PATCH /bucket/k"
             })
     void anonymousMayDoNothing(String line) {
+        signed(ROOT, Method.PUT, "/bucket", "UNSIGNED-PAYLOAD", "").hasStatus(200);
+        signed(ROOT, Method.PUT, "/bucket/k", "UNSIGNED-PAYLOAD", "hello").hasStatus(200);
         int blank = line.indexOf(' ');
         Method method = Method.valueOf(line.substring(0, blank));
         s3.call(method, line.substring(blank + 1), "").isError(403, "AccessDenied");
@@ -81,8 +82,17 @@ final class S3AuthTest {
 
     @Test
     void headWithoutCredentialsTellsNothing() {
-        Answer head = s3.head("/missing").hasStatus(403);
+        signed(ROOT, Method.PUT, "/bucket", "UNSIGNED-PAYLOAD", "").hasStatus(200);
+        Answer head = s3.head("/bucket/missing").hasStatus(403);
         assertThat(head.body()).isEmpty();
+    }
+
+    /// As S3 has it: who creates a bucket learns that anyway.
+    @Test
+    void bucketsThatDoNotExistAreNoSecret() {
+        s3.get("/missing").isError(404, "NoSuchBucket");
+        s3.get("/missing/k").isError(404, "NoSuchBucket");
+        s3.put("/missing/k", "x").isError(404, "NoSuchBucket");
     }
 
     /// Payload form times place of the signature times write route: a wrong secret must never pass.

@@ -202,8 +202,6 @@ final class S3BodiesTest {
                 "x-amz-server-side-encryption: AES256",
                 "x-amz-server-side-encryption-customer-algorithm: AES256",
                 "x-amz-object-lock-mode: GOVERNANCE",
-                "x-amz-grant-read: id=1",
-                "x-amz-acl: public-read",
                 "x-amz-write-offset-bytes: 1"
             })
     void whatCannotBeHonouredIsRefused(String line) {

@@ -108,14 +108,10 @@ final class S3BucketsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "policy, 404, NoSuchBucketPolicy",
-        "policyStatus, 404, NoSuchBucketPolicy",
         "lifecycle, 404, NoSuchLifecycleConfiguration",
         "website, 404, NoSuchWebsiteConfiguration",
         "encryption, 404, ServerSideEncryptionConfigurationNotFoundError",
         "object-lock, 404, ObjectLockConfigurationNotFoundError",
-        "ownershipControls, 404, OwnershipControlsNotFoundError",
-        "publicAccessBlock, 404, NoSuchPublicAccessBlockConfiguration",
         "replication, 404, ReplicationConfigurationNotFoundError",
         "torrent, 501, NotImplemented",
         "session, 501, NotImplemented",
@@ -137,11 +133,6 @@ final class S3BucketsTest {
         assertThat(s3.get("/bucket?requestPayment").element("Payer")).isEqualTo("BucketOwner");
         s3.get("/bucket?logging").hasStatus(200);
         s3.get("/bucket?notification").hasStatus(200);
-        s3.put("/bucket?acl", "", "x-amz-acl", "private").hasStatus(200);
-        s3.put("/bucket?acl", "", "x-amz-acl", "public-read").isError(501, "NotImplemented");
-        s3.put("/bucket?acl", "", "x-amz-acl", "public-ready").isError(400, "InvalidArgument");
-        s3.put("/bucket?acl", "<AccessControlPolicy/>").isError(501, "NotImplemented");
-        s3.delete("/bucket?policy").hasStatus(204);
         s3.delete("/bucket?versioning").isError(501, "NotImplemented");
         s3.put("/bucket/k", "x");
         s3.get("/bucket/k?acl").hasStatus(200);
@@ -174,10 +165,9 @@ final class S3BucketsTest {
         s3.put("/bucket/k", "x");
         s3.put("/bucket", "").isError(409, "BucketAlreadyOwnedByYou");
         assertThat(s3.get("/bucket").elements("Key")).isEqualTo("k");
-        s3.put("/bucket", "", "x-amz-acl", "public-read").isError(409, "BucketAlreadyExists");
-        s3.put("/other", "", "x-amz-acl", "public-read").isError(501, "NotImplemented");
+        s3.put("/bucket", "", "x-amz-acl", "public-read", "x-amz-object-ownership", "ObjectWriter")
+                .isError(409, "BucketAlreadyExists");
         s3.put("/other", "", "x-amz-bucket-object-lock-enabled", "true").isError(501, "NotImplemented");
-        s3.put("/other", "", "x-amz-object-ownership", "ObjectWriter").isError(501, "NotImplemented");
         s3.head("/other").hasStatus(404);
     }
 

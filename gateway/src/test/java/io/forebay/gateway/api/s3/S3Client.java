@@ -9,6 +9,7 @@ import io.forebay.gateway.auth.Authorizer;
 import io.forebay.gateway.auth.OpenAuthorizer;
 import io.forebay.gateway.auth.Permissions;
 import io.forebay.gateway.auth.UserDirectory;
+import io.forebay.gateway.auth.acl.ObjectOwnership;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.DirectExchange;
 import io.forebay.protocol.http.Headers;
@@ -17,6 +18,8 @@ import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.regex.Matcher;
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Calls an S3 face without a socket, as a client would.
 final class S3Client {
+    private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 49152);
+
     final InMemoryCluster cluster;
     private final S3Face face;
 
@@ -34,6 +39,11 @@ final class S3Client {
     }
 
     S3Client(InMemoryCluster cluster, Authorizer authorizer, String region) {
+        this(cluster, authorizer, region, ObjectOwnership.BUCKET_OWNER_ENFORCED);
+    }
+
+    /// @param ownership of what is written into buckets that say nothing of it
+    S3Client(InMemoryCluster cluster, Authorizer authorizer, String region, ObjectOwnership ownership) {
         this.cluster = cluster;
         S3Config defaults = Settings.defaults(S3Config.class);
         S3Config config = new S3Config(
@@ -46,11 +56,16 @@ final class S3Client {
                 defaults.minChunkSize(),
                 defaults.maxXmlSize(),
                 defaults.maxFormSize(),
-                defaults.concurrentDeletes());
+                defaults.concurrentDeletes(),
+                ownership);
         this.face = new S3Face(
                 config,
                 authorizer,
-                new Permissions(new UserDirectory(cluster.state()), new Metrics()),
+                new Permissions(
+                        new UserDirectory(cluster.state()),
+                        InstantSource.fixed(InMemoryCluster.NOW),
+                        ownership,
+                        new Metrics()),
                 cluster.buckets(),
                 cluster.objects(),
                 cluster.listings(),
@@ -129,7 +144,7 @@ final class S3Client {
     }
 
     Answer call(Request request, Body body) {
-        Reply reply = reply(DirectExchange.of(request, body));
+        Reply reply = reply(new DirectExchange(request, body, true, LOOPBACK, false, "direct"));
         try (PayloadSource payload = new PayloadSource(reply.payload())) {
             String text = new String(payload.readAll(1 << 26), StandardCharsets.ISO_8859_1);
             return new Answer(reply.status(), reply.headers(), text);

@@ -249,7 +249,7 @@ final class S3FormsTest {
         post(open).isError(400, "MaxPostPreDataLengthExceeded");
         fields.remove("x-ignore-much");
         fields.put("acl", "public-read");
-        post(open).isError(501, "NotImplemented");
+        post(open).isError(400, "AccessControlListNotSupported");
         fields.remove("acl");
         fields.put("x-amz-checksum-crc32", "AAAAAA==");
         post(open).isError(400, "BadDigest");

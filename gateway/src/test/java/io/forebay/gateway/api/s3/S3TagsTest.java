@@ -76,7 +76,7 @@ final class S3TagsTest {
         s3.cluster.buckets().setProperties(BucketName.of("bucket"), Map.of("access", "1"));
         s3.cluster.buckets().reset(BucketName.of("bucket"));
         Bucket reset = s3.cluster.buckets().require(BucketName.of("bucket"));
-        assertThat(reset.properties()).as("AIStore's reset").containsOnlyKeys("s3.tagging");
+        assertThat(reset.properties()).as("AIStore's reset").containsOnlyKeys("s3.ownershipControls", "s3.tagging");
         s3.delete("/bucket?tagging").hasStatus(204);
         s3.get("/bucket?tagging").isError(404, "NoSuchTagSet");
         s3.cluster.buckets().reset(BucketName.of("bucket"));

@@ -131,10 +131,10 @@ final class S3UsersTest {
 
     /// Who may create buckets learns which names are free.
     @Test
-    void bucketsThatAreNotThereAreToldToUsersOnly() {
+    void bucketsThatAreNotThereAreNoSecret() {
         as(bob, Method.GET, "/missing", "").isError(404, "NoSuchBucket");
         as(bob, Method.GET, "/missing/k", "").isError(404, "NoSuchBucket");
-        s3.get("/missing").isError(403, "AccessDenied");
+        s3.get("/missing").isError(404, "NoSuchBucket");
     }
 
     @Test
