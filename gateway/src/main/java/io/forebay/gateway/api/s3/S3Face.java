@@ -3,6 +3,7 @@ package io.forebay.gateway.api.s3;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.gateway.auth.Authorizer;
+import io.forebay.gateway.auth.Caller;
 import io.forebay.gateway.auth.Identity;
 import io.forebay.gateway.auth.Permissions;
 import io.forebay.gateway.core.Buckets;
@@ -16,6 +17,7 @@ import io.forebay.protocol.http.Payload;
 import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
+import io.forebay.protocol.sigv4.PayloadForm;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// The S3 face: reads a request, finds out who asks, runs the operation, and says every failure in S3's words.
 public final class S3Face implements Handler {
     private static final Logger LOG = System.getLogger(S3Face.class.getName());
+    private static final Identity NOBODY = new Identity.Known(Caller.ANONYMOUS, PayloadForm.UNSIGNED, null);
 
     private final S3Config config;
     private final Authorizer authorizer;
@@ -125,7 +128,8 @@ public final class S3Face implements Handler {
         Query query = query(request);
         S3Address address = address(request);
         S3Address.checkKey(address.key(), config.maxKeyBytes());
-        Identity identity = authorizer.identify(request, query);
+        // A browser asks ahead without credentials, also of what was signed for another method.
+        Identity identity = request.method() == Method.OPTIONS ? NOBODY : authorizer.identify(request, query);
         return switch (identity) {
             case Identity.Refused(var refusal) -> throw ErrorTable.failure(refusal);
             case Identity.Known known -> {

@@ -87,6 +87,17 @@ final class S3AuthTest {
         assertThat(head.body()).isEmpty();
     }
 
+    /// A link that is signed for reading says nothing of what a browser may ask ahead.
+    @Test
+    void preflightsNeedNoCredentials() {
+        signed(ROOT, Method.PUT, "/bucket", "UNSIGNED-PAYLOAD", "").hasStatus(200);
+        String target = new SigV4Signer(ROOT, "us-east-1", CLOCK)
+                .presign(Method.GET, "localhost:8080", "/bucket/k", Duration.ofMinutes(1));
+        s3.call(Method.OPTIONS, target, "").isError(400, "InvalidRequest");
+        s3.call(Method.OPTIONS, target, "", "Origin", "o", "Access-Control-Request-Method", "GET")
+                .isError(403, "AccessForbidden");
+    }
+
     /// As S3 has it: who creates a bucket learns that anyway.
     @Test
     void bucketsThatDoNotExistAreNoSecret() {
