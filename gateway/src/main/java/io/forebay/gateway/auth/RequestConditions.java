@@ -1,6 +1,8 @@
 package io.forebay.gateway.auth;
 
+import io.forebay.common.error.StoreException;
 import io.forebay.gateway.auth.policy.RequestContext;
+import io.forebay.protocol.http.PercentCode;
 import io.forebay.protocol.http.Query;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestConditions implements RequestContext {
     private static final String OWN = "s3:";
     private static final String HEADER_KEY = "s3:x-amz-";
+    private static final String COPY_SOURCE = "s3:x-amz-copy-source";
     private static final String EXISTING_TAG = "s3:existingobjecttag/";
     private static final String REQUEST_TAG = "s3:requestobjecttag/";
     private static final String SIGNATURE = "X-Amz-Signature";
@@ -47,8 +50,11 @@ final class RequestConditions implements RequestContext {
         if (key.startsWith(REQUEST_TAG)) {
             return find(ask.tags(), key.substring(REQUEST_TAG.length()));
         }
+        if (key.equals(COPY_SOURCE)) {
+            return copySource();
+        }
         if (key.startsWith(HEADER_KEY)) {
-            return header(key.substring(OWN.length()));
+            return lines(key.substring(OWN.length()));
         }
         boolean anonymous = ask.caller().isAnonymous();
         return switch (key) {
@@ -98,6 +104,26 @@ final class RequestConditions implements RequestContext {
             return null;
         }
         return query().contains(SIGNATURE) ? "REST-QUERY-STRING" : "REST-HEADER";
+    }
+
+    /// However it is written, which the client chooses.
+    private @Nullable String copySource() {
+        String value = lines(COPY_SOURCE.substring(OWN.length()));
+        if (value == null) {
+            return null;
+        }
+        String path = value.startsWith("/") ? value.substring(1) : value;
+        try {
+            return PercentCode.decode(path);
+        } catch (StoreException e) {
+            return path;
+        }
+    }
+
+    /// Every line of that name, as if it were one: what is repeated must not hide behind the first.
+    private @Nullable String lines(String name) {
+        List<String> lines = ask.headers().all(name);
+        return lines.isEmpty() ? null : String.join(",", lines);
     }
 
     private @Nullable String header(String name) {

@@ -69,7 +69,8 @@ final class Copies {
                 AttributeHeaders.writeSystem(system, headers);
                 AttributeHeaders.writeCustom(attributes.custom(), headers);
             }
-            if (!replacesTags && attributes.system().containsKey(TagSet.ATTRIBUTE)) {
+            if (!replacesTags
+                    && !attributes.system().getOrDefault(TagSet.ATTRIBUTE, "").isEmpty()) {
                 gate.checkSourceTags(call, source.key(), attributes.system());
             }
             ObjectTags.addGiven(

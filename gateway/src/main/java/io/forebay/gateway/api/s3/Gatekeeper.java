@@ -55,7 +55,8 @@ final class Gatekeeper {
         Bucket bucket = buckets.require(call.bucket());
         checkOwner(call.header(EXPECTED_OWNER), bucket);
         if (action != null && !call.caller().isAdministrator()) {
-            Map<String, String> tags = TagSet.given(call.header(TagSet.ATTRIBUTE));
+            Map<String, String> tags =
+                    takesSourceTags(operation, call) ? Map.of() : TagSet.given(call.header(TagSet.ATTRIBUTE));
             Ask ask = ask(call, action, bucket, call.address().key(), tags);
             boolean opens = operation == Operation.GET_OBJECT || operation == Operation.HEAD_OBJECT;
             if (!opens || permissions.judge(ask) != Verdict.BY_OBJECT) {
@@ -63,6 +64,11 @@ final class Gatekeeper {
             }
             checkAlso(operation, call, bucket, tags);
         }
+    }
+
+    /// Whether a header that gives tags means nothing.
+    private static boolean takesSourceTags(Operation operation, S3Call call) {
+        return operation == Operation.COPY_OBJECT && !"REPLACE".equals(call.header("x-amz-tagging-directive"));
     }
 
     /// What a write wants beside writing, for what its headers say. A list of its own for what is written is part of
@@ -74,7 +80,7 @@ final class Gatekeeper {
                 if (AclHeaders.areIn(call.exchange().request().headers())) {
                     permissions.checkNotDenied(ask(call, Action.PUT_OBJECT_ACL, bucket, key, tags));
                 }
-                if (call.header(TagSet.ATTRIBUTE) != null) {
+                if (call.header(TagSet.ATTRIBUTE) != null && !takesSourceTags(operation, call)) {
                     checkTagging(call, ask(call, Action.PUT_OBJECT_TAGGING, bucket, key, tags));
                 }
             }
@@ -138,10 +144,16 @@ final class Gatekeeper {
         return new S3Failure(hides ? S3Error.ACCESS_DENIED : S3Error.NO_SUCH_KEY);
     }
 
-    /// Holds a copy that takes the tags of its source with it to that. Throws AccessDenied.
+    /// Holds a copy that takes the tags of its source with it to that, on both sides. Throws AccessDenied.
+    ///
+    /// @param system attributes of the source
     void checkSourceTags(S3Call call, ObjectKey source, Map<String, String> system) {
-        Bucket bucket = buckets.require(source.bucket());
-        check(call, ask(call, Action.GET_OBJECT_TAGGING, bucket, source.name(), Map.of()), ObjectAccess.of(system));
+        ObjectAccess object = ObjectAccess.of(system);
+        Bucket from = buckets.require(source.bucket());
+        Bucket to = buckets.require(call.bucket());
+        check(call, ask(call, Action.GET_OBJECT_TAGGING, from, source.name(), Map.of()), object);
+        checkTagging(
+                call, ask(call, Action.PUT_OBJECT_TAGGING, to, call.address().key(), object.tags()));
     }
 
     /// Holds the removal of one object of many to it. Throws AccessDenied.

@@ -266,6 +266,30 @@ final class S3PolicyTest {
         bob.put("/bucket/copy", "", "x-amz-copy-source", "bobs/public/k").hasStatus(200);
         bob.put("/bucket/copy", "", "x-amz-copy-source", "bobs/copy").isError(403, "AccessDenied");
         bob.put("/bucket/copy", "y").isError(403, "AccessDenied");
+        bob.put("/bucket/copy", "", "x-amz-copy-source", "/bobs/public%2Fk").hasStatus(200);
+        bob.put("/bobs/public/tagged", "x", "x-amz-tagging", "a=b").hasStatus(200);
+        bob.put("/bucket/copy", "", "x-amz-copy-source", "bobs/public/tagged").isError(403, "AccessDenied");
+        bob.put("/bucket/copy", "", "x-amz-copy-source", "bobs/public/tagged", "x-amz-tagging-directive", "REPLACE")
+                .hasStatus(200);
+    }
+
+    @Test
+    void aSecondLineOfAHeaderHidesNothing() {
+        ann.put(
+                        "/bucket?policy",
+                        policy(
+                                statement("Allow", BOB, "'s3:PutObject'", OBJECTS),
+                                statement(
+                                        "Deny",
+                                        EVERYONE,
+                                        "'s3:PutObject'",
+                                        OBJECTS,
+                                        "'StringLike':{'s3:x-amz-grant-read':'*AllUsers*'}")))
+                .hasStatus(204);
+        String open = "uri=http://acs.amazonaws.com/groups/global/AllUsers";
+        bob.put("/bucket/new", "x", "x-amz-grant-read", open).isError(403, "AccessDenied");
+        bob.put("/bucket/new", "x", "x-amz-grant-read", "id=x", "x-amz-grant-read", open)
+                .isError(403, "AccessDenied");
     }
 
     @ParameterizedTest
