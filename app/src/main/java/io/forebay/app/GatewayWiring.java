@@ -37,6 +37,7 @@ record GatewayWiring(
                         first == null ? Set.of() : Set.of(first),
                         access.users(),
                         access.userKeys(),
+                        access.sessions(),
                         access.authorizer(),
                         access.redirects(),
                         new LogText(base.folder().file("forebay.log"))::read,

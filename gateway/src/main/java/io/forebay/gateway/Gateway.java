@@ -7,6 +7,7 @@ import io.forebay.gateway.api.cluster.ClusterFace;
 import io.forebay.gateway.api.object.BucketFace;
 import io.forebay.gateway.api.object.ObjectFace;
 import io.forebay.gateway.api.object.Redirects;
+import io.forebay.gateway.api.s3.S3Access;
 import io.forebay.gateway.api.s3.S3Face;
 import io.forebay.gateway.auth.AuthMetric;
 import io.forebay.gateway.auth.Authorizer;
@@ -129,8 +130,8 @@ public final class Gateway implements AutoCloseable {
     private S3Face s3Face(GatewayConfig config, GatewayParts parts, Authorizer authorizer) {
         return new S3Face(
                 config.s3(),
-                authorizer,
-                permissions,
+                new S3Access(
+                        authorizer, permissions, parts.sessions(), config.auth().maxSession()),
                 buckets,
                 objects,
                 listings,

@@ -8,6 +8,7 @@ import io.forebay.common.model.NodeId;
 import io.forebay.common.time.Ticker;
 import io.forebay.gateway.api.cluster.GatewayLog;
 import io.forebay.gateway.auth.Authorizer;
+import io.forebay.gateway.auth.SessionTokens;
 import io.forebay.gateway.auth.UserDirectory;
 import io.forebay.gateway.auth.UserKeys;
 import io.forebay.gateway.control.NodeTable;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///     channel; clients of any other are redirected to its address
 /// @param users the users of the cluster
 /// @param keys reads and writes the keys of users
+/// @param sessions makes temporary credentials
 /// @param authorizer who callers are
 /// @param redirectSignature signs redirects; null exactly when callers need not authenticate
 /// @param log this process's log
@@ -41,6 +43,7 @@ public record GatewayParts(
         Set<NodeId> local,
         UserDirectory users,
         UserKeys keys,
+        SessionTokens sessions,
         Authorizer authorizer,
         @Nullable RedirectSignature redirectSignature,
         GatewayLog log,

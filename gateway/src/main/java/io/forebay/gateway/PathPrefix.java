@@ -36,6 +36,12 @@ final class PathPrefix {
             }
 
             @Override
+            public Identity identifyTokenRequest(Request request, Query query, String bodySha256) {
+                return authorizer.identifyTokenRequest(
+                        new Request(request.method(), original(prefix, request), request.headers()), query, bodySha256);
+            }
+
+            @Override
             public boolean hasKey(String accessKey) {
                 return authorizer.hasKey(accessKey);
             }

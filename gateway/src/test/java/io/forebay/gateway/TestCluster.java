@@ -116,6 +116,7 @@ public final class TestCluster implements AutoCloseable {
                 Set.copyOf(answered),
                 new UserDirectory(state),
                 TestUsers.KEYS,
+                TestUsers.sessions(InstantSource.fixed(NOW)),
                 authorizer.apply(state),
                 signature,
                 offset -> "the log".getBytes(StandardCharsets.UTF_8),

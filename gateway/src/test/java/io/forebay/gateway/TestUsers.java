@@ -11,6 +11,7 @@ import io.forebay.common.metrics.Metrics;
 import io.forebay.gateway.auth.AuthConfig;
 import io.forebay.gateway.auth.KeyAuthorizer;
 import io.forebay.gateway.auth.SecretSeal;
+import io.forebay.gateway.auth.SessionTokens;
 import io.forebay.gateway.auth.UserDirectory;
 import io.forebay.gateway.auth.UserKeys;
 import io.forebay.protocol.sigv4.Credentials;
@@ -19,7 +20,9 @@ import java.util.List;
 
 /// Users of clusters under test, and authentication by their keys.
 public final class TestUsers {
-    public static final UserKeys KEYS = new UserKeys(new SecretSeal("the master key of clusters under test", "users"));
+    private static final String MASTER_KEY = "the master key of clusters under test";
+
+    public static final UserKeys KEYS = new UserKeys(new SecretSeal(MASTER_KEY, "users"));
 
     private TestUsers() {}
 
@@ -30,8 +33,27 @@ public final class TestUsers {
 
     /// Root, and the users of the cluster.
     public static KeyAuthorizer of(Credentials root, StateWatch state, InstantSource clock, Metrics metrics) {
+        return of(root, state, clock, metrics, false);
+    }
+
+    /// As `of`, where signatures of version 2 are accepted.
+    public static KeyAuthorizer withOldSignatures(Credentials root, StateWatch state, InstantSource clock) {
+        return of(root, state, clock, new Metrics(), true);
+    }
+
+    private static KeyAuthorizer of(
+            Credentials root, StateWatch state, InstantSource clock, Metrics metrics, boolean old) {
         return new KeyAuthorizer(
-                root, new UserDirectory(state), KEYS, Settings.defaults(AuthConfig.class), clock, metrics);
+                new KeyAuthorizer.Known(root, new UserDirectory(state), KEYS, sessions(clock)),
+                Settings.defaults(AuthConfig.class),
+                new KeyAuthorizer.OldSignatures(old, List.of("localhost")),
+                clock,
+                metrics);
+    }
+
+    /// Makes temporary credentials, and knows those that others made.
+    public static SessionTokens sessions(InstantSource clock) {
+        return new SessionTokens(new SecretSeal(MASTER_KEY, "sessions"), clock);
     }
 
     /// Adds a user whose id is `id-NAME`.

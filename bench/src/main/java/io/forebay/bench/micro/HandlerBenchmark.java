@@ -21,6 +21,7 @@ import io.forebay.gateway.GatewayConfig;
 import io.forebay.gateway.GatewayParts;
 import io.forebay.gateway.auth.OpenAuthorizer;
 import io.forebay.gateway.auth.SecretSeal;
+import io.forebay.gateway.auth.SessionTokens;
 import io.forebay.gateway.auth.UserDirectory;
 import io.forebay.gateway.auth.UserKeys;
 import io.forebay.protocol.api.control.NodeStatuses;
@@ -207,6 +208,7 @@ public class HandlerBenchmark extends MicroBenchmark {
                         Set.of(STORAGE),
                         new UserDirectory(state),
                         new UserKeys(new SecretSeal("bench", "users")),
+                        new SessionTokens(new SecretSeal("bench", "sessions"), InstantSource.system()),
                         new OpenAuthorizer(),
                         null,
                         offset -> new byte[0],

@@ -42,7 +42,7 @@ public record Account(String id, String canonicalId, String name) {
     }
 
     /// The name that policies call it by.
-    String arn() {
+    public String arn() {
         return USER_ARN + name;
     }
 

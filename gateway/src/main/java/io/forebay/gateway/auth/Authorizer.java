@@ -22,6 +22,12 @@ public interface Authorizer {
         return new Identity.Known(Caller.ANONYMOUS, PayloadForm.UNSIGNED, null);
     }
 
+    /// Who asks the token service, by a signature that covers the digest of the body, in hex. Does not throw for wrong
+    /// credentials. Unless said otherwise, nobody is known by that.
+    default Identity identifyTokenRequest(Request request, Query query, String bodySha256) {
+        return new Identity.Known(Caller.ANONYMOUS, PayloadForm.HASHED, null);
+    }
+
     /// Whether an access key is one that a new user cannot have, because callers are known by it already.
     default boolean hasKey(String accessKey) {
         return false;

@@ -21,6 +21,11 @@ public final class OpenAuthorizer implements Authorizer {
     }
 
     @Override
+    public Identity identifyTokenRequest(Request request, Query query, String bodySha256) {
+        return new Identity.Known(Caller.ROOT, PayloadForm.HASHED, null);
+    }
+
+    @Override
     public Identity identifyForm(@Nullable PolicySignature signature) {
         return new Identity.Known(Caller.ROOT, PayloadForm.UNSIGNED, null);
     }

@@ -62,10 +62,12 @@ public final class UserDirectory {
         Index(Map<String, User> users) {
             this.users = users;
             for (User user : users.values()) {
-                Caller caller = Caller.of(user);
-                byId.put(user.id(), caller.account());
-                byCanonicalId.put(caller.account().canonicalId(), caller.account());
-                user.keys().forEach(key -> byKey.put(key.id(), new Holder(caller, key, user.enabled())));
+                Account account = Account.of(user.id(), user.name());
+                byId.put(user.id(), account);
+                byCanonicalId.put(account.canonicalId(), account);
+                for (User.AccessKey key : user.keys()) {
+                    byKey.put(key.id(), new Holder(Caller.of(user, key.id()), key, user.enabled()));
+                }
             }
         }
     }

@@ -14,15 +14,21 @@ import java.util.TreeSet;
 
 /// Signs requests to an S3 store with one pair of keys for one region.
 public final class SigV4Signer {
-    private static final String SERVICE = "s3";
 
     private final Credentials credentials;
     private final String region;
+    private final String service;
     private final InstantSource clock;
 
     public SigV4Signer(Credentials credentials, String region, InstantSource clock) {
+        this(credentials, region, "s3", clock);
+    }
+
+    /// Signs requests to another service, such as `sts`.
+    public SigV4Signer(Credentials credentials, String region, String service, InstantSource clock) {
         this.credentials = credentials;
         this.region = region;
+        this.service = service;
         this.clock = clock;
     }
 
@@ -65,7 +71,7 @@ public final class SigV4Signer {
     }
 
     private CredentialScope scope(Instant now) {
-        return new CredentialScope(credentials.accessKey(), AmzTime.basic(now).substring(0, 8), region, SERVICE);
+        return new CredentialScope(credentials.accessKey(), AmzTime.basic(now).substring(0, 8), region, service);
     }
 
     private static String sign(SigningKey key, CredentialScope scope, Instant now, String canonical) {

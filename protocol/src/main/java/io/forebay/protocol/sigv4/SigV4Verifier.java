@@ -18,52 +18,73 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The payload form is part of what is signed and never decides whether the signature is checked.
 public final class SigV4Verifier {
-    private final Function<String, @Nullable String> secrets;
+    private static final String S3 = "s3";
+    private static final String STS = "sts";
+
     private final InstantSource clock;
     private final Duration maxSkew;
     private final SigningKeys keys;
 
-    /// @param secrets the secret of an access key, or null when nobody has it; must answer from memory
     /// @param maxKeys how many derived keys are kept
-    public SigV4Verifier(
-            Function<String, @Nullable String> secrets, InstantSource clock, Duration maxSkew, int maxKeys) {
-        this.secrets = secrets;
+    public SigV4Verifier(InstantSource clock, Duration maxSkew, int maxKeys) {
         this.clock = clock;
         this.maxSkew = maxSkew;
         this.keys = new SigningKeys(maxKeys);
     }
 
-    /// Checks one request. `query` is the request's own, parsed.
-    public Verification verify(Request request, Query query) {
+    /// Checks one request to S3. `query` is the request's own, parsed.
+    ///
+    /// @param secrets the secret of an access key, or null when nobody has it; must answer from memory
+    public Verification verify(Request request, Query query, Function<String, @Nullable String> secrets) {
         try {
-            RequestSignature signature = SignatureReader.read(request, query);
+            RequestSignature signature = SignatureReader.read(request, query, S3);
             String payload = payloadText(request, query, signature);
             PayloadForm form = form(payload, signature);
             return signature == null
                     ? new Verification.Anonymous(form)
-                    : check(request, signature, payload == null ? PayloadForm.UNSIGNED_PAYLOAD : payload, form);
+                    : check(
+                            request,
+                            signature,
+                            payload == null ? PayloadForm.UNSIGNED_PAYLOAD : payload,
+                            form,
+                            secrets);
+        } catch (RefusedSignature e) {
+            return new Verification.Refused(e.refusal());
+        }
+    }
+
+    /// Checks one request to the token service, whose signature covers the digest of its body without saying it.
+    ///
+    /// @param bodySha256 of the body as it came, in hex
+    /// @param secrets as for `verify`
+    public Verification verifyTokenRequest(
+            Request request, Query query, String bodySha256, Function<String, @Nullable String> secrets) {
+        try {
+            RequestSignature signature = SignatureReader.read(request, query, STS);
+            return signature == null
+                    ? new Verification.Anonymous(PayloadForm.HASHED)
+                    : check(request, signature, bodySha256, PayloadForm.HASHED, secrets);
         } catch (RefusedSignature e) {
             return new Verification.Refused(e.refusal());
         }
     }
 
     /// Checks the signature of a form's policy. When the policy ends, and what it demands of the form, is the caller's
-    /// to
-    /// check: nothing else of the form is signed.
-    public Verification verifyPolicy(PolicySignature given) {
+    /// to check: nothing else of the form is signed.
+    public Verification verifyPolicy(PolicySignature given, Function<String, @Nullable String> secrets) {
         try {
-            return checkPolicy(given);
+            return checkPolicy(given, secrets);
         } catch (RefusedSignature e) {
             return new Verification.Refused(e.refusal());
         }
     }
 
-    private Verification checkPolicy(PolicySignature given) {
+    private Verification checkPolicy(PolicySignature given, Function<String, @Nullable String> secrets) {
         CredentialScope scope = CredentialScope.parse(given.credential());
         Instant time = AmzTime.parseBasic(given.date());
         boolean known = given.algorithm().equals(SignatureReader.ALGORITHM)
                 && scope != null
-                && scope.service().equals("s3")
+                && scope.service().equals(S3)
                 && time != null
                 && given.date().startsWith(scope.date());
         if (!known || scope == null || time == null) {
@@ -89,7 +110,7 @@ public final class SigV4Verifier {
                 scope.accessKey(), PayloadForm.UNSIGNED, new ChunkSeed(key, given.date(), scope, given.signature()));
     }
 
-    private static RefusedSignature unknownKey(String accessKey) {
+    static RefusedSignature unknownKey(String accessKey) {
         return new RefusedSignature(
                 SignatureFault.UNKNOWN_KEY,
                 "The AWS Access Key Id you provided does not exist in our records.",
@@ -116,7 +137,7 @@ public final class SigV4Verifier {
         return request.headers().find(PayloadForm.HEADER);
     }
 
-    private static PayloadForm form(@Nullable String payload, @Nullable RequestSignature signature) {
+    static PayloadForm form(@Nullable String payload, @Nullable RequestSignature signature) {
         PayloadForm form = PayloadForm.of(payload);
         if (form == null) {
             if (payload != null && PayloadForm.isAsymmetric(payload)) {
@@ -137,7 +158,12 @@ public final class SigV4Verifier {
         return form;
     }
 
-    private Verification check(Request request, RequestSignature signature, String payload, PayloadForm form) {
+    private Verification check(
+            Request request,
+            RequestSignature signature,
+            String payload,
+            PayloadForm form,
+            Function<String, @Nullable String> secrets) {
         checkTime(signature);
         checkCoverage(request.headers(), signature);
         String accessKey = signature.scope().accessKey();

@@ -14,6 +14,10 @@ public enum SignatureFault {
     OLD_VERSION,
     /// The access key belongs to nobody.
     UNKNOWN_KEY,
+    /// The token of temporary credentials is none of this cluster's, or not theirs.
+    TOKEN_INVALID,
+    /// Temporary credentials came after their end.
+    TOKEN_EXPIRED,
     /// The signature is not the one that the secret makes of this request.
     MISMATCH,
     /// The request's time is too far from the server's.

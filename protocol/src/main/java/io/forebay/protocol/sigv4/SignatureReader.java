@@ -20,7 +20,9 @@ final class SignatureReader {
     private SignatureReader() {}
 
     /// Null for a request that carries no signature at all.
-    static @Nullable RequestSignature read(Request request, Query query) {
+    ///
+    /// @param service that the scope has to name
+    static @Nullable RequestSignature read(Request request, Query query, String service) {
         String authorization = request.headers().find("Authorization");
         boolean inHeader = authorization != null && !authorization.isBlank();
         boolean inQuery = query.contains("X-Amz-Algorithm")
@@ -34,12 +36,12 @@ final class SignatureReader {
             throw oldVersion();
         }
         if (inQuery) {
-            return readQuery(query);
+            return readQuery(query, service);
         }
-        return inHeader && authorization != null ? readHeader(request.headers(), authorization.strip()) : null;
+        return inHeader && authorization != null ? readHeader(request.headers(), authorization.strip(), service) : null;
     }
 
-    private static RequestSignature readHeader(Headers headers, String authorization) {
+    private static RequestSignature readHeader(Headers headers, String authorization, String service) {
         int blank = authorization.indexOf(' ');
         String scheme = blank < 0 ? authorization : authorization.substring(0, blank);
         switch (scheme) {
@@ -52,9 +54,9 @@ final class SignatureReader {
         }
         Components given = Components.parse(blank < 0 ? "" : authorization.substring(blank + 1));
         CredentialScope scope = CredentialScope.parse(given.credential());
-        if (scope == null || !scope.service().equals("s3")) {
+        if (scope == null || !scope.service().equals(service)) {
             throw malformed("The authorization header is malformed; the Credential is mal-formed; expecting"
-                    + " \"<YOUR-AKID>/YYYYMMDD/REGION/s3/aws4_request\".");
+                    + " \"<YOUR-AKID>/YYYYMMDD/REGION/" + service + "/aws4_request\".");
         }
         Instant time = headerTime(headers);
         if (!AmzTime.basic(time).startsWith(scope.date())) {
@@ -107,7 +109,7 @@ final class SignatureReader {
         return time;
     }
 
-    private static RequestSignature readQuery(Query query) {
+    private static RequestSignature readQuery(Query query, String service) {
         String algorithm = required(query, "X-Amz-Algorithm");
         String credential = required(query, "X-Amz-Credential");
         String signature = required(query, "X-Amz-Signature");
@@ -121,9 +123,9 @@ final class SignatureReader {
             throw queryError("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
         }
         CredentialScope scope = CredentialScope.parse(credential);
-        if (scope == null || !scope.service().equals("s3")) {
+        if (scope == null || !scope.service().equals(service)) {
             throw queryError("Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting"
-                    + " \"<YOUR-AKID>/YYYYMMDD/REGION/s3/aws4_request\".");
+                    + " \"<YOUR-AKID>/YYYYMMDD/REGION/" + service + "/aws4_request\".");
         }
         Instant time = AmzTime.parseBasic(date);
         if (time == null) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The examples that AWS publishes for Signature Version 4 of S3.
@@ -23,8 +24,11 @@ final class SigV4ExamplesTest {
     private static final String EMPTY = ChunkSeed.EMPTY_SHA256;
     private static final String SCOPE = "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request";
 
-    private final SigV4Verifier verifier = new SigV4Verifier(
-            key -> key.equals(KEYS.accessKey()) ? KEYS.secretKey() : null, CLOCK, Duration.ofMinutes(15), 64);
+    private static @Nullable String secret(String key) {
+        return key.equals(KEYS.accessKey()) ? KEYS.secretKey() : null;
+    }
+
+    private final SigV4Verifier verifier = new SigV4Verifier(CLOCK, Duration.ofMinutes(15), 64);
 
     @Test
     void getOfAnObjectWithARange() {
@@ -171,7 +175,7 @@ final class SigV4ExamplesTest {
     }
 
     private Verification.Verified assertVerified(Request request) {
-        Verification verification = verifier.verify(request, request.query());
+        Verification verification = verifier.verify(request, request.query(), SigV4ExamplesTest::secret);
         assertThat(verification).isInstanceOf(Verification.Verified.class);
         return (Verification.Verified) verification;
     }
@@ -204,6 +208,7 @@ final class SigV4ExamplesTest {
     }
 
     private void assertRefused(Request request) {
-        assertThat(verifier.verify(request, request.query())).isInstanceOf(Verification.Refused.class);
+        assertThat(verifier.verify(request, request.query(), SigV4ExamplesTest::secret))
+                .isInstanceOf(Verification.Refused.class);
     }
 }

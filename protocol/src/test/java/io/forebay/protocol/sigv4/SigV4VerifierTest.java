@@ -8,6 +8,7 @@ import io.forebay.protocol.http.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +19,10 @@ final class SigV4VerifierTest {
     private static final Credentials KEYS = new Credentials("access/key", "secret");
     private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
     private static final String UNSIGNED = PayloadForm.UNSIGNED_PAYLOAD;
+
+    private static @Nullable String secret(String key) {
+        return key.equals(KEYS.accessKey()) ? KEYS.secretKey() : null;
+    }
 
     private final SigV4Verifier verifier = verifierAt(NOW);
     private final SigV4Signer signer = new SigV4Signer(KEYS, "eu-central-1", InstantSource.fixed(NOW));
@@ -142,7 +147,7 @@ final class SigV4VerifierTest {
     void clockThatIsTooFarAwayIsRefused(long seconds) {
         Request request = request("/b/k", "Host", "h");
         signer.sign(request, UNSIGNED);
-        assertThat(verifierAt(NOW.plusSeconds(seconds)).verify(request, request.query()))
+        assertThat(verifierAt(NOW.plusSeconds(seconds)).verify(request, request.query(), SigV4VerifierTest::secret))
                 .isInstanceOfSatisfying(Verification.Refused.class, refused -> {
                     assertThat(refused.refusal().fault()).isEqualTo(SignatureFault.SKEWED);
                     assertThat(refused.refusal().details())
@@ -156,7 +161,7 @@ final class SigV4VerifierTest {
     void clockThatIsNearEnoughIsAccepted(long seconds) {
         Request request = request("/b/k", "Host", "h");
         signer.sign(request, UNSIGNED);
-        assertThat(verifierAt(NOW.plusSeconds(seconds)).verify(request, request.query()))
+        assertThat(verifierAt(NOW.plusSeconds(seconds)).verify(request, request.query(), SigV4VerifierTest::secret))
                 .isInstanceOf(Verification.Verified.class);
     }
 
@@ -220,15 +225,11 @@ final class SigV4VerifierTest {
     }
 
     private static SigV4Verifier verifierAt(Instant now) {
-        return new SigV4Verifier(
-                key -> key.equals(KEYS.accessKey()) ? KEYS.secretKey() : null,
-                InstantSource.fixed(now),
-                Duration.ofMinutes(15),
-                64);
+        return new SigV4Verifier(InstantSource.fixed(now), Duration.ofMinutes(15), 64);
     }
 
     private Verification verify(Request request) {
-        return verifier.verify(request, request.query());
+        return verifier.verify(request, request.query(), SigV4VerifierTest::secret);
     }
 
     private SignatureFault fault(Request request) {

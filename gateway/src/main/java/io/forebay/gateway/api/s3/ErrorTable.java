@@ -93,6 +93,8 @@ final class ErrorTable {
         table.put(SignatureFault.UNKNOWN_SCHEME, S3Error.INVALID_ARGUMENT);
         table.put(SignatureFault.OLD_VERSION, S3Error.INVALID_REQUEST);
         table.put(SignatureFault.UNKNOWN_KEY, S3Error.INVALID_ACCESS_KEY_ID);
+        table.put(SignatureFault.TOKEN_INVALID, S3Error.INVALID_TOKEN);
+        table.put(SignatureFault.TOKEN_EXPIRED, S3Error.EXPIRED_TOKEN);
         table.put(SignatureFault.MISMATCH, S3Error.SIGNATURE_DOES_NOT_MATCH);
         table.put(SignatureFault.SKEWED, S3Error.REQUEST_TIME_TOO_SKEWED);
         table.put(SignatureFault.EXPIRED, S3Error.ACCESS_DENIED);

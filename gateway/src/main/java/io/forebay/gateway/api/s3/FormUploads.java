@@ -16,6 +16,7 @@ import io.forebay.protocol.http.PercentCode;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.sigv4.PayloadForm;
 import io.forebay.protocol.sigv4.PolicySignature;
+import io.forebay.protocol.sigv4.SigV2Verifier;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// Uploads by a browser's form (POST Object): the form's policy says what may be uploaded, its signature who allows
 /// that.
 final class FormUploads {
+    private static final String TOKEN = "x-amz-security-token";
+
     private final S3Config config;
     private final Authorizer authorizer;
     private final Gatekeeper gate;
@@ -105,10 +108,15 @@ final class FormUploads {
 
     private static @Nullable PolicySignature signature(PostForm form, @Nullable String policy) {
         String signature = form.field("x-amz-signature");
-        if (signature == null && form.field("signature") != null) {
-            throw new S3Failure(
-                    S3Error.INVALID_REQUEST,
-                    "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
+        String old = form.field("signature");
+        if (signature == null && old != null && policy != null) {
+            return new PolicySignature(
+                    policy,
+                    SigV2Verifier.ALGORITHM,
+                    form.fields().getOrDefault("awsaccesskeyid", ""),
+                    "",
+                    old,
+                    form.field(TOKEN));
         }
         if ((signature == null) != (policy == null)) {
             String missing = policy == null ? "Policy" : "X-Amz-Signature";
@@ -125,7 +133,8 @@ final class FormUploads {
                         form.fields().getOrDefault("x-amz-algorithm", ""),
                         form.fields().getOrDefault("x-amz-credential", ""),
                         form.fields().getOrDefault("x-amz-date", ""),
-                        signature);
+                        signature,
+                        form.field(TOKEN));
     }
 
     /// What a policy speaks of.

@@ -1,10 +1,10 @@
 package io.forebay.gateway.api.s3;
 
 import io.forebay.common.error.StoreException;
+import io.forebay.gateway.auth.VirtualHosts;
 import io.forebay.protocol.http.PercentCode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ record S3Address(String bucket, String key) {
         if (rawPath.isEmpty() || rawPath.charAt(0) != '/') {
             throw new S3Failure(S3Error.INVALID_URI);
         }
-        String hosted = host == null ? "" : hostedBucket(host, domains);
+        String hosted = host == null ? "" : VirtualHosts.bucket(host, domains);
         if (!hosted.isEmpty()) {
             return new S3Address(hosted, decode(rawPath.substring(1)));
         }
@@ -50,29 +50,6 @@ record S3Address(String bucket, String key) {
 
     boolean isBucket() {
         return key.isEmpty() && !bucket.isEmpty();
-    }
-
-    /// The part of the host name in front of the longest domain that it is below; empty when it is below none.
-    private static String hostedBucket(String host, List<String> domains) {
-        int colon = host.lastIndexOf(':');
-        boolean hasPort = colon >= 0 && host.indexOf(']', colon) < 0;
-        String name = (hasPort ? host.substring(0, colon) : host).toLowerCase(Locale.ROOT);
-        if (name.endsWith(".")) {
-            name = name.substring(0, name.length() - 1);
-        }
-        int longest = -1;
-        for (int index = 0; index < domains.size(); index++) {
-            String domain = domains.get(index);
-            if (name.equals(domain)) {
-                return "";
-            }
-            if (name.length() > domain.length()
-                    && name.endsWith(domain)
-                    && name.charAt(name.length() - domain.length() - 1) == '.') {
-                longest = Math.max(longest, domain.length());
-            }
-        }
-        return longest < 0 ? "" : name.substring(0, name.length() - longest - 1);
     }
 
     private static String decode(String raw) {

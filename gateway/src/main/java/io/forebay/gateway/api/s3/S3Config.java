@@ -46,7 +46,13 @@ public record S3Config(
                 "Who owns what others write into a bucket that is created from now on, and whether access control lists"
                         + " count in it, unless its creator says.")
         @Default("bucket-owner-enforced")
-        ObjectOwnership defaultOwnership) {
+        ObjectOwnership defaultOwnership,
+
+        @Setting(
+                "Whether signatures of version 2 are accepted, which old clients make. They cover less: neither the body"
+                        + " nor the host.")
+        @Default("false")
+        boolean sigv2) {
     public S3Config {
         domains = List.copyOf(domains);
         Check.argument(!region.isBlank(), "region is empty");

@@ -21,11 +21,13 @@ enum S3Error {
             "ConditionalRequestConflict", 409, "A conflicting operation occurred during the request."),
     ENTITY_TOO_LARGE("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size."),
     ENTITY_TOO_SMALL("EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size."),
+    EXPIRED_TOKEN("ExpiredToken", 400, "The provided token has expired."),
     INCOMPLETE_BODY("IncompleteBody", 400, "The request body terminated unexpectedly."),
     INSUFFICIENT_STORAGE("InsufficientStorage", 507, "There is not enough free space to store the object."),
     INTERNAL_ERROR("InternalError", 500, "We encountered an internal error. Please try again."),
     INVALID_ACCESS_KEY_ID(
             "InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records."),
+    INVALID_ACTION("InvalidAction", 400, "The action is not offered."),
     INVALID_ARGUMENT("InvalidArgument", 400, "Invalid Argument"),
     INVALID_BUCKET_ACL_WITH_OBJECT_OWNERSHIP(
             "InvalidBucketAclWithObjectOwnership",
@@ -52,6 +54,7 @@ enum S3Error {
     INVALID_REQUEST("InvalidRequest", 400, "Invalid Request"),
     INVALID_STORAGE_CLASS("InvalidStorageClass", 400, "The storage class you specified is not valid."),
     INVALID_TAG("InvalidTag", 400, "The tag provided was not a valid tag."),
+    INVALID_TOKEN("InvalidToken", 400, "The provided token is malformed or otherwise invalid."),
     INVALID_URI("InvalidURI", 400, "Couldn't parse the specified URI."),
     KEY_TOO_LONG("KeyTooLongError", 400, "Your key is too long."),
     MALFORMED_ACL("MalformedACLError", 400, "The ACL you provided was not well-formed or did not validate."),
@@ -125,6 +128,7 @@ enum S3Error {
             "UnresolvableGrantByEmailAddress",
             400,
             "The e-mail address you provided does not match any account on record."),
+    VALIDATION_ERROR("ValidationError", 400, "The input fails to satisfy the constraints of the service."),
     X_AMZ_CONTENT_SHA256_MISMATCH(
             "XAmzContentSHA256Mismatch",
             400,

@@ -5,7 +5,6 @@ import io.forebay.common.metrics.Metrics;
 import io.forebay.gateway.auth.Authorizer;
 import io.forebay.gateway.auth.Caller;
 import io.forebay.gateway.auth.Identity;
-import io.forebay.gateway.auth.Permissions;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Listings;
 import io.forebay.gateway.core.Objects;
@@ -34,6 +33,7 @@ public final class S3Face implements Handler {
 
     private final S3Config config;
     private final Authorizer authorizer;
+    private final TokenService tokens;
     private final Gatekeeper gate;
     private final AccessControls controls;
     private final BucketPolicies policies;
@@ -54,8 +54,7 @@ public final class S3Face implements Handler {
     /// @param hostId names this gateway in `x-amz-id-2`
     public S3Face(
             S3Config config,
-            Authorizer authorizer,
-            Permissions permissions,
+            S3Access access,
             Buckets buckets,
             Objects objects,
             Listings listings,
@@ -63,10 +62,11 @@ public final class S3Face implements Handler {
             Metrics metrics,
             String hostId) {
         this.config = config;
-        this.authorizer = authorizer;
-        this.gate = new Gatekeeper(permissions, buckets, objects);
-        this.controls = new AccessControls(config, permissions, buckets, objects);
-        this.policies = new BucketPolicies(config, permissions, buckets);
+        this.authorizer = access.authorizer();
+        this.tokens = new TokenService(config, access, metrics);
+        this.gate = new Gatekeeper(access.permissions(), buckets, objects);
+        this.controls = new AccessControls(config, access.permissions(), buckets, objects);
+        this.policies = new BucketPolicies(config, access.permissions(), buckets);
         this.hostId = hostId;
         this.bucketOperations = new BucketOperations(config, gate, controls, buckets, objects);
         this.objectListings = new ObjectListings(gate, buckets, listings);
@@ -90,7 +90,7 @@ public final class S3Face implements Handler {
     public Reply handle(Exchange exchange) {
         Reply reply;
         try {
-            reply = answer(exchange);
+            reply = tokens.isAsked(exchange.request()) ? tokens.answer(exchange) : answer(exchange);
             if (reply.wouldWait()) {
                 return reply;
             }
@@ -218,7 +218,8 @@ public final class S3Face implements Handler {
         };
     }
 
-    private static Query query(Request request) {
+    /// Throws InvalidURI.
+    static Query query(Request request) {
         try {
             return request.query();
         } catch (StoreException e) {
@@ -240,6 +241,9 @@ public final class S3Face implements Handler {
         headers.add("Content-Type", "application/xml");
         if (exchange.request().method() == Method.HEAD) {
             return new Reply(error.status(), headers, Payload.none());
+        }
+        if (tokens.isAsked(exchange.request())) {
+            return S3Replies.xml(error.status(), headers, tokens.failure(failure, exchange.id()));
         }
         XmlWriter xml = XmlWriter.plain("Error").element("Code", error.code()).element("Message", failure.text());
         failure.details().forEach(xml::element);

@@ -22,12 +22,17 @@ final class XmlWriter {
 
     /// A document of S3's namespace.
     static XmlWriter of(String root) {
+        return of(root, NAMESPACE);
+    }
+
+    /// A document in another namespace.
+    static XmlWriter of(String root, String namespace) {
         XmlWriter writer = new XmlWriter(1024, false);
         writer.out
                 .append('<')
                 .append(root)
                 .append(" xmlns=\"")
-                .append(NAMESPACE)
+                .append(namespace)
                 .append("\">");
         writer.open.push(root);
         return writer;

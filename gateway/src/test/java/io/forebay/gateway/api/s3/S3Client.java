@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.forebay.common.config.Settings;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.gateway.InMemoryCluster;
+import io.forebay.gateway.TestUsers;
 import io.forebay.gateway.auth.Authorizer;
 import io.forebay.gateway.auth.OpenAuthorizer;
 import io.forebay.gateway.auth.Permissions;
@@ -21,6 +22,7 @@ import io.forebay.protocol.http.Request;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,15 +59,19 @@ final class S3Client {
                 defaults.maxXmlSize(),
                 defaults.maxFormSize(),
                 defaults.concurrentDeletes(),
-                ownership);
+                ownership,
+                false);
         this.face = new S3Face(
                 config,
-                authorizer,
-                new Permissions(
-                        new UserDirectory(cluster.state()),
-                        InstantSource.fixed(InMemoryCluster.NOW),
-                        ownership,
-                        new Metrics()),
+                new S3Access(
+                        authorizer,
+                        new Permissions(
+                                new UserDirectory(cluster.state()),
+                                InstantSource.fixed(InMemoryCluster.NOW),
+                                ownership,
+                                new Metrics()),
+                        TestUsers.sessions(InstantSource.fixed(InMemoryCluster.NOW)),
+                        Duration.ofHours(12)),
                 cluster.buckets(),
                 cluster.objects(),
                 cluster.listings(),
