@@ -10,7 +10,6 @@ import io.forebay.gateway.auth.Ask;
 import io.forebay.gateway.auth.ObjectAccess;
 import io.forebay.gateway.auth.Permissions;
 import io.forebay.gateway.auth.Verdict;
-import io.forebay.gateway.auth.acl.AccessControlList;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.api.AttributeHeaders;
@@ -105,17 +104,15 @@ final class Gatekeeper {
         }
     }
 
-    /// Tags that come with an object are tags of what the caller writes, whatever is there.
+    /// Tags that come with an object: where lists count, who writes it owns it, and may give it some unless a policy
+    /// denies that.
     private void checkTagging(S3Call call, Ask ask) {
-        String owner = call.caller().account().id();
-        check(
-                call,
-                ask,
-                new ObjectAccess(
-                        call.caller().isAnonymous()
-                                ? null
-                                : AccessControlList.ofOwner(owner).text(),
-                        Map.of()));
+        Bucket bucket = ask.bucket();
+        if (bucket != null && permissions.accessOf(bucket).listsCount()) {
+            permissions.checkNotDenied(ask);
+        } else {
+            check(call, ask, new ObjectAccess(null, Map.of()));
+        }
     }
 
     /// Holds new tags of an object to what a policy says of them. Throws AccessDenied.

@@ -91,7 +91,7 @@ final class S3AclTest {
                 .isEqualTo("ann");
         bob.get("/bucket/k").isError(403, "AccessDenied");
         ann.delete("/bucket/k").hasStatus(204);
-        nobody.put("/bucket/found", "x").hasStatus(200);
+        nobody.put("/bucket/found", "x", "x-amz-tagging", "a=b").hasStatus(200);
         assertThat(ann.get("/bucket/found?acl").hasStatus(200).element("DisplayName"))
                 .isEqualTo("ann");
     }
