@@ -46,7 +46,7 @@ public record Account(String id, String canonicalId, String name) {
         return USER_ARN + name;
     }
 
-    /// Everything that policies may call it: its ids, its name, and ARNs of these.
+    /// Everything that policies may call it: its ids, its name, and ARNs of these. Whoever asks may add to it.
     Set<String> principals() {
         Set<String> principals = new HashSet<>(List.of(id, canonicalId, name, arn()));
         principals.add(ACCOUNT_ARN + id + ":root");

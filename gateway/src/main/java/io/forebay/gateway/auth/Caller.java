@@ -1,6 +1,7 @@
 package io.forebay.gateway.auth;
 
 import io.forebay.cluster.state.User;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Who makes a request.
@@ -33,7 +34,7 @@ public record Caller(
     /// What temporary credentials say beside whose they are.
     ///
     /// @param name given by who made them
-    /// @param policy narrows what they allow, as JSON; null when they allow what the user may, as all do yet
+    /// @param policy narrows what they allow, as JSON; null when they allow what the user may
     public record Session(String name, @Nullable String policy) {}
 
     static Caller of(User user, String accessKey) {
@@ -53,9 +54,40 @@ public record Caller(
         return account.name();
     }
 
-    /// Whether no permission is asked for.
+    /// Whether it is one who may do everything, unless a session narrows that.
     public boolean isAdministrator() {
         return kind == Kind.ROOT || kind == Kind.ADMINISTRATOR;
+    }
+
+    /// Whether no permission is asked for.
+    public boolean isUnlimited() {
+        return isAdministrator() && limit() == null;
+    }
+
+    /// What narrows everything that the caller may do, as JSON, or null.
+    @Nullable
+    String limit() {
+        Session known = session;
+        return known == null ? null : known.policy();
+    }
+
+    /// Everything that policies may call the caller; nothing of who proved nothing.
+    Set<String> principals() {
+        if (isAnonymous()) {
+            return Set.of();
+        }
+        Set<String> principals = account.principals();
+        Session known = session;
+        if (known != null) {
+            principals.add("arn:aws:sts:::assumed-role/" + name() + "/" + known.name());
+        }
+        return principals;
+    }
+
+    /// The id that policies know the caller by: of a session with its name behind it.
+    String userId() {
+        Session known = session;
+        return known == null ? account.id() : account.id() + ":" + known.name();
     }
 
     public boolean isAnonymous() {

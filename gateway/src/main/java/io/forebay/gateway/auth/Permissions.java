@@ -14,14 +14,15 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Who may do what: the one place that decides it, for every face.
 ///
-/// Answers from memory on any thread. Root and administrators may do everything, and every user may create buckets and
-/// list them. Of a bucket, in this order: what its policy denies, nobody may do; its owner may do everything, but with
+/// Answers from memory on any thread. What the policy of a session does not allow, nobody may do with that session.
+/// Root
+/// and administrators may do everything, and every user may create buckets and list them. Of a bucket, in this order:
+/// what its policy denies, nobody may do; its owner may do everything, but with
 /// objects that are others' where access control lists count; what its policy or a list gives to somebody, that one may
 /// do. Nobody else may do anything.
 public final class Permissions {
@@ -29,6 +30,7 @@ public final class Permissions {
     private final InstantSource clock;
     private final ObjectOwnership defaultOwnership;
     private final BucketAccesses accesses = new BucketAccesses();
+    private final SessionPolicies sessions = new SessionPolicies();
     private final Map<Action, LongAdder> denied = new EnumMap<>(Action.class);
 
     /// @param defaultOwnership of buckets that are created from now on
@@ -65,13 +67,16 @@ public final class Permissions {
     /// Throws FORBIDDEN where a policy denies it, whatever else allows it.
     public void checkNotDenied(Ask ask) {
         Bucket bucket = ask.bucket();
-        if (bucket == null || ask.caller().isAdministrator()) {
-            return;
-        }
-        Policy policy = accesses.of(bucket).policy();
-        if (policy != null && policy.evaluate(request(ask, bucket, null)) == Decision.DENY) {
+        Policy policy = bucket == null || ask.caller().isAdministrator()
+                ? null
+                : accesses.of(bucket).policy();
+        if (denies(sessions.of(ask.caller()), ask) || denies(policy, ask)) {
             require(ask, Verdict.DENIED);
         }
+    }
+
+    private boolean denies(@Nullable Policy policy, Ask ask) {
+        return policy != null && policy.evaluate(request(ask, null)) == Decision.DENY;
     }
 
     private void require(Ask ask, Verdict verdict) {
@@ -89,6 +94,16 @@ public final class Permissions {
 
     private Verdict judge(Ask ask, @Nullable ObjectAccess object) {
         Caller caller = ask.caller();
+        Policy limit = sessions.of(caller);
+        if (limit != null) {
+            PolicyRequest request = request(ask, object);
+            if (object == null && ActionRules.isOfPresentObject(ask.action()) && limit.readsTags(request.action())) {
+                return Verdict.BY_OBJECT;
+            }
+            if (limit.evaluate(request) != Decision.ALLOW) {
+                return Verdict.DENIED;
+            }
+        }
         if (caller.isAdministrator()) {
             return Verdict.ALLOWED;
         }
@@ -98,17 +113,17 @@ public final class Permissions {
         if (governs || (bucket == null && caller.isAnonymous())) {
             return Verdict.DENIED;
         }
-        return bucket == null ? Verdict.ALLOWED : judge(ask, bucket, accesses.of(bucket), object);
+        return bucket == null ? Verdict.ALLOWED : judge(ask, accesses.of(bucket), object);
     }
 
-    private Verdict judge(Ask ask, Bucket bucket, BucketAccess access, @Nullable ObjectAccess object) {
+    private Verdict judge(Ask ask, BucketAccess access, @Nullable ObjectAccess object) {
         Action action = ask.action();
         boolean present = ActionRules.isOfPresentObject(action);
         boolean owns = access.owner().equals(userId(ask));
         Decision said = Decision.NONE;
         Policy policy = access.policy();
         if (policy != null) {
-            PolicyRequest request = request(ask, bucket, object);
+            PolicyRequest request = request(ask, object);
             if (object == null && present && policy.readsTags(request.action())) {
                 return Verdict.BY_OBJECT;
             }
@@ -148,13 +163,13 @@ public final class Permissions {
         return ask.caller().isAnonymous() ? null : ask.caller().account().id();
     }
 
-    private PolicyRequest request(Ask ask, Bucket bucket, @Nullable ObjectAccess object) {
-        boolean ofObject = ActionRules.isOfObject(ask.action());
-        String name = bucket.name().name();
+    private PolicyRequest request(Ask ask, @Nullable ObjectAccess object) {
+        Bucket bucket = ask.bucket();
+        String name = bucket == null ? "*" : bucket.name().name();
         return new PolicyRequest(
-                ask.caller().isAnonymous() ? Set.of() : ask.caller().account().principals(),
+                ask.caller().principals(),
                 ask.action().text(),
-                PolicyRequest.ARN + (ofObject ? name + "/" + ask.key() : name),
+                PolicyRequest.ARN + (ActionRules.isOfObject(ask.action()) ? name + "/" + ask.key() : name),
                 new RequestConditions(ask, clock.instant(), object));
     }
 
@@ -164,9 +179,9 @@ public final class Permissions {
     }
 
     /// Whether something may depend on what objects of the bucket have of their own.
-    public boolean mayDependOnObjects(Bucket bucket) {
+    public boolean mayDependOnObjects(Caller caller, Bucket bucket) {
         BucketAccess access = accesses.of(bucket);
-        return access.listsCount() || access.policy() != null;
+        return !caller.isUnlimited() && (caller.limit() != null || access.listsCount() || access.policy() != null);
     }
 
     /// The properties of a bucket that an account creates.

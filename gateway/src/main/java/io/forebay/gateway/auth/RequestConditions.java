@@ -65,7 +65,7 @@ final class RequestConditions implements RequestContext {
             case "aws:useragent" -> header("User-Agent");
             case "aws:referer" -> header("Referer");
             case "aws:username" -> anonymous ? null : ask.caller().name();
-            case "aws:userid" -> anonymous ? null : ask.caller().account().id();
+            case "aws:userid" -> anonymous ? null : ask.caller().userId();
             case "aws:principaltype" -> anonymous ? "Anonymous" : "User";
             case "aws:principalarn" -> anonymous ? null : ask.caller().account().arn();
             case "s3:prefix" -> prefix();

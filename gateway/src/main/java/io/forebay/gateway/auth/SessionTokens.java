@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ public final class SessionTokens {
     static final String PREFIX = "ASIA";
 
     private static final String CONTEXT = "session";
-    private static final int MAX_TOKEN_CHARS = 4096;
+    private static final int MAX_TOKEN_CHARS = 8192;
 
     private final SecretSeal seal;
     private final InstantSource clock;
@@ -50,18 +51,24 @@ public final class SessionTokens {
     record Opened(Credentials credentials, String maker, Caller.Session session, Instant expires) {}
 
     /// Makes credentials for a caller who is none of a session.
-    public Made make(Caller caller, String sessionName, Duration duration) {
+    ///
+    /// @param policy narrows what they allow, as JSON; null for nothing
+    public Made make(Caller caller, String sessionName, @Nullable String policy, Duration duration) {
         Credentials made = UserKeys.make(random);
         Credentials credentials =
                 new Credentials(PREFIX + made.accessKey().substring(PREFIX.length()), made.secretKey());
         Instant expires = clock.instant().plus(duration).truncatedTo(ChronoUnit.SECONDS);
-        byte[] held = WireJson.write(Map.of(
+        Map<String, Object> held = new HashMap<>(Map.of(
                 "key", credentials.accessKey(),
                 "secret", credentials.secretKey(),
                 "maker", caller.accessKey(),
                 "name", sessionName,
                 "expires", expires.getEpochSecond()));
-        return new Made(credentials, seal.seal(new String(held, StandardCharsets.UTF_8), CONTEXT), expires);
+        if (policy != null) {
+            held.put("policy", policy);
+        }
+        String text = new String(WireJson.write(held), StandardCharsets.UTF_8);
+        return new Made(credentials, seal.seal(text, CONTEXT), expires);
     }
 
     /// What a token holds, or null when it is none of this cluster.

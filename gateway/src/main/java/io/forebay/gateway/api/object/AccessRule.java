@@ -94,8 +94,8 @@ final class AccessRule {
 
         /// Whether what the caller may do can depend on objects of the bucket, which have to be looked at then.
         boolean mayHaveToLook(BucketName name) {
-            Bucket bucket = caller.isAdministrator() ? null : buckets.find(name);
-            return bucket != null && permissions.mayDependOnObjects(bucket);
+            Bucket bucket = caller.isUnlimited() ? null : buckets.find(name);
+            return bucket != null && permissions.mayDependOnObjects(caller, bucket);
         }
 
         /// Throws FORBIDDEN when the caller may create no bucket.

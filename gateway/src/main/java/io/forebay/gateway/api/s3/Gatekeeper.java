@@ -53,7 +53,7 @@ final class Gatekeeper {
         }
         Bucket bucket = buckets.require(call.bucket());
         checkOwner(call.header(EXPECTED_OWNER), bucket);
-        if (action != null && !call.caller().isAdministrator()) {
+        if (action != null && !call.caller().isUnlimited()) {
             Map<String, String> tags =
                     takesSourceTags(operation, call) ? Map.of() : TagSet.given(call.header(TagSet.ATTRIBUTE));
             Ask ask = ask(call, action, bucket, call.address().key(), tags);
@@ -137,7 +137,7 @@ final class Gatekeeper {
         if (failure.code() != ErrorCode.NO_SUCH_OBJECT) {
             return failure;
         }
-        boolean hides = hidesAbsence(call, buckets.require(source.bucket()), source.name(), failure);
+        boolean hides = hidesAbsence(call, buckets.require(source.bucket()), source.name());
         return new S3Failure(hides ? S3Error.ACCESS_DENIED : S3Error.NO_SUCH_KEY);
     }
 
@@ -162,7 +162,7 @@ final class Gatekeeper {
     ///
     /// @param node the headers of the node's reply, with the object's attributes
     void confirm(S3Call call, Action action, ObjectKey key, Headers node) {
-        if (call.caller().isAdministrator()) {
+        if (call.caller().isUnlimited()) {
             return;
         }
         Ask ask = ask(call, action, buckets.require(key.bucket()), key.name(), Map.of());
@@ -197,13 +197,15 @@ final class Gatekeeper {
     /// Whether the caller must not learn that an object is not there: who may not list a bucket is not told what is
     /// in it.
     boolean hidesAbsence(S3Call call, StoreException failure) {
+        if (failure.code() != ErrorCode.NO_SUCH_OBJECT) {
+            return false;
+        }
         Bucket bucket = buckets.find(call.bucket());
-        return bucket != null && hidesAbsence(call, bucket, call.address().key(), failure);
+        return bucket != null && hidesAbsence(call, bucket, call.address().key());
     }
 
-    private boolean hidesAbsence(S3Call call, Bucket bucket, String key, StoreException failure) {
-        return failure.code() == ErrorCode.NO_SUCH_OBJECT
-                && !permissions.allows(ask(call, Action.LIST_BUCKET, bucket, key, Map.of()));
+    private boolean hidesAbsence(S3Call call, Bucket bucket, String key) {
+        return !permissions.allows(ask(call, Action.LIST_BUCKET, bucket, key, Map.of()));
     }
 
     /// Whose bucket it is.

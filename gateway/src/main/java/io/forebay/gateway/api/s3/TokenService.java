@@ -11,6 +11,8 @@ import io.forebay.gateway.auth.Caller;
 import io.forebay.gateway.auth.Identity;
 import io.forebay.gateway.auth.SessionTokens;
 import io.forebay.gateway.auth.VirtualHosts;
+import io.forebay.gateway.auth.policy.MalformedPolicyException;
+import io.forebay.gateway.auth.policy.Policy;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Query;
@@ -20,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// The token service (STS) at the address of S3: `POST /` with a form of `Action=AssumeRole` or
 /// `Action=GetCallerIdentity`.
@@ -29,6 +32,7 @@ final class TokenService {
     private static final String NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final Duration DEFAULT_SESSION = Duration.ofHours(1);
+    private static final int MAX_POLICY_BYTES = 2048;
     private static final String ACCOUNT = "000000000000";
 
     private final S3Config config;
@@ -126,14 +130,16 @@ final class TokenService {
         if (caller.session() != null) {
             throw new S3Failure(S3Error.ACCESS_DENIED, "Temporary credentials cannot be used to make further ones");
         }
-        if (!form.find("Policy", "").isEmpty() || form.contains("PolicyArns.member.1.arn")) {
-            throw S3Failure.notImplemented("policies of sessions");
+        if (form.contains("PolicyArns.member.1.arn")) {
+            throw S3Failure.notImplemented("managed policies of sessions");
         }
+        String policy = policy(form.find("Policy", ""));
         String name = form.find("RoleSessionName", "");
         if (!name.matches("[A-Za-z0-9_+=,.@-]{2,64}")) {
             throw invalid("roleSessionName", name, "have 2 to 64 letters, digits and _ + = , . @ -");
         }
-        SessionTokens.Made session = access.sessions().make(caller, name, duration(form.find("DurationSeconds", "")));
+        SessionTokens.Made session =
+                access.sessions().make(caller, name, policy, duration(form.find("DurationSeconds", "")));
         made.increment();
         XmlWriter xml = XmlWriter.of("AssumeRoleResponse", NAMESPACE)
                 .open("AssumeRoleResult")
@@ -149,6 +155,21 @@ final class TokenService {
                 .close()
                 .close();
         return answer(exchange, xml);
+    }
+
+    /// What narrows a session; null for nothing. Throws MalformedPolicyDocument with the rule that it breaks.
+    private static @Nullable String policy(String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        if (text.getBytes(StandardCharsets.UTF_8).length > MAX_POLICY_BYTES) {
+            throw new S3Failure(S3Error.PACKED_POLICY_TOO_LARGE);
+        }
+        try {
+            return Policy.ofHolder(text).text();
+        } catch (MalformedPolicyException e) {
+            throw new S3Failure(S3Error.MALFORMED_POLICY_DOCUMENT, e.reason());
+        }
     }
 
     private Duration duration(String text) {

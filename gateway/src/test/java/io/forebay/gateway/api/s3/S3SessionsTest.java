@@ -70,6 +70,31 @@ final class S3SessionsTest {
         return s3.call(request, MemoryBody.of(sent.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
+    /// What a session's policy does not allow, it may not do, whoever it is of; what nothing else allows, neither.
+    @Test
+    void policiesNarrowSessions() {
+        Credentials bob = TestUsers.add(cluster.commands(), "bob", false);
+        signed(bob, Method.PUT, "/his", "", "").hasStatus(200);
+        String policy = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
+                + "[\"s3:GetObject\",\"s3:ListBucket\"],\"Resource\":[\"arn:aws:s3:::hers*\",\"arn:aws:s3:::his/*\"]},"
+                + "{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::hers/secret/*\"}]}";
+        for (Credentials keys : new Credentials[] {alice, ROOT}) {
+            Session narrowed = session(keys, ASSUME + "&Policy=" + PercentCode.encode(policy));
+            Credentials session = narrowed.keys;
+            String token = narrowed.token;
+            signed(session, Method.GET, "/hers/k", token, "").hasStatus(200);
+            signed(session, Method.GET, "/hers", token, "").hasStatus(200);
+            signed(session, Method.GET, "/hers/secret/k", token, "").isError(403, "AccessDenied");
+            signed(session, Method.PUT, "/hers/k", token, "y").isError(403, "AccessDenied");
+            signed(session, Method.DELETE, "/hers/k", token, "").isError(403, "AccessDenied");
+            signed(session, Method.PUT, "/new", token, "").isError(403, "AccessDenied");
+            signed(session, Method.GET, "/", token, "").isError(403, "AccessDenied");
+            signed(session, Method.GET, "/his", token, "").isError(403, "AccessDenied");
+        }
+        Answer large = ask(alice, ASSUME + "&Policy=" + PercentCode.encode(policy + " ".repeat(2048)));
+        assertThat(large.hasStatus(400).element("Code")).isEqualTo("PackedPolicyTooLarge");
+    }
+
     private Answer ask(Credentials keys, String form) {
         return ask(keys, "", form, form);
     }
@@ -174,7 +199,8 @@ final class S3SessionsTest {
             Action=AssumeRole&RoleSessionName=job&DurationSeconds=899       | 400 | ValidationError
             Action=AssumeRole&RoleSessionName=job&DurationSeconds=43201     | 400 | ValidationError
             Action=AssumeRole&RoleSessionName=job&DurationSeconds=long      | 400 | ValidationError
-            Action=AssumeRole&RoleSessionName=job&Policy=%7B%7D             | 501 | NotImplemented
+            Action=AssumeRole&RoleSessionName=job&Policy=%7B%7D             | 400 | MalformedPolicyDocument
+            Action=AssumeRole&RoleSessionName=job&PolicyArns.member.1.arn=a | 501 | NotImplemented
             Action=AssumeRoleWithWebIdentity&RoleSessionName=job            | 400 | InvalidAction
             Version=2011-06-15                                              | 400 | InvalidAction
             Action=%FF%                                                     | 400 | ValidationError
