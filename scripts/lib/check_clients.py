@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 from forebay_server import ROOT, ForebayServer
 
@@ -32,6 +33,18 @@ def run(client, program, *arguments):
     return int(counts[-1][0]), int(counts[-1][1])
 
 
+def run_users(folder, wanted):
+    """Runs the suite of several users, against a server with authentication, and returns its counts."""
+    if wanted and not any(word in "s3 s3_users.py" for word in wanted):
+        return 0, 0
+    users = Path(folder) / "users"
+    users.write_text("alice alice-key alice-secret\nbob bob-key bob-secret\n", encoding="utf-8")
+    keys = {"FOREBAY_ROOT_ACCESS_KEY": "root-access-key", "FOREBAY_ROOT_SECRET_KEY": "root-secret-key"}
+    options = ["--auth", "on", "--set", f"server.users-file={users}", "--set", "gateway.s3.sigv2=true"]
+    with ForebayServer(f"{folder}/data-users", *options, environment=keys) as server:
+        return run("s3", "s3_users.py", server.url)
+
+
 def main():
     """Runs what the arguments name (every suite without any) and exits with 1 when something failed."""
     wanted = sys.argv[1:]
@@ -48,6 +61,8 @@ def main():
                         continue
                     counts = run(*arguments)
                     passed, failed = passed + counts[0], failed + counts[1]
+        counts = run_users(folder, wanted)
+        passed, failed = passed + counts[0], failed + counts[1]
     print(f"clients took {time.monotonic() - began:.0f} s")
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)

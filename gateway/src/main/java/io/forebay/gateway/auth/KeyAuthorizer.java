@@ -67,6 +67,7 @@ public final class KeyAuthorizer implements Authorizer {
         this.verifier = new SigV4Verifier(clock, config.maxSkew(), config.signingKeys());
         this.oldVerifier = old.accepted() ? new SigV2Verifier(clock, config.maxSkew()) : null;
         this.domains = old.domains();
+        metrics.gauge(AuthMetric.SIGNING_KEYS, "", verifier::keptKeys);
         this.unreadable = metrics.counter(AuthMetric.UNREADABLE, "");
         this.oldSignatures = metrics.counter(AuthMetric.OLD_SIGNATURES, "");
         for (SignatureFault fault : SignatureFault.values()) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -116,7 +117,7 @@ public final class SigV2Verifier {
     /// Checks the signature of a form's policy.
     public Verification verifyPolicy(PolicySignature given, Function<String, @Nullable String> secrets) {
         try {
-            check(given.credential(), given.policy(), given.signature(), secrets);
+            check(given.credential(), List.of(given.policy()), given.signature(), secrets);
             return new Verification.Verified(given.credential(), PayloadForm.UNSIGNED, null);
         } catch (RefusedSignature e) {
             return new Verification.Refused(e.refusal());
@@ -139,9 +140,9 @@ public final class SigV2Verifier {
         String amzDate = request.headers().find("x-amz-date");
         String date = request.headers().find("Date", "");
         checkSkew(amzDate == null ? date : amzDate);
-        String text = text(request, query, bucket, amzDate == null ? date : "");
+        List<String> texts = texts(request, query, bucket, amzDate == null ? date : "");
         String accessKey = credentials.substring(0, colon).strip();
-        check(accessKey, text, credentials.substring(colon + 1).strip(), secrets);
+        check(accessKey, texts, credentials.substring(colon + 1).strip(), secrets);
         return new Verification.Verified(accessKey, form, null);
     }
 
@@ -162,7 +163,7 @@ public final class SigV2Verifier {
                     SignatureFault.EXPIRED, "Request has expired", Map.of("ServerTime", now.toString()));
         }
         String accessKey = query.find("AWSAccessKeyId", "");
-        check(accessKey, text(request, query, bucket, expires), query.find("Signature", ""), secrets);
+        check(accessKey, texts(request, query, bucket, expires), query.find("Signature", ""), secrets);
         return new Verification.Verified(accessKey, form, null);
     }
 
@@ -199,23 +200,41 @@ public final class SigV2Verifier {
     }
 
     private static void check(
-            String accessKey, String text, String signature, Function<String, @Nullable String> secrets) {
+            String accessKey, List<String> texts, String signature, Function<String, @Nullable String> secrets) {
         String secret = secrets.apply(accessKey);
         if (secret == null) {
             throw SigV4Verifier.unknownKey(accessKey);
         }
-        String right = Digests.hmacSha1Base64(secret, text);
-        if (!SigV4Verifier.equalInConstantTime(right, signature)) {
+        boolean right = false;
+        for (String text : texts) {
+            right |= SigV4Verifier.equalInConstantTime(Digests.hmacSha1Base64(secret, text), signature);
+        }
+        if (!right) {
             throw new RefusedSignature(
                     SignatureFault.MISMATCH,
                     "The request signature we calculated does not match the signature you provided. Check your key and"
                             + " signing method.",
-                    Map.of("AWSAccessKeyId", accessKey, "StringToSign", text, "SignatureProvided", signature));
+                    Map.of(
+                            "AWSAccessKeyId",
+                            accessKey,
+                            "StringToSign",
+                            texts.getFirst(),
+                            "SignatureProvided",
+                            signature));
         }
     }
 
-    /// The text that is signed.
-    static String text(Request request, Query query, String bucket, String date) {
+    /// The texts that a client may have signed, which mean the same: some write a slash behind a bucket that has none
+    /// in
+    /// the request.
+    private static List<String> texts(Request request, Query query, String bucket, String date) {
+        String path = request.rawPath();
+        String text = text(request, path, query, bucket, date);
+        boolean ofBucket = bucket.isEmpty() && path.length() > 1 && path.indexOf('/', 1) < 0;
+        return ofBucket ? List.of(text, text(request, path + "/", query, bucket, date)) : List.of(text);
+    }
+
+    private static String text(Request request, String path, Query query, String bucket, String date) {
         Headers headers = request.headers();
         StringBuilder text = new StringBuilder(256);
         text.append(request.method().name()).append('\n');
@@ -229,7 +248,7 @@ public final class SigV2Verifier {
         if (!bucket.isEmpty()) {
             text.append('/').append(bucket);
         }
-        text.append(request.rawPath());
+        text.append(path);
         appendSubResources(query, text);
         return text.toString();
     }

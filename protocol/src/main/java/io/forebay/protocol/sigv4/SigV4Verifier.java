@@ -32,6 +32,11 @@ public final class SigV4Verifier {
         this.keys = new SigningKeys(maxKeys);
     }
 
+    /// How many derived keys are kept now.
+    public int keptKeys() {
+        return keys.count();
+    }
+
     /// Checks one request to S3. `query` is the request's own, parsed.
     ///
     /// @param secrets the secret of an access key, or null when nobody has it; must answer from memory

@@ -16,6 +16,10 @@ final class SigningKeys {
         this.maxKeys = maxKeys;
     }
 
+    int count() {
+        return keys.size();
+    }
+
     /// The cached or newly derived key; a secret that changed since makes a new one.
     SigningKey key(String secretKey, CredentialScope scope) {
         @Nullable Entry entry = keys.get(scope);

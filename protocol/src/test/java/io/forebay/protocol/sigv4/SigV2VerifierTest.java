@@ -126,6 +126,18 @@ final class SigV2VerifierTest {
         assertFault(verify(malformed, ""), SignatureFault.AUTHORIZATION_MALFORMED);
     }
 
+    /// botocore signs `/bucket/` for a request to `/bucket`.
+    @Test
+    void slashBehindABucketMakesNoDifference() {
+        String date = "Tue, 27 Mar 2007 19:42:41 +0000";
+        String signature = "htDYFYduRNen8P9ZfE/s9SuKy0U=";
+        assertThat(verify(request(Method.GET, "/johnsmith", date, signature), ""))
+                .isInstanceOf(Verification.Verified.class);
+        assertThat(verify(request(Method.GET, "/johnsmith/", date, signature), ""))
+                .isInstanceOf(Verification.Verified.class);
+        assertFault(verify(request(Method.GET, "/johnsmith//", date, signature), ""), SignatureFault.MISMATCH);
+    }
+
     @Test
     void requestsInTwoWaysAreNotThese() {
         Request both = request(Method.GET, "/b?AWSAccessKeyId=a&Signature=b", "", "x");

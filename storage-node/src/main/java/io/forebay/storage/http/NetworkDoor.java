@@ -4,6 +4,7 @@ import io.forebay.common.config.Secret;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.NodeSecret;
@@ -12,6 +13,7 @@ import io.forebay.protocol.http.DirectExchange;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
@@ -83,8 +85,9 @@ public final class NetworkDoor implements Handler {
             return;
         }
         Query query = request.query();
-        boolean admitted =
-                path.collection().equals(NativePath.OBJECTS) && !path.object().isEmpty();
+        boolean admitted = path.collection().equals(NativePath.OBJECTS)
+                && !path.object().isEmpty()
+                && isSaidByTheObject(request, query);
         if (admitted) {
             ObjectKey key = path.key(query);
             admitted = signature.admits(request.method(), key, query, clock.millis());
@@ -92,6 +95,13 @@ public final class NetworkDoor implements Handler {
         if (!admitted) {
             throw refusal();
         }
+    }
+
+    /// Whether method and object, which are all that a redirect's signature covers, say what is wanted: a message may
+    /// say anything, and a copy writes another object. Gateways never redirect those where callers authenticate.
+    private static boolean isSaidByTheObject(Request request, Query query) {
+        return request.method() != Method.POST
+                && query.find(AisQuery.OBJECT_TO, "").isEmpty();
     }
 
     private StoreException refusal() {

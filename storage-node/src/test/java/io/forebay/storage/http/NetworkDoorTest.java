@@ -71,6 +71,20 @@ class NetworkDoorTest {
         assertThat(call(door, "/v1/objects/b/a%20b?" + forPut, new Headers())).isEqualTo(403);
     }
 
+    /// Whoever was let in to write one object must not make the node write another, or do what a message says.
+    @Test
+    void redirectAdmitsToNothingThatItsSignatureDoesNotCover() {
+        NetworkDoor door = door(NetworkDoor.Access.SIGNED);
+        ObjectKey key = new ObjectKey(BucketName.of("b"), "o");
+        RedirectSignature signature = new RedirectSignature(SECRET);
+        String put = "/v1/objects/b/o?" + signature.sign(Method.PUT, key, NOW.toEpochMilli() + 1);
+        assertThat(call(door, Method.PUT, put)).isEqualTo(200);
+        assertThat(call(door, Method.PUT, put + "&object_to=ais/@%23/c/o")).isEqualTo(403);
+        assertThat(call(door, Method.PUT, put + "&object%5Fto=ais/@%23/c/o")).isEqualTo(403);
+        String post = "/v1/objects/b/o?" + signature.sign(Method.POST, key, NOW.toEpochMilli() + 1);
+        assertThat(call(door, Method.POST, post)).isEqualTo(403);
+    }
+
     @Test
     void whatChangesTheNodeIsForGatewaysOnly() {
         for (NetworkDoor.Access access : NetworkDoor.Access.values()) {
@@ -98,6 +112,11 @@ class NetworkDoorTest {
 
     private static int call(NetworkDoor door, String target, Headers headers) {
         return door.handle(DirectExchange.of(new Request(Method.GET, target, headers), Body.empty()))
+                .status();
+    }
+
+    private static int call(NetworkDoor door, Method method, String target) {
+        return door.handle(DirectExchange.of(new Request(method, target, new Headers()), Body.empty()))
                 .status();
     }
 }

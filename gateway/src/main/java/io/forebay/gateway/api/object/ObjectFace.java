@@ -35,6 +35,7 @@ public final class ObjectFace {
     private final Objects objects;
     private final AccessRule rule;
     private final Redirects redirects;
+    private final boolean authentication;
     private final Set<NodeId> local;
     private final int maxMessageBytes;
 
@@ -51,6 +52,7 @@ public final class ObjectFace {
         this.objects = objects;
         this.rule = new AccessRule(permissions, buckets, objects, authentication);
         this.redirects = redirects;
+        this.authentication = authentication;
         this.local = Set.copyOf(local);
         this.maxMessageBytes = maxMessageBytes;
     }
@@ -116,7 +118,7 @@ public final class ObjectFace {
         NativePath.checkObjectName(target.name(), true);
         Objects.Location from = objects.locate(source);
         if (from.owner().equals(objects.locate(target).owner())) {
-            return answer(exchange, source, exchange.body());
+            return answerWhole(exchange, source, exchange.body());
         }
         if (!exchange.mayWait()) {
             return Reply.WOULD_WAIT;
@@ -180,7 +182,7 @@ public final class ObjectFace {
 
     private Reply pass(Exchange exchange, ObjectKey key, Right right, byte[] json, AccessRule.OfCaller access) {
         access.require(key, right);
-        return answer(exchange, key, MemoryBody.of(json));
+        return answerWhole(exchange, key, MemoryBody.of(json));
     }
 
     private Reply rename(
@@ -191,7 +193,7 @@ public final class ObjectFace {
         access.requireMove(source, target);
         Check.argument(!target.equals(source), "cannot rename %s to itself", source);
         if (objects.locate(source).owner().equals(objects.locate(target).owner())) {
-            return answer(exchange, source, MemoryBody.of(json));
+            return answerWhole(exchange, source, MemoryBody.of(json));
         }
         objects.rename(exchange, source, target);
         return Reply.of(200);
@@ -205,6 +207,15 @@ public final class ObjectFace {
                     exchange, key, ClientHeaders.forNode(exchange.request().headers()), body);
         }
         return redirects.to(location, exchange.request(), key);
+    }
+
+    /// Lets the owner answer a request of which the method and the object do not say everything. Where callers have to
+    /// authenticate it is not redirected: the client could then ask the owner for something else than was allowed.
+    private Reply answerWhole(Exchange exchange, ObjectKey key, Body body) {
+        return authentication
+                ? objects.forward(
+                        exchange, key, ClientHeaders.forNode(exchange.request().headers()), body)
+                : answer(exchange, key, body);
     }
 
     /// Over TLS the SDK sends a PUT's head first, with the length but without the body, and the body to where it

@@ -8,16 +8,22 @@ import io.forebay.common.model.NodeId;
 import io.forebay.gateway.NativeNodes;
 import io.forebay.gateway.TestCluster;
 import io.forebay.gateway.TestCluster.Answer;
+import io.forebay.gateway.TestUsers;
+import io.forebay.gateway.auth.UserToken;
 import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.api.RedirectSignature;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.DirectExchange;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Request;
+import io.forebay.protocol.sigv4.Credentials;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -182,6 +188,30 @@ class ObjectFaceTest {
         TestCluster single = TestCluster.redirecting("t1").bucket("mybck", Map.of());
         assertThat(single.call(Method.PUT, O + "&object_to=ais/@%23/mybck/a").status())
                 .isEqualTo(307);
+    }
+
+    /// A redirect's signature covers the method and the object, so whatever else would have to be covered is not
+    /// redirected.
+    @Test
+    void withAuthenticationCopiesAndMessagesAreNotRedirected() {
+        Credentials root = new Credentials("ROOTKEY", "rootsecret");
+        TestCluster guarded = new TestCluster(
+                        Set.of(),
+                        TestUsers.root(root, InstantSource.fixed(TestCluster.NOW)),
+                        new RedirectSignature("cluster secret"),
+                        "t1")
+                .bucket("mybck", Map.of());
+        Headers token = new Headers().add("Authorization", "Bearer " + UserToken.ofRoot(root));
+        assertThat(guarded.call(Method.PUT, O, token, "").status()).isEqualTo(307);
+        assertThat(guarded.nodes().requests()).isEmpty();
+        assertThat(guarded.call(Method.PUT, O + "&object_to=ais/@%23/mybck/a", token, "")
+                        .status())
+                .isEqualTo(200);
+        String rename = "{\"action\":\"rename-obj\",\"name\":\"a\",\"value\":null}";
+        for (String message : new String[] {rename, "{\"action\":\"check-lock\"}"}) {
+            assertThat(guarded.call(Method.POST, O, token, message).status()).isEqualTo(200);
+        }
+        assertThat(guarded.nodes().requests()).hasSize(3);
     }
 
     @Test
