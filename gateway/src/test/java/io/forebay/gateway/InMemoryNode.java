@@ -140,8 +140,10 @@ public final class InMemoryNode implements Handler {
 
     private synchronized Reply merge(Exchange exchange, ObjectKey key, Bucket bucket) {
         InMemoryBucket contents = contents(bucket);
-        StoredObject merged = contents.require(key)
-                .merged(AttributeHeaders.readSystem(exchange.request().headers()));
+        StoredObject present = contents.require(key);
+        InMemoryConditions.checkWrite(exchange.request().headers(), present, key);
+        StoredObject merged =
+                present.merged(AttributeHeaders.readSystem(exchange.request().headers()));
         contents.objects.put(key.name(), merged);
         Headers headers = new Headers();
         AttributeHeaders.write(merged.attributes(), headers);

@@ -17,7 +17,7 @@ public final class NodeHeaders {
     public static final String ATTRIBUTES = "Forebay-Attributes";
 
     /// Both ways, repeated: one HTTP attribute, `lower-case-name=percent-encoded value`. With a PATCH,
-    /// merged into those that the object has.
+    /// merged into those that the object has; `If-Match` beside it holds the change to that object.
     public static final String SYSTEM = "Forebay-System";
 
     /// Both ways, repeated: one entry of user metadata, both sides of `=` percent-encoded.

@@ -108,12 +108,14 @@ final class ObjectWrites {
         return Reply.of(200);
     }
 
-    /// A face's PATCH: merges its HTTP attributes into those of the object.
+    /// A face's PATCH: merges its HTTP attributes into those of the object, which may be held to an entity tag.
     private Reply patchSystem(ObjectRequest request) {
         Map<String, String> system = AttributeHeaders.readSystem(request.headers());
         intake.requireWritable(request);
         ObjectRecord record = intake.translating(
-                request, () -> store.updateSystem(request.bucket(), request.key(), system, MapChange.MERGE));
+                request,
+                () -> store.updateSystem(
+                        request.bucket(), request.key(), system, WriteConditions.of(request.headers())));
         return stored(request, record);
     }
 

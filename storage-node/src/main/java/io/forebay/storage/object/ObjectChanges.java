@@ -162,23 +162,26 @@ final class ObjectChanges {
         }
     }
 
-    /// Changes the attributes of an object. Throws NO_SUCH_OBJECT.
-    ObjectRecord update(Bucket bucket, ObjectKey key, UnaryOperator<RecordDraft> change) {
-        return changes.make(bucket, key, new Update(bucket, key, change));
+    /// Changes the attributes of an object. Throws NO_SUCH_OBJECT, and PRECONDITION_FAILED when a condition does not
+    /// hold of it.
+    ObjectRecord update(Bucket bucket, ObjectKey key, Conditions conditions, UnaryOperator<RecordDraft> change) {
+        return changes.make(bucket, key, new Update(bucket, key, conditions, change));
     }
 
     private final class Update implements KeyChange<ObjectRecord> {
         private final Bucket bucket;
         private final ObjectKey key;
         private final byte[] indexKey;
+        private final Conditions conditions;
         private final UnaryOperator<RecordDraft> change;
         private @Nullable RecordDraft changed;
         private Stamp base = Stamp.NONE;
 
-        private Update(Bucket bucket, ObjectKey key, UnaryOperator<RecordDraft> change) {
+        private Update(Bucket bucket, ObjectKey key, Conditions conditions, UnaryOperator<RecordDraft> change) {
             this.bucket = bucket;
             this.key = key;
             this.indexKey = IndexKeys.object(bucket.id(), key.name());
+            this.conditions = conditions;
             this.change = change;
         }
 
@@ -189,6 +192,7 @@ final class ObjectChanges {
             if (record == null) {
                 throw new StoreException(ErrorCode.NO_SUCH_OBJECT, key + " does not exist");
             }
+            conditions.check(key, record);
             base = record.stamp();
             changed = change.apply(RecordDraft.describing(record));
             return null;

@@ -164,18 +164,22 @@ public final class ObjectStore implements AutoCloseable {
     /// Replaces the user metadata, or merges into it. Throws NO_SUCH_OBJECT. Content, version and modification
     /// time stay.
     public ObjectRecord updateCustom(Bucket bucket, ObjectKey key, Map<String, String> custom, MapChange change) {
-        return changes.update(bucket, key, draft -> draft.withCustom(changed(draft.custom(), custom, change)));
+        return changes.update(
+                bucket, key, Conditions.NONE, draft -> draft.withCustom(changed(draft.custom(), custom, change)));
     }
 
-    /// Replaces the HTTP attributes, or merges into them. Throws NO_SUCH_OBJECT.
-    public ObjectRecord updateSystem(Bucket bucket, ObjectKey key, Map<String, String> system, MapChange change) {
-        return changes.update(bucket, key, draft -> draft.withSystem(changed(draft.system(), system, change)));
+    /// Merges into the HTTP attributes. Throws NO_SUCH_OBJECT, and PRECONDITION_FAILED when a condition does not hold
+    /// of
+    /// the object.
+    public ObjectRecord updateSystem(Bucket bucket, ObjectKey key, Map<String, String> system, Conditions conditions) {
+        return changes.update(
+                bucket, key, conditions, draft -> draft.withSystem(changed(draft.system(), system, MapChange.MERGE)));
     }
 
     /// Writes the object as it is once more, as a change of its own: then it is newer than whatever another
     /// holder may have, and with all of them. Throws NO_SUCH_OBJECT.
     public ObjectRecord renew(Bucket bucket, ObjectKey key) {
-        return changes.update(bucket, key, draft -> draft);
+        return changes.update(bucket, key, Conditions.NONE, draft -> draft);
     }
 
     /// What the node holds, as the other nodes of its cluster see it.

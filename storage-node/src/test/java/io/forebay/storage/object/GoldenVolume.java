@@ -229,7 +229,7 @@ final class GoldenVolume {
     private void attributesChanged() {
         fixture.store().updateCustom(GROUP, key(GROUP, "inline/one"), Map.of("since", "the change"), MapChange.REPLACE);
         fixture.store()
-                .updateSystem(GROUP, key(GROUP, "large/group"), Map.of("cache-control", "no-store"), MapChange.MERGE);
+                .updateSystem(GROUP, key(GROUP, "large/group"), Map.of("cache-control", "no-store"), Conditions.NONE);
     }
 
     private void fromOtherNodes() {

@@ -127,7 +127,7 @@ final class ObjectStoreTest {
         fixture.store().updateCustom(BUCKET, StoreFixture.key(BUCKET, "name"), Map.of("size", "big"), MapChange.MERGE);
         assertThat(record("name").custom()).isEqualTo(Map.of("color", "grün", "size", "big"));
         fixture.store().updateCustom(BUCKET, StoreFixture.key(BUCKET, "name"), Map.of("a", "b"), MapChange.REPLACE);
-        fixture.store().updateSystem(BUCKET, StoreFixture.key(BUCKET, "name"), Map.of("expires", "0"), MapChange.MERGE);
+        fixture.store().updateSystem(BUCKET, StoreFixture.key(BUCKET, "name"), Map.of("expires", "0"), Conditions.NONE);
         fixture.restart();
         ObjectRecord record = record("name");
         assertThat(record.custom()).isEqualTo(Map.of("a", "b"));
@@ -148,6 +148,11 @@ final class ObjectStoreTest {
         Conditions match = Conditions.matching(List.of("\"" + first.etag() + "\""));
         fixture.put(BUCKET, "name", bytes(2, 3), options, match);
         fails(ErrorCode.PRECONDITION_FAILED, () -> fixture.put(BUCKET, "name", bytes(3, 3), options, match));
+        fails(
+                ErrorCode.PRECONDITION_FAILED,
+                () -> fixture.store()
+                        .updateSystem(BUCKET, StoreFixture.key(BUCKET, "name"), Map.of("expires", "0"), match));
+        assertThat(record("name").system()).isEmpty();
         fails(ErrorCode.NO_SUCH_OBJECT, () -> fixture.put(BUCKET, "other", bytes(3, 3), options, match));
         fails(
                 ErrorCode.PRECONDITION_FAILED,

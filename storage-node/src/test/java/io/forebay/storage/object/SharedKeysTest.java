@@ -100,7 +100,7 @@ final class SharedKeysTest {
         store().updateCustom(BUCKET, key(BUCKET, "a"), Map.of("k", "v"), MapChange.REPLACE);
         assertThat(assertShared("a", large).custom()).containsOnly(Map.entry("k", "v"));
         holders.epoch = 4;
-        store().updateSystem(BUCKET, key(BUCKET, "a"), Map.of("content-type", "a/b"), MapChange.MERGE);
+        store().updateSystem(BUCKET, key(BUCKET, "a"), Map.of("content-type", "a/b"), Conditions.NONE);
         assertThat(assertShared("a", large).stamp()).isEqualTo(new Stamp(4, 4));
         assertThat(store().remove(BUCKET, key(BUCKET, "a"), Conditions.NONE)).isTrue();
         assertThat(fixture.get(BUCKET, "a")).isNull();

@@ -1,7 +1,9 @@
 package io.forebay.gateway.api.s3;
 
 import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.StoreException;
 import io.forebay.gateway.auth.Account;
+import io.forebay.gateway.auth.Action;
 import io.forebay.gateway.auth.BucketAccess;
 import io.forebay.gateway.auth.Caller;
 import io.forebay.gateway.auth.ObjectAccess;
@@ -26,13 +28,15 @@ import org.jspecify.annotations.Nullable;
 /// A list that says what is so without one is not kept: the bucket's owner owns, and nobody else may do anything.
 final class AccessControls {
     private final S3Config config;
+    private final Gatekeeper gate;
     private final Permissions permissions;
     private final Buckets buckets;
     private final Objects objects;
     private final AclDocument documents;
 
-    AccessControls(S3Config config, Permissions permissions, Buckets buckets, Objects objects) {
+    AccessControls(S3Config config, Gatekeeper gate, Permissions permissions, Buckets buckets, Objects objects) {
         this.config = config;
+        this.gate = gate;
         this.permissions = permissions;
         this.buckets = buckets;
         this.objects = objects;
@@ -46,7 +50,9 @@ final class AccessControls {
             return S3Replies.xml(200, documents.write(access.listOfBucket()));
         }
         call.checkVersion();
-        return S3Replies.xml(200, documents.write(ofObject(call, access)));
+        Headers object = look(call);
+        gate.confirm(call, Action.GET_OBJECT_ACL, call.key(), object);
+        return S3Replies.xml(200, documents.write(ofObject(object, access)));
     }
 
     /// PutBucketAcl and PutObjectAcl.
@@ -59,20 +65,31 @@ final class AccessControls {
             return S3Replies.empty(200);
         }
         call.checkVersion();
-        AccessControlList list = given(call, access, ofObject(call, access));
+        Headers object = look(call);
+        gate.confirm(call, Action.PUT_OBJECT_ACL, call.key(), object);
+        AccessControlList list = given(call, access, ofObject(object, access));
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         AttributeHeaders.writeSystem(Map.of(ObjectAccess.LIST, list.text()), headers);
-        objects.call(call.exchange(), call.key(), Method.PATCH, "", headers, Body.empty())
-                .payload()
-                .close();
+        Gatekeeper.holdTo(object, headers);
+        try {
+            objects.call(call.exchange(), call.key(), Method.PATCH, "", headers, Body.empty())
+                    .payload()
+                    .close();
+        } catch (StoreException e) {
+            throw Gatekeeper.explainChange(e);
+        }
         return S3Replies.empty(200);
     }
 
-    private AccessControlList ofObject(S3Call call, BucketAccess access) {
+    private Headers look(S3Call call) {
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         Reply node = objects.call(call.exchange(), call.key(), Method.HEAD, "", headers, Body.empty());
         node.payload().close();
-        return access.listOfObject(AttributeHeaders.readSystem(node.headers()).get(ObjectAccess.LIST));
+        return node.headers();
+    }
+
+    private static AccessControlList ofObject(Headers object, BucketAccess access) {
+        return access.listOfObject(AttributeHeaders.readSystem(object).get(ObjectAccess.LIST));
     }
 
     /// The list that a request puts in the place of a present one: by its headers, or by a document.

@@ -115,10 +115,31 @@ final class Gatekeeper {
         }
     }
 
-    /// Holds new tags of an object to what a policy says of them. Throws AccessDenied.
-    void checkTags(S3Call call, Map<String, String> tags) {
+    /// Holds a change of an object to what its caller may do. Where that depends on the object, the change is held to
+    /// this very object, so that no other one takes its place in between. Throws AccessDenied.
+    ///
+    /// @param tags those that the object is to get
+    /// @param node headers of the change, which it is added to
+    void checkChange(S3Call call, Action action, Map<String, String> tags, Headers node) {
         Bucket bucket = buckets.require(call.bucket());
-        check(call, ask(call, Action.PUT_OBJECT_TAGGING, bucket, call.address().key(), tags));
+        Ask ask = ask(call, action, bucket, call.address().key(), tags);
+        if (permissions.judge(ask) == Verdict.BY_OBJECT) {
+            Headers object = look(call, bucket, ask.key());
+            check(call, ask, ObjectAccess.of(AttributeHeaders.readSystem(object)));
+            holdTo(object, node);
+        } else {
+            check(call, ask, null);
+        }
+    }
+
+    /// Holds a change to the object of which a node said that.
+    static void holdTo(Headers object, Headers node) {
+        node.add("If-Match", "\"" + object.find(NodeHeaders.ETAG, "") + "\"");
+    }
+
+    /// What is told of a change that failed: that the object is no longer the one that was looked at is a conflict.
+    static RuntimeException explainChange(StoreException failure) {
+        return failure.code() == ErrorCode.PRECONDITION_FAILED ? new S3Failure(S3Error.OPERATION_ABORTED) : failure;
     }
 
     /// Holds a copy to what its source allows. Throws AccessDenied.
@@ -226,7 +247,9 @@ final class Gatekeeper {
 
     private void check(S3Call call, Ask ask) {
         if (permissions.judge(ask) == Verdict.BY_OBJECT) {
-            check(call, ask, look(call, ask));
+            Bucket bucket = ask.bucket();
+            Headers object = bucket == null ? new Headers() : look(call, bucket, ask.key());
+            check(call, ask, ObjectAccess.of(AttributeHeaders.readSystem(object)));
         } else {
             check(call, ask, null);
         }
@@ -247,17 +270,13 @@ final class Gatekeeper {
         }
     }
 
-    /// Throws NO_SUCH_OBJECT.
-    private ObjectAccess look(S3Call call, Ask ask) {
-        Bucket bucket = ask.bucket();
-        if (bucket == null) {
-            return new ObjectAccess(null, Map.of());
-        }
+    /// The headers of the node about an object. Throws NO_SUCH_OBJECT.
+    private Headers look(S3Call call, Bucket bucket, String key) {
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
-        ObjectKey key = new ObjectKey(bucket.name(), ask.key());
-        Reply node = objects.call(call.exchange(), key, Method.HEAD, "", headers, Body.empty());
+        Reply node = objects.call(
+                call.exchange(), new ObjectKey(bucket.name(), key), Method.HEAD, "", headers, Body.empty());
         node.payload().close();
-        return ObjectAccess.of(AttributeHeaders.readSystem(node.headers()));
+        return node.headers();
     }
 
     private void checkOwner(@Nullable String expected, Bucket bucket) {

@@ -1,6 +1,8 @@
 package io.forebay.gateway.api.s3;
 
+import io.forebay.common.error.StoreException;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.gateway.auth.Action;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.api.AttributeHeaders;
@@ -59,22 +61,26 @@ final class ObjectTags {
         buckets.require(key.bucket());
         byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.DOCUMENT);
         TagSet tags = TagSet.read(XmlReader.read(document, "Tagging"), TagSet.MAX_OF_OBJECT);
-        gate.checkTags(call, tags.tags());
-        store(call, key, tags);
+        store(call, key, Action.PUT_OBJECT_TAGGING, tags);
         return S3Replies.empty(200);
     }
 
     Reply remove(S3Call call) {
         call.checkVersion();
-        store(call, call.key(), TagSet.parse(""));
+        store(call, call.key(), Action.DELETE_OBJECT_TAGGING, TagSet.parse(""));
         return S3Replies.empty(204);
     }
 
-    private void store(S3Call call, ObjectKey key, TagSet tags) {
+    private void store(S3Call call, ObjectKey key, Action action, TagSet tags) {
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         add(tags, headers);
-        objects.call(call.exchange(), key, Method.PATCH, "", headers, Body.empty())
-                .payload()
-                .close();
+        gate.checkChange(call, action, tags.tags(), headers);
+        try {
+            objects.call(call.exchange(), key, Method.PATCH, "", headers, Body.empty())
+                    .payload()
+                    .close();
+        } catch (StoreException e) {
+            throw Gatekeeper.explainChange(e);
+        }
     }
 }

@@ -65,7 +65,7 @@ public final class S3Face implements Handler {
         this.authorizer = access.authorizer();
         this.tokens = new TokenService(config, access, metrics);
         this.gate = new Gatekeeper(access.permissions(), buckets, objects);
-        this.controls = new AccessControls(config, access.permissions(), buckets, objects);
+        this.controls = new AccessControls(config, gate, access.permissions(), buckets, objects);
         this.policies = new BucketPolicies(config, access.permissions(), buckets);
         this.hostId = hostId;
         this.bucketOperations = new BucketOperations(config, gate, controls, buckets, objects);
