@@ -35,7 +35,12 @@ final class ControlPort implements Service {
     public void start() {
         server = new RememberedPort(base.identities(), NAME, address)
                 .start(
-                        at -> new VertxHttpServer(at, handler, base.config().control(), base.metrics(), base.tls()),
+                        at -> new VertxHttpServer(
+                                at,
+                                handler,
+                                base.config().control(),
+                                base.metrics(),
+                                base.tls().nodes()),
                         bound -> bound.address().getPort());
     }
 
@@ -58,7 +63,8 @@ final class ControlPort implements Service {
         ListenAddress shown = address.isLoopback()
                 ? address
                 : address.advertised(base.config().server().advertise());
-        return shown.url(base.tls() == null ? "http" : "https", now.address().getPort());
+        return shown.url(
+                base.tls().nodes() == null ? "http" : "https", now.address().getPort());
     }
 
     @Override

@@ -25,7 +25,7 @@ final class DataPort implements Service {
     /// Throws IN_USE when the port that was asked for is taken.
     @Override
     public void start() {
-        Handler guarded = base.tls() == null ? handler : new TlsDoor(base.secret(), handler, base.metrics());
+        Handler guarded = base.tls().isOn() ? new TlsDoor(base.tls(), base.secret(), handler, base.metrics()) : handler;
         server = new RememberedPort(base.identities(), name, address)
                 .start(
                         at -> new NettyHttpServer(

@@ -10,7 +10,10 @@ import io.forebay.common.model.NodeId;
 import io.forebay.common.time.Timers;
 import io.forebay.protocol.http.netty.EventLoops;
 import io.forebay.protocol.http.netty.NettyHttpClient;
+import io.forebay.protocol.tls.ClientTls;
+import io.forebay.protocol.tls.HttpsConfig;
 import io.forebay.protocol.tls.NodeTls;
+import io.forebay.protocol.tls.PortTls;
 import io.forebay.protocol.tls.TlsConfig;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param memory what the data folder knows of the cluster
 /// @param identities of the nodes in this process
 /// @param state of the cluster, as this process knows it
-/// @param tls of calls between nodes; null where they are plain
+/// @param tls at the data ports; that between nodes at the control port too
 /// @param http calls other nodes, and nobody else
 /// @param stop lets the process end
 /// @param parts what is open, closed in the reverse order
@@ -36,7 +39,7 @@ record Foundation(
         CurrentState state,
         Metrics metrics,
         EventLoops loops,
-        @Nullable NodeTls tls,
+        PortTls tls,
         NettyHttpClient http,
         Runnable stop,
         Closing parts) {
@@ -55,9 +58,10 @@ record Foundation(
         ClusterMemory memory = new ClusterMemory(folder, role);
         boolean founds = role.hasGateway() && config.join().gateways().isEmpty();
         ClusterSecret secret = ClusterSecret.of(folder, config.join(), given.token(), founds);
-        NodeTls tls = tls(config.cluster().tls(), metrics, parts);
+        NodeTls nodeTls = nodeTls(config.cluster().tls(), metrics, parts);
+        PortTls tls = new PortTls(nodeTls, clientTls(config.http().tls(), metrics, parts));
         EventLoops loops = parts.add(new EventLoops(config.loops()));
-        NettyHttpClient http = parts.add(new NettyHttpClient(config.client(), loops, metrics, tls));
+        NettyHttpClient http = parts.add(new NettyHttpClient(config.client(), loops, metrics, nodeTls));
         return new Foundation(
                 config,
                 settings,
@@ -77,11 +81,20 @@ record Foundation(
                 parts);
     }
 
-    private static @Nullable NodeTls tls(TlsConfig config, Metrics metrics, Closing parts) {
+    private static @Nullable NodeTls nodeTls(TlsConfig config, Metrics metrics, Closing parts) {
         if (!config.isOn()) {
             return null;
         }
         NodeTls tls = new NodeTls(config, InstantSource.system(), Timers.SYSTEM, metrics);
+        tls.start();
+        return parts.add(tls);
+    }
+
+    private static @Nullable ClientTls clientTls(HttpsConfig config, Metrics metrics, Closing parts) {
+        if (!config.isOn()) {
+            return null;
+        }
+        ClientTls tls = new ClientTls(config, InstantSource.system(), Timers.SYSTEM, metrics);
         tls.start();
         return parts.add(tls);
     }

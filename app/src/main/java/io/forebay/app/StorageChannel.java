@@ -29,7 +29,9 @@ final class StorageChannel implements NodeChannel {
         this.beside = beside;
         HttpClientConfig config =
                 patient(base.config().client(), base.config().storage().peer().answerTimeout());
-        NettyHttpClient http = base.parts().add(new NettyHttpClient(config, base.loops(), base.metrics(), base.tls()));
+        NettyHttpClient http = base.parts()
+                .add(new NettyHttpClient(
+                        config, base.loops(), base.metrics(), base.tls().nodes()));
         this.others = new NodeClient(http, this::url, base.secret());
     }
 

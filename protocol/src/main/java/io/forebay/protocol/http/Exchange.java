@@ -35,6 +35,11 @@ public interface Exchange {
     /// Whether the connection is encrypted.
     boolean secure();
 
+    /// Whether the caller has shown a certificate of the cluster's nodes on this connection.
+    default boolean fromNode() {
+        return false;
+    }
+
     /// The id of this request, in logs and in the reply.
     String id();
 }

@@ -1,20 +1,15 @@
 package io.forebay.protocol.tls;
 
-import io.forebay.common.error.StoreException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -34,7 +29,6 @@ public record Credentials(
         List<X509Certificate> chain,
         Instant expires) {
     private static final int SESSION_SECONDS = 300;
-    private static final byte[] PROBE = new byte[32];
 
     public Credentials {
         chain = List.copyOf(chain);
@@ -54,19 +48,14 @@ public record Credentials(
         List<X509Certificate> chain = files.chain();
         PrivateKey key = files.privateKey();
         List<X509Certificate> authorities = files.authorities();
-        Instant expires = Instant.MAX;
-        for (X509Certificate each : chain) {
-            checkValid("certificate", config.certificateFile(), each, now);
-            expires = earlier(expires, each.getNotAfter().toInstant());
-        }
-        for (X509Certificate each : authorities) {
-            checkValid("ca", config.caFile(), each, now);
-        }
-        checkPair(config.keyFile(), chain.getFirst().getPublicKey(), key);
+        Instant expires = CertificateRules.checkValid("cluster.tls.certificate", config.certificateFile(), chain, now);
+        CertificateRules.checkValid("cluster.tls.ca", config.caFile(), authorities, now);
+        CertificateRules.checkPair(
+                "cluster.tls.key", config.keyFile(), "cluster.tls.certificate", chain.getFirst(), key);
         try {
             X509ExtendedTrustManager trust = trust(authorities, config.verifyHost());
             checkTrusted(trust, chain, config.certificateFile());
-            X509ExtendedKeyManager keys = keys(chain, key);
+            X509ExtendedKeyManager keys = CertificateRules.keyManager(chain, key);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {keys}, new TrustManager[] {trust}, new SecureRandom());
             context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
@@ -79,52 +68,7 @@ public record Credentials(
 
     /// Who it is, for logs: `CN=node, until 2027-01-01T00:00:00Z, serial 1f`.
     String words() {
-        X509Certificate own = chain.getFirst();
-        return own.getSubjectX500Principal() + ", until " + expires + ", serial "
-                + own.getSerialNumber().toString(16);
-    }
-
-    private static Instant earlier(Instant left, Instant right) {
-        return left.isBefore(right) ? left : right;
-    }
-
-    private static void checkValid(String name, Path file, X509Certificate certificate, Instant now) {
-        String subject = "has a certificate of " + certificate.getSubjectX500Principal() + " that ";
-        if (now.isAfter(certificate.getNotAfter().toInstant())) {
-            throw PemFiles.refused(
-                    name,
-                    file,
-                    subject + "expired at " + certificate.getNotAfter().toInstant());
-        }
-        if (now.isBefore(certificate.getNotBefore().toInstant())) {
-            throw PemFiles.refused(
-                    name,
-                    file,
-                    subject + "is valid only from " + certificate.getNotBefore().toInstant());
-        }
-    }
-
-    private static void checkPair(Path keyFile, PublicKey certified, PrivateKey key) {
-        StoreException mismatch =
-                PemFiles.refused("key", keyFile, "is not the key of the first certificate of cluster.tls.certificate");
-        String algorithm = switch (key.getAlgorithm()) {
-            case "EC" -> "SHA256withECDSA";
-            case "RSA" -> "SHA256withRSA";
-            default -> key.getAlgorithm();
-        };
-        try {
-            Signature signer = Signature.getInstance(algorithm);
-            signer.initSign(key);
-            signer.update(PROBE);
-            byte[] signature = signer.sign();
-            signer.initVerify(certified);
-            signer.update(PROBE);
-            if (!signer.verify(signature)) {
-                throw mismatch;
-            }
-        } catch (GeneralSecurityException e) {
-            throw mismatch;
-        }
+        return CertificateRules.words(chain.getFirst(), expires);
     }
 
     private static void checkTrusted(X509ExtendedTrustManager trust, List<X509Certificate> chain, Path file) {
@@ -143,16 +87,6 @@ public record Credentials(
         }
     }
 
-    private static X509ExtendedKeyManager keys(List<X509Certificate> chain, PrivateKey key)
-            throws GeneralSecurityException, java.io.IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry("node", key, new char[0], chain.toArray(X509Certificate[]::new));
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(store, new char[0]);
-        return only(X509ExtendedKeyManager.class, factory.getKeyManagers());
-    }
-
     private static X509ExtendedTrustManager trust(List<X509Certificate> authorities, boolean verifyHost)
             throws GeneralSecurityException, java.io.IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
@@ -162,15 +96,8 @@ public record Credentials(
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(store);
-        X509ExtendedTrustManager strict = only(X509ExtendedTrustManager.class, factory.getTrustManagers());
+        X509ExtendedTrustManager strict =
+                CertificateRules.only(X509ExtendedTrustManager.class, factory.getTrustManagers());
         return verifyHost ? strict : new AnyHost(strict);
-    }
-
-    private static <T> T only(Class<T> type, Object[] managers) {
-        return Arrays.stream(managers)
-                .filter(type::isInstance)
-                .map(type::cast)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("the JDK has no " + type.getSimpleName()));
     }
 }

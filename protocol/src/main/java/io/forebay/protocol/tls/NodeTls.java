@@ -1,9 +1,7 @@
 package io.forebay.protocol.tls;
 
-import io.forebay.common.error.StoreException;
 import io.forebay.common.lifecycle.Service;
 import io.forebay.common.metrics.Metrics;
-import io.forebay.common.time.Recurring;
 import io.forebay.common.time.SparseWarnings;
 import io.forebay.common.time.Ticker;
 import io.forebay.common.time.Timers;
@@ -14,12 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import org.jspecify.annotations.Nullable;
 
 /// TLS between the nodes of a cluster, as one process takes part in it: both sides of every connection show a
 /// certificate of the cluster's authorities.
@@ -29,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 public final class NodeTls implements Service {
     /// The versions of TLS that are spoken.
     public static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+
+    /// What a node's hello asks for (ALPN), by which it is told from a client's at a data port that has a certificate
+    /// for
+    /// clients as well.
+    public static final String APPLICATION_PROTOCOL = "forebay-node";
 
     /// The ports of a node at which others call it.
     public enum Port {
@@ -44,15 +45,9 @@ public final class NodeTls implements Service {
 
     private final TlsConfig config;
     private final InstantSource clock;
-    private final Recurring watch;
-    private final List<Consumer<Credentials>> listeners = new CopyOnWriteArrayList<>();
+    private final WatchedFiles<PemFiles, Credentials> files;
     private final Map<Port, LongAdder> handshakes = new EnumMap<>(Port.class);
     private final SparseWarnings<Port> warnings = new SparseWarnings<>(Port.class);
-    private final LongAdder taken;
-    private final LongAdder refused;
-    private volatile Credentials current;
-    private PemFiles seen;
-    private @Nullable String lastRefusal;
 
     /// Throws INVALID_ARGUMENT, naming the setting, the file and the rule, when the files are not good.
     ///
@@ -63,38 +58,42 @@ public final class NodeTls implements Service {
         for (Port port : Port.values()) {
             handshakes.put(port, metrics.counter(TlsMetric.HANDSHAKES_REFUSED, "port=\"" + port.text() + "\""));
         }
-        this.seen = PemFiles.read(config);
-        this.current = Credentials.of(seen, config, clock.instant());
-        this.taken = metrics.counter(TlsMetric.RELOADS, "outcome=\"taken\"");
-        this.refused = metrics.counter(TlsMetric.RELOADS, "outcome=\"refused\"");
-        long every = config.reloadEvery().toNanos();
-        this.watch = new Recurring("tls-files", timers, every, () -> {
-            reload();
-            return every;
-        });
+        this.files = new WatchedFiles<>(
+                "tls-files",
+                new WatchedFiles.Source<>(
+                        () -> PemFiles.read(config),
+                        read -> Credentials.of(read, config, clock.instant()),
+                        "new connections between nodes are made as ",
+                        Credentials::words),
+                config.reloadEvery(),
+                timers,
+                metrics,
+                TlsMetric.RELOADS);
         metrics.gauge(TlsMetric.CERTIFICATE_LEFT, "", this::secondsLeft);
     }
 
     /// Begins to look at the files.
     @Override
     public void start() {
-        LOG.log(System.Logger.Level.INFO, () -> "nodes are spoken to by TLS, as " + current.words());
-        watch.start();
+        LOG.log(
+                System.Logger.Level.INFO,
+                () -> "nodes are spoken to by TLS, as " + current().words());
+        files.start();
     }
 
     @Override
     public void close() {
-        watch.close();
+        files.close();
     }
 
     /// What is in force for connections that are made now.
     public Credentials current() {
-        return current;
+        return files.current();
     }
 
     /// Tells of credentials each time that they change, before this `reload` returns.
     public void whenChanged(Consumer<Credentials> listener) {
-        listeners.add(listener);
+        files.whenChanged(listener);
     }
 
     /// Notes that a caller was refused because the connection was no TLS, or its certificate is not trusted.
@@ -118,7 +117,7 @@ public final class NodeTls implements Service {
 
     /// The side of a connection that was called: asks the caller for its certificate.
     public SSLEngine serverEngine() {
-        SSLEngine engine = current.context().createSSLEngine();
+        SSLEngine engine = current().context().createSSLEngine();
         engine.setUseClientMode(false);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(PROTOCOLS.toArray(String[]::new));
@@ -129,9 +128,10 @@ public final class NodeTls implements Service {
 
     /// The side of a connection that calls, by that host name or address.
     public SSLEngine clientEngine(String host, int port) {
-        SSLEngine engine = current.context().createSSLEngine(host, port);
+        SSLEngine engine = current().context().createSSLEngine(host, port);
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {APPLICATION_PROTOCOL});
         parameters.setProtocols(PROTOCOLS.toArray(String[]::new));
         if (config.verifyHost()) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -141,46 +141,12 @@ public final class NodeTls implements Service {
     }
 
     /// Looks at the files once. Gives whether new credentials are in force.
-    public synchronized boolean reload() {
-        @Nullable PemFiles read = null;
-        Credentials next;
-        try {
-            read = PemFiles.read(config);
-            if (read.sameAs(seen)) {
-                lastRefusal = null;
-                return false;
-            }
-            next = Credentials.of(read, config, clock.instant());
-        } catch (StoreException e) {
-            refuse(read, e.text());
-            return false;
-        }
-        seen = read;
-        lastRefusal = null;
-        current = next;
-        taken.increment();
-        LOG.log(System.Logger.Level.INFO, () -> "new connections between nodes are made as " + next.words());
-        listeners.forEach(listener -> listener.accept(next));
-        return true;
-    }
-
-    /// @param read what was refused, or null when it could not be read
-    private void refuse(@Nullable PemFiles read, String why) {
-        if (read == null && why.equals(lastRefusal)) {
-            return;
-        }
-        if (read != null) {
-            seen = read;
-        }
-        lastRefusal = why;
-        refused.increment();
-        LOG.log(
-                System.Logger.Level.WARNING,
-                () -> "the changed files of TLS are not taken, " + current.words() + " stays: " + why);
+    public boolean reload() {
+        return files.reload();
     }
 
     private double secondsLeft() {
-        Instant expires = current.expires();
+        Instant expires = current().expires();
         return expires.getEpochSecond() - clock.instant().getEpochSecond();
     }
 }

@@ -1,4 +1,4 @@
-/// TLS between nodes: this node's certificate, the authorities that it trusts, and both anew when they change.
+/// TLS between nodes and with clients: which certificates are shown and trusted, and all of them anew when they change.
 ///
 /// May use `common` only, and the JDK's TLS: the engines of `protocol.http` and the command line build on it.
 @NullMarked

@@ -2,8 +2,10 @@ package io.forebay.protocol.tls;
 
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An authority made for one test, and certificates of it as files.
 public final class TestAuthority {
+    private static final String ALTERNATIVE_NAMES = "2.5.29.17";
     private static final Duration DAY = Duration.ofDays(1);
 
     private final X509Bundle root;
@@ -54,6 +57,14 @@ public final class TestAuthority {
             return settings;
         }
 
+        /// Settings that name the first two for clients, as `http.tls.…`.
+        public Map<String, String> httpsSettings() {
+            Map<String, String> settings = new TreeMap<>();
+            settings.put("http.tls.certificate", certificate.toString());
+            settings.put("http.tls.key", key.toString());
+            return settings;
+        }
+
         public TlsConfig config() {
             return config(true);
         }
@@ -72,7 +83,26 @@ public final class TestAuthority {
     ///
     /// @param host an IP address that it names
     public NodeFiles issue(String name, Path folder, Instant expires, String host) {
-        X509Bundle made = certified(name, expires, host);
+        return write(name, folder, certified(name, expires, host));
+    }
+
+    /// As the builder makes them, which knows of no `*` (RFC 5280, 4.2.1.6): names of hosts, and the loopback address.
+    private static byte[] alternativeNames(String... hosts) {
+        ByteArrayOutputStream names = new ByteArrayOutputStream();
+        for (String host : hosts) {
+            names.write(0x82);
+            names.write(host.length());
+            names.writeBytes(host.getBytes(StandardCharsets.US_ASCII));
+        }
+        names.writeBytes(new byte[] {(byte) 0x87, 4, 127, 0, 0, 1});
+        ByteArrayOutputStream list = new ByteArrayOutputStream();
+        list.write(0x30);
+        list.write(names.size());
+        list.writeBytes(names.toByteArray());
+        return list.toByteArray();
+    }
+
+    private NodeFiles write(String name, Path folder, X509Bundle made) {
         try {
             Files.createDirectories(folder);
             NodeFiles files = new NodeFiles(
@@ -86,15 +116,24 @@ public final class TestAuthority {
         }
     }
 
-    private X509Bundle certified(String name, Instant expires, String host) {
+    /// A certificate for clients that names those hosts and this machine's loopback, written to the folder.
+    public NodeFiles issueFor(String name, Path folder, String... hosts) {
+        return write(name, folder, certified(name, Instant.now().plus(DAY), "127.0.0.1", hosts));
+    }
+
+    private X509Bundle certified(String name, Instant expires, String host, String... names) {
         try {
-            return new CertificateBuilder()
+            CertificateBuilder builder = new CertificateBuilder()
                     .subject("CN=" + name)
                     .ecp256()
                     .notBefore(expires.minus(DAY.multipliedBy(2)))
-                    .notAfter(expires)
-                    .addSanIpAddress(host)
-                    .addExtendedKeyUsageServerAuth()
+                    .notAfter(expires);
+            if (names.length == 0) {
+                builder.addSanIpAddress(host);
+            } else {
+                builder.addExtensionOctetString(ALTERNATIVE_NAMES, false, alternativeNames(names));
+            }
+            return builder.addExtendedKeyUsageServerAuth()
                     .addExtendedKeyUsageClientAuth()
                     .buildIssuedBy(root);
         } catch (Exception e) {

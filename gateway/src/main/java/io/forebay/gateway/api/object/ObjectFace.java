@@ -105,7 +105,7 @@ public final class ObjectFace {
         access.require(key, appends ? Right.APPEND : Right.PUT);
         refuse(query, AisQuery.ARCHIVE_PATH, "writing into archives");
         if (!appends && mustRedirect(exchange, query)) {
-            return redirects.to(objects.locate(key), exchange.request(), key);
+            return redirects.to(objects.locate(key), exchange.request(), key, exchange.secure());
         }
         String handle = appends ? query.find(AisQuery.APPEND_HANDLE, "") : "";
         return handle.isEmpty() ? answer(exchange, key, exchange.body()) : append(exchange, key, handle);
@@ -206,7 +206,7 @@ public final class ObjectFace {
             return objects.forward(
                     exchange, key, ClientHeaders.forNode(exchange.request().headers()), body);
         }
-        return redirects.to(location, exchange.request(), key);
+        return redirects.to(location, exchange.request(), key, exchange.secure());
     }
 
     /// Lets the owner answer a request of which the method and the object do not say everything. Where callers have to

@@ -41,11 +41,14 @@ public final class Redirects {
     }
 
     /// The request's own path and query at the owner: `301` for GET, else `307`, which has the body sent again.
-    Reply to(Objects.Location location, Request request, ObjectKey key) {
+    ///
+    /// @param secure whether the client speaks HTTPS, which the owner then does too
+    Reply to(Objects.Location location, Request request, ObjectKey key, boolean secure) {
         Instant now = clock.instant();
         long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
         StringBuilder target = new StringBuilder(256);
-        target.append(location.owner().dataUrl()).append(request.target());
+        String url = location.owner().dataUrl();
+        target.append(secure ? url.replaceFirst("^http:", "https:") : url).append(request.target());
         target.append(request.target().indexOf('?') < 0 ? '?' : '&');
         target.append(AisQuery.GATEWAY_ID).append('=').append(self);
         target.append('&').append(AisQuery.UTM).append('=').append(Long.toString(nanos, 36));

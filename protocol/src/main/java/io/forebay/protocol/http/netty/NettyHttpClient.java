@@ -29,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +106,7 @@ public final class NettyHttpClient implements HttpClient, AutoCloseable {
 
     /// Connects on an event loop without waiting, and sends the request.
     private void connect(Server server, InetAddress address, LoopState loop, LoopCall call) {
-        ClientConnection[] made = new ClientConnection[1];
+        Fresh made = new Fresh();
         bootstrap(server, loop.loop(), made)
                 .connect(new InetSocketAddress(address, server.port))
                 .addListener((ChannelFutureListener) connected -> {
@@ -118,16 +119,16 @@ public final class NettyHttpClient implements HttpClient, AutoCloseable {
                         return;
                     }
                     open.add(connected.channel());
-                    SslHandler tlsHandler = connected.channel().pipeline().get(SslHandler.class);
-                    if (tlsHandler == null) {
-                        call.sendOver(made[0]);
+                    SslHandler encryption = made.encryption;
+                    if (encryption == null) {
+                        call.sendOver(made.connection());
                         return;
                     }
-                    tlsHandler.handshakeFuture().addListener(shaken -> {
+                    encryption.handshakeFuture().addListener(shaken -> {
                         if (shaken.isSuccess()) {
-                            call.sendOver(made[0]);
+                            call.sendOver(made.connection());
                         } else {
-                            made[0].close();
+                            made.connection().close();
                             call.fail(unreachableByTls(server, shaken.cause()));
                         }
                     });
@@ -161,7 +162,7 @@ public final class NettyHttpClient implements HttpClient, AutoCloseable {
     }
 
     private ClientConnection connect(Server server) {
-        ClientConnection[] made = new ClientConnection[1];
+        Fresh made = new Fresh();
         boolean connected = false;
         try {
             InetAddress address = InetAddress.getByName(server.host);
@@ -177,8 +178,8 @@ public final class NettyHttpClient implements HttpClient, AutoCloseable {
             open.add(channel);
             // From here on the connection itself tells the pool of its end.
             connected = true;
-            awaitHandshake(server, channel);
-            return made[0];
+            awaitHandshake(server, made.encryption, channel);
+            return made.connection();
         } catch (UnknownHostException e) {
             throw unreachable(server, e);
         } finally {
@@ -188,8 +189,18 @@ public final class NettyHttpClient implements HttpClient, AutoCloseable {
         }
     }
 
+    /// A connection that is being made, and its encryption, if any: a channel that fails soon forgets its handlers.
+    private static final class Fresh {
+        private @Nullable ClientConnection connection;
+        private @Nullable SslHandler encryption;
+
+        private ClientConnection connection() {
+            return Objects.requireNonNull(connection, "not connected");
+        }
+    }
+
     /// What connects; the connection is put into `made`.
-    private Bootstrap bootstrap(Server server, EventLoopGroup group, ClientConnection[] made) {
+    private Bootstrap bootstrap(Server server, EventLoopGroup group, Fresh made) {
         return new Bootstrap()
                 .group(group)
                 .channel(loops.clientChannel())
@@ -205,17 +216,17 @@ public final class NettyHttpClient implements HttpClient, AutoCloseable {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        made[0] = prepare(server, channel);
+                        made.encryption = tls == null ? null : encryption(tls, server);
+                        made.connection = prepare(server, channel, made.encryption);
                     }
                 });
     }
 
-    private void awaitHandshake(Server server, Channel channel) {
-        SslHandler handler = channel.pipeline().get(SslHandler.class);
-        if (handler == null) {
+    private static void awaitHandshake(Server server, @Nullable SslHandler encryption, Channel channel) {
+        if (encryption == null) {
             return;
         }
-        Throwable cause = handler.handshakeFuture().awaitUninterruptibly().cause();
+        Throwable cause = encryption.handshakeFuture().awaitUninterruptibly().cause();
         if (cause != null) {
             channel.close().awaitUninterruptibly();
             throw unreachableByTls(server, cause);
@@ -236,14 +247,14 @@ public final class NettyHttpClient implements HttpClient, AutoCloseable {
         return handler;
     }
 
-    private ClientConnection prepare(Server server, SocketChannel channel) {
+    private ClientConnection prepare(Server server, SocketChannel channel, @Nullable SslHandler encryption) {
         ReadSizer sizer = ClientConnection.sizer();
         channel.config().setRecvByteBufAllocator(sizer);
         LoopState state = loops.state(channel.eventLoop());
         ClientConnection connection =
                 new ClientConnection(context, server.pool, server.authority, state, channel, sizer);
-        if (tls != null) {
-            channel.pipeline().addLast(encryption(tls, server));
+        if (encryption != null) {
+            channel.pipeline().addLast(encryption);
         }
         channel.pipeline().addLast(connection);
         return connection;

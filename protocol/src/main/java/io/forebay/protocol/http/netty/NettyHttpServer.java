@@ -7,7 +7,7 @@ import io.forebay.common.metrics.Metrics;
 import io.forebay.protocol.http.Answering;
 import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.ProtocolMetric;
-import io.forebay.protocol.tls.NodeTls;
+import io.forebay.protocol.tls.PortTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// Calls its handler as `Exchange` says: on the event loop first, on a virtual thread for what waits or has a
 /// body. Closing finishes the requests in flight, up to the grace period, and leaves the event loops running.
 ///
-/// With TLS for nodes, a connection is what its first byte says: TLS, in which the caller has to show a certificate and
-/// whose exchanges are `secure`, or plain HTTP.
+/// With TLS, a connection is what its first byte says: TLS, whose exchanges are `secure`, or plain HTTP; and `fromNode`
+/// are
+/// those of a caller that has shown a node's certificate.
 public final class NettyHttpServer implements Service {
     private static final int BACKLOG = 4096;
     private static final Duration ABORT_PATIENCE = Duration.ofSeconds(5);
@@ -40,22 +41,21 @@ public final class NettyHttpServer implements Service {
     private final EventLoops loops;
     private final ServerContext context;
     private final Duration grace;
-    private final @Nullable NodeTls tls;
+    private final PortTls tls;
     private @Nullable Channel channel;
 
     public NettyHttpServer(
             InetSocketAddress address, Handler handler, WireConfig config, EventLoops loops, Metrics metrics) {
-        this(address, handler, config, loops, metrics, null);
+        this(address, handler, config, loops, metrics, PortTls.NONE);
     }
 
-    /// @param tls of connections by nodes, or null when everyone speaks plain HTTP
     public NettyHttpServer(
             InetSocketAddress address,
             Handler handler,
             WireConfig config,
             EventLoops loops,
             Metrics metrics,
-            @Nullable NodeTls tls) {
+            PortTls tls) {
         this.tls = tls;
         this.address = address;
         this.loops = loops;
@@ -136,7 +136,7 @@ public final class NettyHttpServer implements Service {
             ReadSizer sizer = new ReadSizer(context.headReadBytes);
             accepted.config().setRecvByteBufAllocator(sizer);
             LoopState state = loops.state(accepted.eventLoop());
-            if (tls != null) {
+            if (tls.isOn()) {
                 accepted.pipeline().addLast(new TlsDetector(tls, context.headNanos));
             }
             accepted.pipeline().addLast(new ServerConnection(context, state, accepted, sizer));

@@ -87,9 +87,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
         return remote;
     }
 
-    /// Whether the client is a node that has shown its certificate.
     boolean secure() {
         return channel.pipeline().get(SslHandler.class) != null;
+    }
+
+    /// Whether the client is a node that has shown its certificate, which only nodes are asked for.
+    boolean fromNode() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        return tls != null && tls.engine().getNeedClientAuth();
     }
 
     // Events of the channel.

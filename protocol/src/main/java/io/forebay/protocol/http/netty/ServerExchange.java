@@ -84,6 +84,11 @@ final class ServerExchange implements Exchange {
         return connection.secure();
     }
 
+    @Override
+    public boolean fromNode() {
+        return connection.fromNode();
+    }
+
     /// Made when it is first asked for; two threads that ask at once make the same text.
     @Override
     public String id() {

@@ -6,13 +6,15 @@ import io.forebay.common.config.Ratio;
 import io.forebay.common.config.Setting;
 import io.forebay.common.config.Settings;
 import io.forebay.common.error.Check;
+import io.forebay.protocol.tls.HttpsConfig;
 import java.time.Duration;
 
 /// Settings of one HTTP server on a data port.
 public record WireConfig(
         @Setting("Bounds on what clients may use.") Limits limits,
         @Setting("How long clients are waited for.") Timeouts timeouts,
-        @Setting("Sizes of the server's own buffers.") Buffers buffers) {
+        @Setting("Sizes of the server's own buffers.") Buffers buffers,
+        @Setting("HTTPS for clients.") HttpsConfig tls) {
 
     public static WireConfig defaults() {
         return Settings.defaults(WireConfig.class);

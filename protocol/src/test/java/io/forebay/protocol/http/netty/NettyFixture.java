@@ -6,6 +6,7 @@ import io.forebay.common.config.Settings;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.tls.NodeTls;
+import io.forebay.protocol.tls.PortTls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// Netty servers of one test over event loops of their own; closing checks that every buffer was given back and that
 /// no gauge says that something is still under way.
@@ -31,10 +31,14 @@ final class NettyFixture implements AutoCloseable {
     }
 
     InetSocketAddress serve(Handler handler, Map<String, String> settings) {
-        return serve(handler, settings, null);
+        return serve(handler, settings, PortTls.NONE);
     }
 
-    InetSocketAddress serve(Handler handler, Map<String, String> settings, @Nullable NodeTls tls) {
+    InetSocketAddress serve(Handler handler, Map<String, String> settings, NodeTls tls) {
+        return serve(handler, settings, new PortTls(tls, null));
+    }
+
+    InetSocketAddress serve(Handler handler, Map<String, String> settings, PortTls tls) {
         WireConfig config = Settings.of(WireConfig.class).bind(settings);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         NettyHttpServer server = new NettyHttpServer(any, handler, config, loops, metrics, tls);
