@@ -1,5 +1,6 @@
-"""Runs every Python client's suite against servers of their own and adds up the counts."""
+"""Runs every Python client's suite against servers of their own, over HTTP and HTTPS, and adds up the counts."""
 
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,16 @@ from forebay_server import ROOT, ForebayServer
 SUITES = ROOT / "system-test" / "src" / "test" / "python"
 CLIENTS = ROOT / ".clients"
 AISTORE = ["aistore-1.25", "aistore-1.26", "aistore-2.0"]
+
+
+def certificates(folder):
+    """Makes a throwaway authority and a certificate of it; returns its file and the server's settings file."""
+    script = f". '{ROOT}/scripts/lib/certificates.sh'; make_authority \"$1\"; make_certificate \"$1\" server"
+    subprocess.run(["bash", "-euc", script, "certificates", folder], check=True)
+    settings = f"{folder}/server.properties"
+    with open(settings, "w", encoding="utf-8") as file:
+        file.write(f"http.tls.certificate={folder}/server.pem\nhttp.tls.key={folder}/server.key\n")
+    return f"{folder}/ca.pem", settings
 
 
 def run(client, program, *arguments):
@@ -51,11 +62,20 @@ def main():
     passed = failed = 0
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="forebay-clients-") as folder:
+        authority, settings = certificates(f"{folder}/tls")
+        # What each client takes an authority from.
+        for name in ("AWS_CA_BUNDLE", "AIS_CLIENT_CA", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+            os.environ[name] = authority
         for nodes in (1, 3):
-            with ForebayServer(f"{folder}/data-{nodes}", "--storage-nodes", str(nodes)) as server:
+            options = ["--storage-nodes", str(nodes), "--config", settings]
+            with ForebayServer(f"{folder}/data-{nodes}", *options) as server:
                 runs = [(client, "aistore_sdk.py", server.url, str(nodes)) for client in AISTORE]
                 runs += [("s3", "s3_boto3.py", server.url, str(nodes))]
-                runs += [("s3", "s3_commands.py", server.url, str(nodes))] if nodes == 3 else []
+                if nodes == 3:
+                    encrypted = server.url.replace("http:", "https:")
+                    runs += [("s3", "s3_commands.py", server.url, str(nodes))]
+                    runs += [(client, "aistore_sdk.py", encrypted, str(nodes)) for client in AISTORE]
+                    runs += [("s3", program, encrypted, str(nodes)) for program in ("s3_boto3.py", "s3_commands.py")]
                 for arguments in runs:
                     if wanted and not any(word in " ".join(arguments) for word in wanted):
                         continue

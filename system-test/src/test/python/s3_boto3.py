@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import os
 import sys
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -52,7 +53,7 @@ def client_of(**settings):
 
 
 s3 = client_of()
-http = urllib3.PoolManager()
+http = urllib3.PoolManager(ca_certs=os.environ.get("AWS_CA_BUNDLE"))
 
 
 def new_bucket():

@@ -24,7 +24,7 @@ ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_ENDPOINT_URL": URL,
     "AWS_MAX_ATTEMPTS": "1",
-}
+} | {name: os.environ[name] for name in ("AWS_CA_BUNDLE",) if name in os.environ}
 FILES = {
     "a.txt": content(10),
     "b/with space.bin": content(200_000),
@@ -50,9 +50,13 @@ def aws(*arguments, **how):
 
 
 def s3cmd(*arguments, **how):
-    host = urlsplit(URL).netloc
+    address = urlsplit(URL)
+    host = address.netloc
+    over = ["--no-ssl"]
+    if address.scheme == "https":
+        over = ["--ssl", f"--ca-certs={os.environ['AWS_CA_BUNDLE']}"]
     return run(
-        "s3cmd", "--no-ssl", f"--host={host}", f"--host-bucket={host}", "--access_key=any", "--secret_key=any-secret",
+        "s3cmd", *over, f"--host={host}", f"--host-bucket={host}", "--access_key=any", "--secret_key=any-secret",
         "--no-progress", "--max-retries=0", *arguments, **how,
     )
 

@@ -67,13 +67,24 @@ public final class Objects {
     /// As `forward`, but to that storage node, owner or not. Throws NO_SUCH_NODE when it is not in the map.
     public Reply forwardTo(NodeId id, Exchange outer, ObjectKey key, Headers headers, Body body) {
         Snapshot snapshot = router.snapshot();
+        Node node = storageNode(snapshot, id, key);
+        Request request = new Request(outer.request().method(), outer.request().target(), headers);
+        return relay.toNode(outer, node, snapshot, request, body);
+    }
+
+    /// Where a storage node is that a request about an object names. Throws NO_SUCH_BUCKET or NO_SUCH_NODE.
+    public Location at(NodeId id, ObjectKey key) {
+        Snapshot snapshot = router.snapshot();
+        return new Location(storageNode(snapshot, id, key), snapshot.versionText());
+    }
+
+    private static Node storageNode(Snapshot snapshot, NodeId id, ObjectKey key) {
         snapshot.require(key.bucket());
         Node node = snapshot.state().node(id);
         if (node == null || node.role() != Node.Role.STORAGE) {
             throw new StoreException(ErrorCode.NO_SUCH_NODE, "node " + id + " is not present in the cluster map");
         }
-        Request request = new Request(outer.request().method(), outer.request().target(), headers);
-        return relay.toNode(outer, node, snapshot, request, body);
+        return node;
     }
 
     /// Copies an object with its attributes and user metadata, whoever owns the two, and tells what was copied:

@@ -35,6 +35,7 @@ public final class ClusterFace {
 
     private final Nodes nodes;
     private final Projections projections;
+    private final Projections encrypted;
     private final NodeQueries queries;
     private final JobQueries jobs;
     private final MountpathControl mountpaths;
@@ -52,7 +53,8 @@ public final class ClusterFace {
             boolean authentication,
             int maxMessageBytes) {
         this.nodes = nodes;
-        this.projections = new Projections(nodes, authentication);
+        this.projections = new Projections(nodes, authentication, false);
+        this.encrypted = new Projections(nodes, authentication, true);
         this.queries = new NodeQueries(nodes, projections, log, ticker);
         this.jobs = new JobQueries(nodes, members, buckets, new RebalanceJobs(nodes, members, clock), maxMessageBytes);
         this.mountpaths = new MountpathControl(nodes, maxMessageBytes);
@@ -68,7 +70,7 @@ public final class ClusterFace {
             case "health" -> method == Method.GET ? health(exchange, query) : notAllowed(method, "GET");
             case "daemon" ->
                 switch (method) {
-                    case GET -> queries.answer(query);
+                    case GET -> queries.answer(query, shown(exchange));
                     case PUT, POST, DELETE -> throw notOffered(exchange);
                     default -> notAllowed(method, "DELETE, GET, POST, PUT");
                 };
@@ -97,6 +99,10 @@ public final class ClusterFace {
         return !nodes.state().clusterId().isEmpty() && nodes.state().node(nodes.self()) != null;
     }
 
+    private Projections shown(Exchange exchange) {
+        return exchange.secure() ? encrypted : projections;
+    }
+
     private Reply health(Exchange exchange, Query query) {
         boolean state = AisQuery.isTrue(query.find(AisQuery.NODE_STATE, ""));
         boolean stateOfPrimary = AisQuery.isTrue(query.find(AisQuery.NODE_STATE_OF_PRIMARY, ""));
@@ -120,7 +126,7 @@ public final class ClusterFace {
                     : Reply.WOULD_WAIT;
         }
         if (state || stateOfPrimary) {
-            return JsonReply.of(projections.nodeState());
+            return JsonReply.of(shown(exchange).nodeState());
         }
         Headers headers = new Headers()
                 .add(AisHeaders.NODE_UPTIME, queries.uptimeNanos())
@@ -133,7 +139,7 @@ public final class ClusterFace {
                 path.bucket().equals("daemon"),
                 "invalid URL path \"%s\"",
                 exchange.request().rawPath());
-        return queries.reverse(exchange, query);
+        return queries.reverse(exchange, query, shown(exchange));
     }
 
     private Reply reverseOrder(Exchange exchange, NativePath path) {
@@ -146,8 +152,8 @@ public final class ClusterFace {
     private Reply cluster(Exchange exchange, Query query) {
         String what = query.find(AisQuery.WHAT, "");
         return switch (what) {
-            case "smap", "bmd", "snode", "smapvote" -> queries.answer(query);
-            case "cluster_config" -> JsonReply.of(projections.config());
+            case "smap", "bmd", "snode", "smapvote" -> queries.answer(query, shown(exchange));
+            case "cluster_config" -> JsonReply.of(shown(exchange).config());
             case "backends" -> JsonReply.of(List.of());
             case "remote" -> JsonReply.of(NodeQueries.remoteClusters());
             case "target_ips" -> Reply.text(200, targetAddresses());

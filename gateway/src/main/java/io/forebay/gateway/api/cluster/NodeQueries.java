@@ -56,14 +56,16 @@ final class NodeQueries {
     }
 
     /// Throws INVALID_ARGUMENT for what a gateway does not know.
-    Reply answer(Query query) {
+    ///
+    /// @param shown the cluster as the caller sees it
+    Reply answer(Query query, Projections shown) {
         String what = query.find(AisQuery.WHAT, "");
         return switch (what) {
-            case "smap" -> JsonReply.of(projections.map());
-            case "bmd" -> JsonReply.of(projections.bucketMap());
-            case "config" -> JsonReply.of(projections.ownConfig());
-            case "snode" -> JsonReply.of(projections.self());
-            case "smapvote" -> JsonReply.of(voteBundle());
+            case "smap" -> JsonReply.of(shown.map());
+            case "bmd" -> JsonReply.of(shown.bucketMap());
+            case "config" -> JsonReply.of(shown.ownConfig());
+            case "snode" -> JsonReply.of(shown.self());
+            case "smapvote" -> JsonReply.of(voteBundle(shown));
             case "node_stats" -> JsonReply.of(stats());
             case "node_status" -> JsonReply.of(status());
             case "metrics" -> JsonReply.of(Map.of("up.ns.time", "special"));
@@ -81,13 +83,13 @@ final class NodeQueries {
 
     /// Answers for the node that the header names. Throws INVALID_ARGUMENT without it, NO_SUCH_NODE for an
     /// unknown one.
-    Reply reverse(Exchange exchange, Query query) {
+    Reply reverse(Exchange exchange, Query query, Projections shown) {
         String id = exchange.request().headers().find(AisHeaders.NODE_ID, "");
         if (id.isEmpty()) {
             throw new StoreException(ErrorCode.INVALID_ARGUMENT, "missing node ID in header " + AisHeaders.NODE_ID);
         }
         if (id.equals(nodes.self().value())) {
-            return answer(query);
+            return answer(query, shown);
         }
         if (!exchange.mayWait()) {
             return Reply.WOULD_WAIT;
@@ -127,11 +129,11 @@ final class NodeQueries {
         return status;
     }
 
-    Map<String, Object> voteBundle() {
+    private static Map<String, Object> voteBundle(Projections shown) {
         Map<String, Object> bundle = new LinkedHashMap<>();
-        bundle.put("smap", projections.map());
-        bundle.put("bmd", projections.bucketMap());
-        bundle.put("config", projections.config());
+        bundle.put("smap", shown.map());
+        bundle.put("bmd", shown.bucketMap());
+        bundle.put("config", shown.config());
         return bundle;
     }
 

@@ -21,10 +21,13 @@ import java.util.TreeMap;
 final class Projections {
     private final Nodes nodes;
     private final boolean authentication;
+    private final boolean secure;
 
-    Projections(Nodes nodes, boolean authentication) {
+    /// @param secure whether it is for clients that speak HTTPS, at the ports at which others speak HTTP
+    Projections(Nodes nodes, boolean authentication, boolean secure) {
         this.nodes = nodes;
         this.authentication = authentication;
+        this.secure = secure;
     }
 
     ClusterMap map() {
@@ -67,7 +70,7 @@ final class Projections {
         ClusterState state = nodes.state();
         return ClusterConfig.json(
                 state.clusterId(),
-                nodes.primary().dataUrl(),
+                url(nodes.primary()),
                 Instant.ofEpochMilli(state.createdMillis()).toString(),
                 version(state),
                 authentication);
@@ -96,11 +99,15 @@ final class Projections {
         return nodes.primary().id().equals(nodes.self());
     }
 
+    private String url(Node node) {
+        return secure ? node.dataUrl().replaceFirst("^http:", "https:") : node.dataUrl();
+    }
+
     private static String version(ClusterState state) {
         return Long.toString(state.version());
     }
 
-    private static NodeMessage message(Node node) {
+    private NodeMessage message(Node node) {
         NodeId id = node.id();
         boolean gateway = node.role() == Node.Role.GATEWAY;
         long phase = switch (node.phase()) {
@@ -111,7 +118,7 @@ final class Projections {
         return NodeMessage.of(
                 id,
                 gateway ? NodeMessage.GATEWAY : NodeMessage.STORAGE,
-                node.dataUrl(),
+                url(node),
                 gateway ? phase | NodeMessage.INFORMS : phase,
                 Placement.digestOf(id));
     }

@@ -104,10 +104,11 @@ public final class ObjectFace {
                 !append.isEmpty() && query.find(AisQuery.UPLOAD_ID, "").isEmpty();
         access.require(key, appends ? Right.APPEND : Right.PUT);
         refuse(query, AisQuery.ARCHIVE_PATH, "writing into archives");
-        if (!appends && mustRedirect(exchange, query)) {
-            return redirects.to(objects.locate(key), exchange.request(), key, exchange.secure());
-        }
         String handle = appends ? query.find(AisQuery.APPEND_HANDLE, "") : "";
+        if (mustRedirect(exchange, query)) {
+            Objects.Location location = handle.isEmpty() ? objects.locate(key) : objects.at(nodeOf(handle), key);
+            return redirects.to(location, exchange.request(), key, true);
+        }
         return handle.isEmpty() ? answer(exchange, key, exchange.body()) : append(exchange, key, handle);
     }
 
@@ -129,16 +130,20 @@ public final class ObjectFace {
 
     /// An append goes on where it began: the handle's first field is that node's id.
     private Reply append(Exchange exchange, ObjectKey key, String handle) {
-        int fields = 1 + (int) handle.chars().filter(c -> c == '|').count();
-        Check.argument(
-                fields == HANDLE_FIELDS, "invalid append handle \"%s\": expecting %s fields", handle, HANDLE_FIELDS);
-        NodeId node = new NodeId(handle.substring(0, handle.indexOf('|')));
+        NodeId node = nodeOf(handle);
         Objects.Location location = objects.locate(key);
         if (node.equals(location.owner().id())) {
             return answer(exchange, key, exchange.body());
         }
         return objects.forwardTo(
                 node, exchange, key, ClientHeaders.forNode(exchange.request().headers()), exchange.body());
+    }
+
+    private static NodeId nodeOf(String handle) {
+        int fields = 1 + (int) handle.chars().filter(c -> c == '|').count();
+        Check.argument(
+                fields == HANDLE_FIELDS, "invalid append handle \"%s\": expecting %s fields", handle, HANDLE_FIELDS);
+        return new NodeId(handle.substring(0, handle.indexOf('|')));
     }
 
     private Reply delete(Exchange exchange, NativePath path, Query query, AccessRule.OfCaller access) {
