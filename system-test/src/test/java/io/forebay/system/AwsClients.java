@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpConfigurationOption;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.crt.AwsCrtAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -16,9 +19,15 @@ import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.utils.AttributeMap;
 
-/// Every kind of AWS client for Java, with default settings but the address.
+/// Every kind of AWS client for Java, with default settings but the address; over HTTPS whichever certificate they are
+/// shown is trusted.
 record AwsClients(URI url, String accessKey, String secretKey) {
+    private static final AttributeMap TRUST_ALL = AttributeMap.builder()
+            .put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, true)
+            .build();
+
     enum Kind {
         SYNC_URL_CONNECTION,
         ASYNC_NETTY,
@@ -44,6 +53,11 @@ record AwsClients(URI url, String accessKey, String secretKey) {
         return styles;
     }
 
+    /// The same, over HTTPS.
+    AwsClients encrypted() {
+        return new AwsClients(URI.create(url.toString().replaceFirst("^http:", "https:")), accessKey, secretKey);
+    }
+
     S3Calls open(Kind kind, Style style) {
         return switch (kind) {
             case SYNC_URL_CONNECTION ->
@@ -52,7 +66,7 @@ record AwsClients(URI url, String accessKey, String secretKey) {
                         .forcePathStyle(style == Style.PATH)
                         .region(Region.US_EAST_1)
                         .credentialsProvider(credentials())
-                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .httpClientBuilder(new Trusting(UrlConnectionHttpClient.builder()))
                         .build());
             case ASYNC_NETTY, ASYNC_CRT_HTTP, ASYNC_CRT ->
                 new S3Calls.Async(async(kind, style), kind == Kind.ASYNC_NETTY ? netty(style, false) : null);
@@ -66,12 +80,13 @@ record AwsClients(URI url, String accessKey, String secretKey) {
                     .forcePathStyle(style == Style.PATH)
                     .region(Region.US_EAST_1)
                     .credentialsProvider(credentials())
+                    .httpConfiguration(http -> http.trustAllCertificatesEnabled(true))
                     .build();
         }
         return kind == Kind.ASYNC_NETTY
                 ? netty(style, true)
                 : builder(style)
-                        .httpClientBuilder(AwsCrtAsyncHttpClient.builder())
+                        .httpClientBuilder(new TrustingAsync(AwsCrtAsyncHttpClient.builder()))
                         .build();
     }
 
@@ -79,7 +94,7 @@ record AwsClients(URI url, String accessKey, String secretKey) {
     private S3AsyncClient netty(Style style, boolean multipart) {
         return builder(style)
                 .multipartEnabled(multipart)
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+                .httpClientBuilder(new TrustingAsync(NettyNioAsyncHttpClient.builder()))
                 .build();
     }
 
@@ -102,10 +117,25 @@ record AwsClients(URI url, String accessKey, String secretKey) {
     }
 
     private URI endpoint(Style style) {
-        return style == Style.PATH ? url : URI.create("http://localhost:" + url.getPort());
+        return style == Style.PATH ? url : URI.create(url.getScheme() + "://localhost:" + url.getPort());
     }
 
     private StaticCredentialsProvider credentials() {
         return StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey));
+    }
+
+    private record Trusting(SdkHttpClient.Builder<?> builder) implements SdkHttpClient.Builder<Trusting> {
+        @Override
+        public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
+            return builder.buildWithDefaults(TRUST_ALL.merge(defaults));
+        }
+    }
+
+    private record TrustingAsync(SdkAsyncHttpClient.Builder<?> builder)
+            implements SdkAsyncHttpClient.Builder<TrustingAsync> {
+        @Override
+        public SdkAsyncHttpClient buildWithDefaults(AttributeMap defaults) {
+            return builder.buildWithDefaults(TRUST_ALL.merge(defaults));
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.app.GivenKeys;
+import io.forebay.protocol.tls.TestAuthority;
 import io.forebay.system.server.Cluster;
 import io.forebay.system.server.RawHttp;
 import java.net.URI;
@@ -43,8 +44,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/// The AWS SDK for Java with default settings: every kind of client, with and without authentication, against three
-/// storage nodes.
+/// The AWS SDK for Java with default settings: every kind of client, with and without authentication, over HTTP and
+/// HTTPS,
+/// against three storage nodes.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AwsSdkIT {
     private static final GivenKeys KEYS = new GivenKeys("root-access-key", "root-secret-key");
@@ -66,9 +68,14 @@ final class AwsSdkIT {
     private Cluster guarded;
 
     @BeforeAll
-    void startClusters(@TempDir Path openData, @TempDir Path guardedData) {
+    void startClusters(@TempDir Path openData, @TempDir Path guardedData, @TempDir Path certificates) {
         open = Cluster.start(openData, 3);
-        guarded = Cluster.start(guardedData, Map.of("server.storage-nodes", "3", "server.auth", "on"), KEYS);
+        Map<String, String> settings = new TestAuthority("public")
+                .issueFor("server", certificates, "localhost", "*.localhost")
+                .httpsSettings();
+        settings.put("server.storage-nodes", "3");
+        settings.put("server.auth", "on");
+        guarded = Cluster.start(guardedData, settings, KEYS);
     }
 
     @AfterAll
@@ -80,16 +87,20 @@ final class AwsSdkIT {
 
     Stream<Arguments> clients() {
         List<Arguments> all = new ArrayList<>();
-        for (boolean auth : new boolean[] {false, true}) {
-            for (AwsClients.Kind kind : AwsClients.Kind.values()) {
-                for (AwsClients.Style style : AwsClients.styles()) {
-                    S3Calls calls = clients(auth).open(kind, style);
-                    opened.add(calls);
-                    all.add(Arguments.of(kind + " " + style + (auth ? " signed" : " open"), calls));
-                }
+        for (AwsClients.Kind kind : AwsClients.Kind.values()) {
+            for (AwsClients.Style style : AwsClients.styles()) {
+                all.add(client("open", clients(false), kind, style));
+                all.add(client("signed", clients(true), kind, style));
+                all.add(client("signed by HTTPS", clients(true).encrypted(), kind, style));
             }
         }
         return all.stream();
+    }
+
+    private Arguments client(String how, AwsClients clients, AwsClients.Kind kind, AwsClients.Style style) {
+        S3Calls calls = clients.open(kind, style);
+        opened.add(calls);
+        return Arguments.of(kind + " " + style + " " + how, calls);
     }
 
     private AwsClients clients(boolean auth) {

@@ -149,6 +149,45 @@ final class TlsClusterIT {
         assertAll("gateway-1", "first");
     }
 
+    /// Nodes and clients speak TLS at the same port, with certificates of different authorities.
+    @Test
+    void clientsSpeakHttpsWhereNodesSpeakTls() {
+        TestAuthority publicly = new TestAuthority("public");
+        for (String name : List.of("gateway-2", "storage-2")) {
+            Map<String, String> settings = nodes.files(name).settings();
+            settings.putAll(publicly.issueFor(name, folder.resolve("public"), name + ".example")
+                    .httpsSettings());
+            settings.put("http.tls.required", "true");
+            nodes.start(name, name.startsWith("gateway") ? ServerRole.GATEWAY : ServerRole.STORAGE_NODE, settings);
+        }
+        nodes.awaitSettled(2);
+        ok("PUT", "gateway-1", "/bucket", new byte[0]);
+        String plain = nodes.node("gateway-2").dataUrl();
+        String bucket = TlsNodes.encrypted(plain) + "/bucket";
+        while (nodes.call("HEAD", bucket, TestAuthority.stranger(), null).status() != 200) {
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        }
+        for (int index = 0; index < OBJECTS; index++) {
+            ok("PUT", "gateway-1", "/bucket/" + index, content(index));
+            TlsNodes.Answer answer = nodes.call("GET", bucket + "/" + index, TestAuthority.stranger(), null);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo(content(index));
+        }
+        TlsNodes.Answer refused = nodes.call("GET", plain + "/bucket/0", null, null);
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.text()).contains("clients are served by HTTPS only");
+        String secret = nodes.secret();
+        assertThat(nodes.call("GET", bucket + "/0", TestAuthority.stranger(), secret)
+                        .text())
+                .contains("the nodes of this cluster speak TLS to each other");
+        assertThat(nodes.call("GET", TlsNodes.encrypted(plain) + "/v1/daemon?what=smap", TestAuthority.stranger(), null)
+                        .text())
+                .contains(TlsNodes.encrypted(plain))
+                .doesNotContain("http://");
+        assertThat(nodes.metric("gateway-2", "forebay_https_plain_refused_total"))
+                .isEqualTo(1);
+    }
+
     @Test
     void nodesThatAreSetUpOtherwiseDoNotJoin() {
         Map<String, String> impatient = Map.of("join.patience", "1s");

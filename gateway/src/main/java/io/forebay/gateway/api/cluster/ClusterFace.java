@@ -99,8 +99,9 @@ public final class ClusterFace {
         return !nodes.state().clusterId().isEmpty() && nodes.state().node(nodes.self()) != null;
     }
 
+    /// What the caller sees. A storage node that asks does so for a client that may speak plain HTTP.
     private Projections shown(Exchange exchange) {
-        return exchange.secure() ? encrypted : projections;
+        return exchange.secure() && !exchange.fromNode() ? encrypted : projections;
     }
 
     private Reply health(Exchange exchange, Query query) {

@@ -256,6 +256,26 @@ class ObjectFaceTest {
         assertThat(redirecting.nodes().requests().getFirst().node()).isEqualTo(new NodeId("t1"));
     }
 
+    /// The SDK sends no body with what it expects to be redirected.
+    @Test
+    void overTlsRedirectsLeadToHttpsAppendsIncluded() {
+        assertThat(redirecting.call(secure(O)).headers().find("Location", "")).startsWith("https://");
+        String append = O + "&append_type=append&append_handle=";
+        Answer moved = redirecting.call(secure(append + "t1%7Ca%7Cb%7Cc"));
+        assertThat(moved.status()).isEqualTo(307);
+        assertThat(moved.headers().find("Location", ""))
+                .startsWith("https://")
+                .contains("append_handle=t1%7Ca%7Cb%7Cc");
+        assertThat(moved.headers().find("Location", ""))
+                .as("the node of the handle, not the owner")
+                .doesNotStartWith(redirecting
+                        .call(secure(append))
+                        .headers()
+                        .find("Location", "")
+                        .split("/v1", 2)[0]);
+        assertThat(redirecting.nodes().requests()).isEmpty();
+    }
+
     @Test
     void overTlsAPutIsRedirectedOnceEvenToALocalOwner() {
         assertThat(local.call(secure(O)).status()).isEqualTo(307);

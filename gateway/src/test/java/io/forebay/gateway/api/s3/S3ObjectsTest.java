@@ -269,4 +269,13 @@ final class S3ObjectsTest {
         Checksum checksum = Checksummers.of(type, ByteBuffer.wrap(latin1.getBytes(StandardCharsets.ISO_8859_1)));
         return checksum.base64();
     }
+
+    /// As `s3cmd cp` and others send them, whatever the bucket's ownership is.
+    @Test
+    void whereNobodyProvesAnythingListsAreNotRefused() {
+        s3.put("/bucket", "");
+        s3.put("/bucket/k", "x", "x-amz-acl", "private").hasStatus(200);
+        s3.put("/bucket/k", "x", "x-amz-acl", "public-read").hasStatus(200);
+        s3.put("/bucket/k", "x", "x-amz-acl", "nonsense").isError(400, "InvalidArgument");
+    }
 }
