@@ -117,16 +117,12 @@ final class BucketOperations {
         return new Reply(200, new Headers().add("Location", "/" + name.name()), Payload.none());
     }
 
-    /// In S3's oldest region a bucket of one's own may be created again. Throws BucketAlreadyOwnedByYou or
-    /// BucketAlreadyExists.
-    private void checkOwn(S3Call call, BucketName name, @Nullable Bucket bucket) {
+    /// A bucket of one's own may be created again, in every region as in S3's oldest one. Throws BucketAlreadyExists.
+    private static void checkOwn(S3Call call, BucketName name, @Nullable Bucket bucket) {
         boolean own =
                 bucket != null && bucket.owner().equals(call.caller().account().id());
         if (!own) {
             throw exists(S3Error.BUCKET_ALREADY_EXISTS, name);
-        }
-        if (!config.region().equals(DEFAULT_REGION)) {
-            throw exists(S3Error.BUCKET_ALREADY_OWNED_BY_YOU, name);
         }
     }
 

@@ -12,10 +12,6 @@ enum S3Error {
     BAD_DIGEST(
             "BadDigest", 400, "The Content-MD5 or checksum value that you specified did not match what we received."),
     BUCKET_ALREADY_EXISTS("BucketAlreadyExists", 409, "The requested bucket name is not available."),
-    BUCKET_ALREADY_OWNED_BY_YOU(
-            "BucketAlreadyOwnedByYou",
-            409,
-            "Your previous request to create the named bucket succeeded and you already own it."),
     BUCKET_NOT_EMPTY("BucketNotEmpty", 409, "The bucket you tried to delete is not empty."),
     CONDITIONAL_REQUEST_CONFLICT(
             "ConditionalRequestConflict", 409, "A conflicting operation occurred during the request."),

@@ -154,7 +154,7 @@ final class S3UsersTest {
         S3Client elsewhere = new S3Client(cluster, TestUsers.of(ROOT, cluster.state(), CLOCK, metrics), "eu-central-1");
         String target = new SigV4Signer(alice, "eu-central-1", CLOCK)
                 .presign(Method.PUT, "localhost:8080", "/hers", Duration.ofMinutes(1));
-        elsewhere.put(target, "").isError(409, "BucketAlreadyOwnedByYou");
+        elsewhere.put(target, "").hasStatus(200);
     }
 
     @Test
