@@ -313,15 +313,24 @@ public final class InMemoryNode implements Handler {
                 throw new StoreException(ErrorCode.PRECONDITION_FAILED, key + " exists");
             }
             String match = asked.find("If-Match");
-            if (match == null) {
+            String size = asked.find(NodeHeaders.IF_SIZE);
+            String second = asked.find(NodeHeaders.IF_MODIFIED_AT);
+            if (match == null && size == null && second == null) {
                 return;
             }
             if (current == null) {
                 throw new StoreException(ErrorCode.NO_SUCH_OBJECT, key + " does not exist");
             }
-            if (!names(match, current.attributes().etag())) {
-                throw new StoreException(ErrorCode.PRECONDITION_FAILED, key + " has another tag");
+            ObjectAttributes found = current.attributes();
+            if ((match != null && !names(match, found.etag()))
+                    || !isOrNull(size, found.size())
+                    || !isOrNull(second, found.modifiedMillis() / 1000)) {
+                throw new StoreException(ErrorCode.PRECONDITION_FAILED, key + " is another");
             }
+        }
+
+        private static boolean isOrNull(@Nullable String asked, long found) {
+            return asked == null || asked.equals(Long.toString(found));
         }
 
         private static boolean names(String list, String etag) {

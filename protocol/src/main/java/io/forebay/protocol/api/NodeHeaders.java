@@ -20,6 +20,12 @@ public final class NodeHeaders {
     /// merged into those that the object has; `If-Match` beside it holds the change to that object.
     public static final String SYSTEM = "Forebay-System";
 
+    /// DELETE request: the size in bytes that the object must have.
+    public static final String IF_SIZE = "Forebay-If-Size";
+
+    /// DELETE request: the second since the epoch in which the object must have been modified.
+    public static final String IF_MODIFIED_AT = "Forebay-If-Modified-At";
+
     /// Both ways, repeated: one entry of user metadata, both sides of `=` percent-encoded.
     public static final String CUSTOM = "Forebay-Custom";
 

@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param existence whether the object must be absent
 /// @param etags when not empty, the object must exist with one of these entity tags (quotes optional, `*` is any)
-public record Conditions(Existence existence, List<String> etags) {
+/// @param size in bytes that the object must exist with, or null
+/// @param modifiedSeconds since the epoch, without fractions, at which the object must have been modified; or null
+public record Conditions(
+        Existence existence,
+        List<String> etags,
+        @Nullable Long size,
+        @Nullable Long modifiedSeconds) {
     public static final Conditions NONE = new Conditions(Existence.ANY, List.of());
 
     /// `If-None-Match: *`: nothing may be replaced.
@@ -26,6 +32,11 @@ public record Conditions(Existence existence, List<String> etags) {
         etags = List.copyOf(etags);
     }
 
+    /// Without conditions on size and time.
+    public Conditions(Existence existence, List<String> etags) {
+        this(existence, etags, null, null);
+    }
+
     /// `If-Match`: the object must exist with one of these tags.
     public static Conditions matching(List<String> etags) {
         return new Conditions(Existence.ANY, etags);
@@ -37,13 +48,26 @@ public record Conditions(Existence existence, List<String> etags) {
         if (existence == Existence.ABSENT && current != null) {
             throw new StoreException(ErrorCode.PRECONDITION_FAILED, key + " exists");
         }
-        if (etags.isEmpty()) {
+        if (etags.isEmpty() && size == null && modifiedSeconds == null) {
             return;
         }
         if (current == null) {
             throw new StoreException(ErrorCode.NO_SUCH_OBJECT, key + " does not exist");
         }
-        String etag = current.etag();
+        checkTag(key, current.etag());
+        if (size != null && size != current.size()) {
+            throw new StoreException(
+                    ErrorCode.PRECONDITION_FAILED, key + " has " + current.size() + " bytes, not " + size);
+        }
+        if (modifiedSeconds != null && modifiedSeconds != Math.floorDiv(current.modifiedMillis(), 1000)) {
+            throw new StoreException(ErrorCode.PRECONDITION_FAILED, key + " was modified at another time");
+        }
+    }
+
+    private void checkTag(ObjectKey key, @Nullable String etag) {
+        if (etags.isEmpty()) {
+            return;
+        }
         for (String expected : etags) {
             if (expected.equals("*") || unquoted(expected).equals(etag)) {
                 return;

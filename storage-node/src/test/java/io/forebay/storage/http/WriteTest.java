@@ -184,6 +184,22 @@ class WriteTest {
     }
 
     @Test
+    void deleteHoldsToSizeAndTime() {
+        Reply put = node.send(Method.PUT, "/objects/b/o", extended(), "four");
+        long second = Math.floorDiv(Long.parseLong(put.headers().find("Forebay-Modified", "")), 1000);
+        for (Headers other : List.of(
+                extended().add("Forebay-If-Size", 5),
+                extended().add("Forebay-If-Modified-At", second - 1),
+                extended().add("Forebay-If-Size", 4).add("Forebay-If-Modified-At", second + 1))) {
+            assertThat(node.send(Method.DELETE, "/objects/b/o", other).status()).isEqualTo(412);
+        }
+        Headers right = extended().add("Forebay-If-Size", 4).add("Forebay-If-Modified-At", second);
+        assertThat(node.send(Method.DELETE, "/objects/b/o", right).status()).isEqualTo(200);
+        assertThat(node.send(Method.DELETE, "/objects/b/o", right).headers().find("Forebay-Error"))
+                .isEqualTo("NO_SUCH_OBJECT");
+    }
+
+    @Test
     void patchMergesOrReplacesCustomMetadata() {
         node.send(
                 Method.PUT,

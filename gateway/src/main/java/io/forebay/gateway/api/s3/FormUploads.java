@@ -72,7 +72,7 @@ final class FormUploads {
             policy.check(fields(form, key), clock.instant());
         }
         Bucket bucket = buckets.require(key.bucket());
-        RefusedHeaders.check(given);
+        RefusedHeaders.check(given, false);
         ChecksumRequest checksum = ChecksumRequest.of(given, PayloadForm.UNSIGNED);
         Headers node = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         MetadataHeaders.add(given, config, node);

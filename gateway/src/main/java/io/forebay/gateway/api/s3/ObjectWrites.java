@@ -67,29 +67,26 @@ final class ObjectWrites {
     /// DeleteObject: what is not there is removed already.
     Reply delete(S3Call call) {
         call.checkVersion();
-        remove(call, call.key(), call.header("If-Match"));
+        remove(call, call.key(), RemovalCondition.of(call));
         return S3Replies.empty(204);
     }
 
-    private void remove(S3Call call, ObjectKey key, @Nullable String ifMatch) {
+    private void remove(S3Call call, ObjectKey key, RemovalCondition condition) {
         // Without it the node holds the name to AIStore's narrower rule.
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
-        if (ifMatch != null) {
-            headers.add("If-Match", ifMatch);
-        }
+        condition.addTo(headers);
         try {
             objects.call(call.exchange(), key, Method.DELETE, "", headers, Body.empty())
                     .payload()
                     .close();
         } catch (StoreException e) {
-            if (e.code() != ErrorCode.NO_SUCH_OBJECT || ifMatch != null) {
+            if (e.code() != ErrorCode.NO_SUCH_OBJECT) {
                 throw e;
             }
         }
     }
 
-    private record Target(
-            String key, @Nullable String version, @Nullable String etag) {}
+    private record Target(String key, @Nullable String version, RemovalCondition condition) {}
 
     /// DeleteObjects: each key has its own result.
     Reply deleteMany(S3Call call) {
@@ -129,11 +126,8 @@ final class ObjectWrites {
         }
         List<Target> targets = new ArrayList<>(elements.size());
         for (XmlElement element : elements) {
-            if (element.find("LastModifiedTime") != null || element.find("Size") != null) {
-                throw S3Failure.notImplemented("conditions on time or size");
-            }
-            targets.add(
-                    new Target(element.requireText("Key"), element.findText("VersionId"), element.findText("ETag")));
+            targets.add(new Target(
+                    element.requireText("Key"), element.findText("VersionId"), RemovalCondition.of(element)));
         }
         return targets;
     }
@@ -164,7 +158,7 @@ final class ObjectWrites {
             }
             ObjectKey key = new ObjectKey(bucket, target.key());
             gate.checkRemoval(call, key);
-            remove(call, key, target.etag());
+            remove(call, key, target.condition());
             return null;
         } catch (S3Failure e) {
             return e;

@@ -11,19 +11,24 @@ final class RefusedHeaders {
         "x-amz-object-lock-",
         "x-amz-bucket-object-lock-enabled",
         "x-amz-write-offset-bytes",
-        "x-amz-if-match-last-modified-time",
-        "x-amz-if-match-size",
         "x-amz-rename-source"
     };
+    /// Conditions that only removals know.
+    private static final String OF_REMOVALS = "x-amz-if-match-";
 
     private RefusedHeaders() {}
 
     /// Throws NotImplemented.
-    static void check(Headers headers) {
+    ///
+    /// @param removal whether one object is to be removed
+    static void check(Headers headers, boolean removal) {
         for (int index = 0; index < headers.count(); index++) {
             String name = headers.name(index);
             if (name.length() > 6 && name.regionMatches(true, 0, "x-amz-", 0, 6)) {
                 check(name, headers.value(index));
+                if (!removal && name.regionMatches(true, 0, OF_REMOVALS, 0, OF_REMOVALS.length())) {
+                    throw S3Failure.notImplemented(name);
+                }
             }
         }
     }

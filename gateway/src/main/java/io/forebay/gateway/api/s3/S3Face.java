@@ -139,7 +139,7 @@ public final class S3Face implements Handler {
                     yield Reply.WOULD_WAIT;
                 }
                 admit(operation, call);
-                RefusedHeaders.check(request.headers());
+                RefusedHeaders.check(request.headers(), operation == Operation.DELETE_OBJECT);
                 Reply reply = runHiding(operation, call);
                 if (!reply.wouldWait()) {
                     count(requests.get(operation));

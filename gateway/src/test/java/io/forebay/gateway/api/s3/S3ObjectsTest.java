@@ -278,4 +278,39 @@ final class S3ObjectsTest {
         s3.put("/bucket/k", "x", "x-amz-acl", "public-read").hasStatus(200);
         s3.put("/bucket/k", "x", "x-amz-acl", "nonsense").isError(400, "InvalidArgument");
     }
+
+    @Test
+    void removalsHaveConditionsOnTagTimeAndSize() {
+        s3.put("/bucket", "");
+        s3.put("/bucket/k", "four").hasStatus(200);
+        Answer head = s3.head("/bucket/k");
+        String modified = head.header("Last-Modified");
+        String time = "x-amz-if-match-last-modified-time";
+        s3.delete("/bucket/k", "If-Match", "\"other\"").isError(412, "PreconditionFailed");
+        s3.delete("/bucket/k", "x-amz-if-match-size", "5").isError(412, "PreconditionFailed");
+        s3.delete("/bucket/k", time, "Thu, 01 Jan 2015 00:00:00 GMT").isError(412, "PreconditionFailed");
+        s3.delete("/bucket/k", "x-amz-if-match-size", "-1").isError(400, "InvalidArgument");
+        s3.delete("/bucket/k", time, "yesterday").isError(400, "InvalidArgument");
+        s3.put("/bucket/k", "x", "x-amz-if-match-size", "4").isError(501, "NotImplemented");
+        s3.delete("/bucket/k", "If-Match", head.header("ETag"), "x-amz-if-match-size", "4", time, modified)
+                .hasStatus(204);
+        s3.delete("/bucket/k", "If-Match", "\"other\"", "x-amz-if-match-size", "5")
+                .hasStatus(204);
+        assertThat(s3.get("/bucket").elements("Key")).isEmpty();
+    }
+
+    @Test
+    void everyKeyOfManyRemovalsHasItsConditions() {
+        s3.put("/bucket", "");
+        s3.put("/bucket/a", "four");
+        s3.put("/bucket/b", "four");
+        String modified = s3.head("/bucket/a").header("Last-Modified");
+        Answer answer = s3.post(
+                        "/bucket?delete",
+                        "<Delete><Object><Key>a</Key><Size>4</Size><LastModifiedTime>" + modified
+                                + "</LastModifiedTime></Object><Object><Key>b</Key><Size>5</Size></Object></Delete>")
+                .hasStatus(200);
+        assertThat(answer.elements("Code")).isEqualTo("PreconditionFailed");
+        assertThat(s3.get("/bucket").elements("Key")).isEqualTo("b");
+    }
 }
