@@ -82,6 +82,14 @@ def md5(data):
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
+def check_refused_expectations():
+    bucket = new_bucket()
+    for _ in range(3):
+        error = raises(ClientError, s3.put_object, Bucket=f"{bucket}-absent", Key="k", Body=b"body")
+        equal(error.response["Error"]["Code"], "NoSuchBucket", "code of a refused PUT")
+        equal(s3.put_object(Bucket=bucket, Key="k", Body=b"body")["ResponseMetadata"]["HTTPStatusCode"], 200, "next PUT")
+
+
 def check_bucket_life():
     name = unique("boto")
     refused("404", 404, s3.head_bucket, Bucket=name)

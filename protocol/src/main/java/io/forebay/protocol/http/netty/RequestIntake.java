@@ -46,7 +46,7 @@ final class RequestIntake {
 
     /// Whether the rest may be read over, so that the connection can be kept when nobody takes it.
     boolean drainable() {
-        return unsent() || framing.remaining() <= server.maxDrainBytes;
+        return framing.remaining() <= server.maxDrainBytes;
     }
 
     /// Whether `100 Continue` is to be sent now that the body is asked for; true at most once.

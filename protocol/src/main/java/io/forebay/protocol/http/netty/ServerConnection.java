@@ -451,8 +451,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Swe
 
     /// Whether the connection can be kept after the reply whose head is being written.
     boolean decideKept(ServerExchange answered) {
-        boolean drainable = intake == null || intake.drainable();
-        return answered.head().persistent() && !ended && !broken && !server.closing && drainable;
+        boolean readable =
+                intake == null || intake.ended() || (intake.unsent() ? !losesCount(answered) : intake.drainable());
+        return answered.head().persistent() && !ended && !broken && !server.closing && readable;
+    }
+
+    /// Whether the client gives the next reply of a connection the status of one that came in place of
+    /// `100 Continue`, as botocore does: its `AWSConnection` takes that back only when the connection is closed.
+    private static boolean losesCount(ServerExchange answered) {
+        String agent = answered.request().headers().find("User-Agent", "");
+        return agent.contains("Botocore") || agent.startsWith("aws-cli");
     }
 
     /// The current reply is the connection's last.

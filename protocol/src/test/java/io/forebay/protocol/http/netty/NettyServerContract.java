@@ -86,6 +86,20 @@ abstract class NettyServerContract extends HttpServerContract {
         }
     }
 
+    /// Botocore gives the next reply of a kept connection the status of the refusal.
+    @Test
+    void endsTheConnectionOfABotocoreThatWasRefused() throws IOException {
+        InetSocketAddress address =
+                serve(exchange -> Reply.text(404, "no " + exchange.request().target()));
+        String put = "PUT /a HTTP/1.1\r\nHost: t\r\nUser-Agent: Boto3/1 md/Botocore#1\r\nContent-Length: 5\r\n";
+        try (RawClient client = new RawClient(address)) {
+            assertThat(client.send(put + "\r\nhello").read().headers()).doesNotContainKey("connection");
+            assertThat(client.send(put + "Expect: 100-continue\r\n\r\n").read().header("connection"))
+                    .isEqualTo("close");
+            assertThat(client.atEnd()).isTrue();
+        }
+    }
+
     @Test
     void continuesAnEmptyBodyToo() throws IOException {
         InetSocketAddress address =
