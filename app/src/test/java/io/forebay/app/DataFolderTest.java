@@ -135,7 +135,7 @@ final class DataFolderTest {
             assertThatThrownBy(() -> RootKeys.of(new GivenKeys("root", null), folder))
                     .hasMessage("set both FOREBAY_ROOT_ACCESS_KEY and FOREBAY_ROOT_SECRET_KEY, or neither");
             assertThatThrownBy(() -> RootKeys.of(new GivenKeys("root", "short"), folder))
-                    .hasMessage("FOREBAY_ROOT_SECRET_KEY has 8 to 128 characters");
+                    .hasMessage("FOREBAY_ROOT_SECRET_KEY has 8 to 128 characters of ASCII, without spaces");
             assertThatThrownBy(() -> RootKeys.of(new GivenKeys("has space", "long-enough"), folder))
                     .hasMessage("FOREBAY_ROOT_ACCESS_KEY has 3 to 128 letters, digits, '.', '_' or '-'");
         }

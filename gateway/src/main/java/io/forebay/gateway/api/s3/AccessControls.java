@@ -61,13 +61,18 @@ final class AccessControls {
         BucketAccess access = permissions.accessOf(bucket);
         if (call.address().isBucket()) {
             AccessControlList list = given(call, access, access.list());
-            buckets.setProperties(bucket.name(), Map.of(BucketAccess.LIST, list.isPrivate() ? "" : list.text()));
+            if (list != null) {
+                buckets.setProperties(bucket.name(), Map.of(BucketAccess.LIST, list.isPrivate() ? "" : list.text()));
+            }
             return S3Replies.empty(200);
         }
         call.checkVersion();
         Headers object = look(call);
         gate.confirm(call, Action.PUT_OBJECT_ACL, call.key(), object);
         AccessControlList list = given(call, access, ofObject(object, access));
+        if (list == null) {
+            return S3Replies.empty(200);
+        }
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         AttributeHeaders.writeSystem(Map.of(ObjectAccess.LIST, list.text()), headers);
         Gatekeeper.holdTo(object, headers);
@@ -92,8 +97,9 @@ final class AccessControls {
         return access.listOfObject(AttributeHeaders.readSystem(object).get(ObjectAccess.LIST));
     }
 
-    /// The list that a request puts in the place of a present one: by its headers, or by a document.
-    private AccessControlList given(S3Call call, BucketAccess access, AccessControlList present) {
+    /// The list that a request puts in the place of a present one, by its headers or by a document; null where lists do
+    /// not count and it asks for what is so without one.
+    private @Nullable AccessControlList given(S3Call call, BucketAccess access, AccessControlList present) {
         Headers headers = call.exchange().request().headers();
         AclHeaders asked = AclHeaders.read(headers, documents);
         byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.DOCUMENT);
@@ -103,17 +109,29 @@ final class AccessControls {
         if (asked == null && document.length == 0) {
             throw new S3Failure(S3Error.MISSING_SECURITY_HEADER);
         }
-        if (!access.listsCount()) {
-            throw new S3Failure(S3Error.ACCESS_CONTROL_LIST_NOT_SUPPORTED);
-        }
         AccessControlList list = asked != null
                 ? asked.of(present.owner(), access.owner())
                 : documents.read(XmlReader.read(document, AclDocument.ROOT));
+        if (!access.listsCount()) {
+            boolean so = asked != null
+                    ? asked.givesBucketOwnerAll(access.owner())
+                    : list.equals(AccessControlList.ofOwner(access.owner()));
+            requireSo(so, call.caller());
+            return null;
+        }
         if (!list.owner().equals(present.owner())) {
             throw new S3Failure(S3Error.ACCESS_DENIED);
         }
         checkBlock(list, access);
         return list;
+    }
+
+    /// Where lists do not count, only what is so without one may be asked for; but where nobody has to prove anything,
+    /// everyone may do everything, whatever a list asks for.
+    private static void requireSo(boolean so, Caller caller) {
+        if (!so && !caller.equals(Caller.ROOT)) {
+            throw new S3Failure(S3Error.ACCESS_CONTROL_LIST_NOT_SUPPORTED);
+        }
     }
 
     private static void checkBlock(AccessControlList list, BucketAccess access) {
@@ -132,11 +150,7 @@ final class AccessControls {
         BucketAccess access = permissions.accessOf(bucket);
         AclHeaders asked = AclHeaders.read(given, documents);
         if (!access.listsCount()) {
-            // Where nobody has to prove anything, everyone may do everything, whatever a list asks for.
-            boolean open = caller.equals(Caller.ROOT);
-            if (!open && asked != null && !asked.givesBucketOwnerAll(access.owner())) {
-                throw new S3Failure(S3Error.ACCESS_CONTROL_LIST_NOT_SUPPORTED);
-            }
+            requireSo(asked == null || asked.givesBucketOwnerAll(access.owner()), caller);
             return;
         }
         String owner = owner(caller, access, asked);

@@ -277,6 +277,10 @@ final class S3ObjectsTest {
         s3.put("/bucket/k", "x", "x-amz-acl", "private").hasStatus(200);
         s3.put("/bucket/k", "x", "x-amz-acl", "public-read").hasStatus(200);
         s3.put("/bucket/k", "x", "x-amz-acl", "nonsense").isError(400, "InvalidArgument");
+        String list = s3.get("/bucket/k?acl").hasStatus(200).body();
+        s3.put("/bucket/k?acl", list).hasStatus(200);
+        s3.put("/bucket/k?acl", "", "x-amz-acl", "public-read").hasStatus(200);
+        assertThat(s3.get("/bucket/k?acl").body()).isEqualTo(list);
     }
 
     @Test
