@@ -8,21 +8,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from forebay_server import ROOT, ForebayServer
+from forebay_server import ROOT, ForebayServer, https_settings
 
 SUITES = ROOT / "system-test" / "src" / "test" / "python"
 CLIENTS = ROOT / ".clients"
 AISTORE = ["aistore-1.25", "aistore-1.26", "aistore-2.0"]
-
-
-def certificates(folder):
-    """Makes a throwaway authority and a certificate of it; returns its file and the server's settings file."""
-    script = f". '{ROOT}/scripts/lib/certificates.sh'; make_authority \"$1\"; make_certificate \"$1\" server"
-    subprocess.run(["bash", "-euc", script, "certificates", folder], check=True)
-    settings = f"{folder}/server.properties"
-    with open(settings, "w", encoding="utf-8") as file:
-        file.write(f"http.tls.certificate={folder}/server.pem\nhttp.tls.key={folder}/server.key\n")
-    return f"{folder}/ca.pem", settings
 
 
 def run(client, program, *arguments):
@@ -62,7 +52,9 @@ def main():
     passed = failed = 0
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="forebay-clients-") as folder:
-        authority, settings = certificates(f"{folder}/tls")
+        authority, lines = https_settings(f"{folder}/tls")
+        settings = f"{folder}/server.properties"
+        Path(settings).write_text(lines, encoding="utf-8")
         # What each client takes an authority from.
         for name in ("AWS_CA_BUNDLE", "AIS_CLIENT_CA", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
             os.environ[name] = authority

@@ -11,6 +11,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+def https_settings(folder):
+    """Makes a throwaway authority, and a certificate of it for a server: the authority's file, and the server's settings."""
+    script = f". '{ROOT}/scripts/lib/certificates.sh'; make_authority \"$1\"; make_certificate \"$1\" server"
+    subprocess.run(["bash", "-euc", script, "certificates", folder], check=True)
+    return f"{folder}/ca.pem", f"http.tls.certificate={folder}/server.pem\nhttp.tls.key={folder}/server.key\n"
+
+
 class ForebayServer:
     """One `scripts/forebay server` with its data in a folder; stopped by `stop`, or as a context manager."""
 

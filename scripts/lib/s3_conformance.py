@@ -12,7 +12,7 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
-from forebay_server import ROOT, ForebayServer
+from forebay_server import ROOT, ForebayServer, https_settings
 
 EXPECTED = ROOT / "system-test" / "src" / "test" / "s3-tests" / "expected-failures.tsv"
 REGION = "eu-central-1"
@@ -43,13 +43,6 @@ def keys(user):
     return f"{user.replace('-', '')}access".upper().ljust(20, "0"), f"{user}-secret".ljust(40, "0")
 
 
-def certificate(folder):
-    """Makes a throwaway authority and a certificate of it for the server; returns its settings."""
-    script = f". '{ROOT}/scripts/lib/certificates.sh'; make_authority \"$1\"; make_certificate \"$1\" server"
-    subprocess.run(["bash", "-euc", script, "certificate", folder], check=True)
-    return f"http.tls.certificate={folder}/server.pem\nhttp.tls.key={folder}/server.key\n"
-
-
 def settings(folder, https):
     """Writes the server's settings: access control lists count, and old signatures are taken, as the cases expect it."""
     users = Path(folder) / "users"
@@ -58,7 +51,7 @@ def settings(folder, https):
     file = Path(folder) / "server.properties"
     file.write_text(
         f"server.users-file={users}\ngateway.s3.region={REGION}\ngateway.s3.default-ownership=object-writer\n"
-        f"gateway.s3.sigv2=true\n{certificate(f'{folder}/tls') if https else ''}",
+        f"gateway.s3.sigv2=true\n{https_settings(f'{folder}/tls')[1] if https else ''}",
         encoding="utf-8",
     )
     return str(file)

@@ -45,29 +45,23 @@ final class TlsDoor implements Handler {
                             refused,
                             "a node shows the cluster's secret besides its certificate, and this one does not");
         }
-        if (exchange.request().headers().contains(NodeHeaders.NODE_SECRET)) {
-            return ofPlainNode(exchange);
-        }
-        ClientTls clients = tls.clients();
-        if (clients != null && clients.isRequired() && !exchange.secure()) {
-            return refusal(exchange, plain, "clients are served by HTTPS only");
-        }
-        return behind.handle(exchange);
-    }
-
-    private Reply ofPlainNode(Exchange exchange) {
-        if (tls.nodes() != null) {
+        boolean shows = exchange.request().headers().contains(NodeHeaders.NODE_SECRET);
+        if (shows && tls.nodes() != null) {
             return refusal(
                     exchange,
                     refused,
                     "the nodes of this cluster speak TLS to each other, and this call comes without: set"
                             + " cluster.tls.certificate, key and ca where it comes from");
         }
-        ClientTls clients = tls.clients();
-        boolean hidden = clients == null || !clients.isRequired() || exchange.secure();
-        return hidden || secret.isShownBy(exchange.request())
+        boolean needless = exchange.secure() || !isRequiredOfClients();
+        return needless || (shows && secret.isShownBy(exchange.request()))
                 ? behind.handle(exchange)
                 : refusal(exchange, plain, "clients are served by HTTPS only");
+    }
+
+    private boolean isRequiredOfClients() {
+        ClientTls clients = tls.clients();
+        return clients != null && clients.isRequired();
     }
 
     private Reply refusal(Exchange exchange, LongAdder counted, String why) {

@@ -26,6 +26,11 @@ public record Node(NodeId id, Role role, String dataUrl, String controlUrl, Phas
         DECOMMISSIONED
     }
 
+    /// Where clients reach it that speak HTTPS, at the same port, or those that do not.
+    public String dataUrl(boolean secure) {
+        return secure ? dataUrl.replaceFirst("^http:", "https:") : dataUrl;
+    }
+
     /// Whether objects are placed on it.
     public boolean owns() {
         return role == Role.STORAGE && phase == Phase.ACTIVE;

@@ -173,6 +173,12 @@ public final class Permissions {
                 new RequestConditions(ask, clock.instant(), object));
     }
 
+    /// Whether the caller sees the bucket among all.
+    public boolean lists(Caller caller, Bucket bucket) {
+        return caller.isAdministrator()
+                || bucket.owner().equals(caller.account().id());
+    }
+
     /// What a bucket says of who may do what.
     public BucketAccess accessOf(Bucket bucket) {
         return accesses.of(bucket);

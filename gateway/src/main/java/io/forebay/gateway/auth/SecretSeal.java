@@ -91,10 +91,11 @@ public final class SecretSeal {
         return cipher;
     }
 
-    private static byte[] hmac(String masterKey, String text) {
+    /// HMAC-SHA256 of a text under a secret.
+    static byte[] hmac(String secret, String text) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(masterKey.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
             return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw unavailable(e);

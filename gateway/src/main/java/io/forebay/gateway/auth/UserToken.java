@@ -1,11 +1,7 @@
 package io.forebay.gateway.auth;
 
 import io.forebay.protocol.sigv4.Credentials;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /// Tokens for AIStore clients: derived from a secret, so that they need no store and the secret cannot be told from
 /// them. They are valid as long as the keys are.
@@ -16,13 +12,7 @@ public final class UserToken {
 
     /// The root user's: 64 lower-case hex digits, HMAC-SHA256 of a fixed text under the secret.
     public static String ofRoot(Credentials credentials) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(credentials.secretKey().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal(PURPOSE.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no HmacSHA256", e);
-        }
+        return HexFormat.of().formatHex(SecretSeal.hmac(credentials.secretKey(), PURPOSE));
     }
 
     /// Another user's: the access key, a colon, and the same digits.

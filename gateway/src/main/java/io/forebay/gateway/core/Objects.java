@@ -87,6 +87,16 @@ public final class Objects {
         return node;
     }
 
+    /// What a node says of an object, its attributes among it (`AttributeHeaders`). Only where the exchange may wait.
+    /// Throws
+    /// NO_SUCH_OBJECT and whatever else a node means.
+    public Headers describe(Exchange outer, ObjectKey key) {
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        Reply node = call(outer, key, Method.HEAD, "", headers, Body.empty());
+        node.payload().close();
+        return node.headers();
+    }
+
     /// Copies an object with its attributes and user metadata, whoever owns the two, and tells what was copied:
     /// the bytes stream through this gateway and are verified by the target. Only where the exchange may wait.
     /// Throws what reading or writing throws; nothing is written when it fails.

@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -26,58 +25,6 @@ public final class SigV2Verifier {
     public static final String ALGORITHM = "AWS";
 
     private static final String SCHEME = ALGORITHM + " ";
-    /// More than old clients know: whatever makes another operation of a request must be covered.
-    private static final Set<String> SUB_RESOURCES = Set.of(
-            "abac",
-            "accelerate",
-            "acl",
-            "analytics",
-            "append",
-            "attributes",
-            "cors",
-            "delete",
-            "encryption",
-            "intelligent-tiering",
-            "inventory",
-            "legal-hold",
-            "lifecycle",
-            "location",
-            "logging",
-            "metadataConfiguration",
-            "metadataInventoryTable",
-            "metadataJournalTable",
-            "metadataTable",
-            "metrics",
-            "notification",
-            "object-lock",
-            "ownershipControls",
-            "partNumber",
-            "policy",
-            "policyStatus",
-            "publicAccessBlock",
-            "renameObject",
-            "replication",
-            "requestPayment",
-            "response-cache-control",
-            "response-content-disposition",
-            "response-content-encoding",
-            "response-content-language",
-            "response-content-type",
-            "response-expires",
-            "restore",
-            "retention",
-            "select",
-            "select-type",
-            "session",
-            "storageClass",
-            "tagging",
-            "torrent",
-            "uploadId",
-            "uploads",
-            "versionId",
-            "versioning",
-            "versions",
-            "website");
 
     private final InstantSource clock;
     private final Duration maxSkew;
@@ -274,7 +221,7 @@ public final class SigV2Verifier {
     private static void appendSubResources(Query query, StringBuilder text) {
         SortedMap<String, String> found = new TreeMap<>();
         for (int index = 0; index < query.count(); index++) {
-            if (SUB_RESOURCES.contains(query.name(index))) {
+            if (SubResources.SIGNED.contains(query.name(index))) {
                 String value = query.value(index);
                 found.put(query.name(index), value.isEmpty() ? "" : "=" + latin1(value));
             }

@@ -1,6 +1,5 @@
 package io.forebay.gateway.api.admin;
 
-import io.forebay.common.error.Check;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.Fault;
 import io.forebay.common.error.StoreException;
@@ -83,11 +82,9 @@ public final class AdminFace implements Handler {
         };
     }
 
-    /// Passes an order on to the node that it is for. A message that a web page could send from anywhere is refused.
+    /// Passes an order on to the node that it is for.
     private Reply order(Exchange exchange) {
-        String type = exchange.request().headers().find("Content-Type", "");
-        Check.argument(type.startsWith("application/json"), "the message must be application/json, not \"%s\"", type);
-        byte[] message = exchange.body().readAll(maxMessageBytes);
+        byte[] message = JsonMessage.read(exchange, maxMessageBytes);
         VolumeOrder order = VolumeOrder.read(message);
         return nodes.tell(exchange, nodeOf(exchange, order), Method.POST, NODE_VOLUMES, message);
     }

@@ -35,11 +35,9 @@ final class ClusterAdmin {
         };
     }
 
-    /// A message that a web page could send from anywhere is refused.
+    ///
     private Reply order(Exchange exchange) {
-        String type = exchange.request().headers().find("Content-Type", "");
-        Check.argument(type.startsWith("application/json"), "the message must be application/json, not \"%s\"", type);
-        NodeOrder order = WireJson.read(exchange.body().readAll(MAX_ORDER_BYTES), NodeOrder.class);
+        NodeOrder order = WireJson.read(JsonMessage.read(exchange, MAX_ORDER_BYTES), NodeOrder.class);
         if (order.action().equals("rebalance")) {
             Check.argument(order.node().isEmpty(), "a rebalance is of all nodes, not of %s", order.node());
             members.rebalance();

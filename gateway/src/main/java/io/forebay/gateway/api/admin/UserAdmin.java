@@ -35,11 +35,9 @@ final class UserAdmin {
         };
     }
 
-    /// A message that a web page could send from anywhere is refused.
+    ///
     private Reply order(Exchange exchange) {
-        String type = exchange.request().headers().find("Content-Type", "");
-        Check.argument(type.startsWith("application/json"), "the message must be application/json, not \"%s\"", type);
-        UserOrder order = WireJson.read(exchange.body().readAll(MAX_ORDER_BYTES), UserOrder.class);
+        UserOrder order = WireJson.read(JsonMessage.read(exchange, MAX_ORDER_BYTES), UserOrder.class);
         Check.argument(!order.name().isEmpty(), "the message names no user");
         return switch (order.action()) {
             case "add" -> JsonReply.of(desk.add(order.name(), order.administrator(), chosen(order)));

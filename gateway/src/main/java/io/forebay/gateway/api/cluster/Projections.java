@@ -70,7 +70,7 @@ final class Projections {
         ClusterState state = nodes.state();
         return ClusterConfig.json(
                 state.clusterId(),
-                url(nodes.primary()),
+                nodes.primary().dataUrl(secure),
                 Instant.ofEpochMilli(state.createdMillis()).toString(),
                 version(state),
                 authentication);
@@ -99,10 +99,6 @@ final class Projections {
         return nodes.primary().id().equals(nodes.self());
     }
 
-    private String url(Node node) {
-        return secure ? node.dataUrl().replaceFirst("^http:", "https:") : node.dataUrl();
-    }
-
     private static String version(ClusterState state) {
         return Long.toString(state.version());
     }
@@ -118,7 +114,7 @@ final class Projections {
         return NodeMessage.of(
                 id,
                 gateway ? NodeMessage.GATEWAY : NodeMessage.STORAGE,
-                url(node),
+                node.dataUrl(secure),
                 gateway ? phase | NodeMessage.INFORMS : phase,
                 Placement.digestOf(id));
     }

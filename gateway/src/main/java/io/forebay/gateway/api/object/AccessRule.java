@@ -14,14 +14,9 @@ import io.forebay.gateway.auth.Verdict;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.api.AttributeHeaders;
-import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.bucket.AccessMask;
 import io.forebay.protocol.api.bucket.AccessMask.Right;
-import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Exchange;
-import io.forebay.protocol.http.Headers;
-import io.forebay.protocol.http.Method;
-import io.forebay.protocol.http.Reply;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -105,8 +100,7 @@ final class AccessRule {
 
         /// Whether the caller sees the bucket among all.
         boolean lists(Bucket bucket) {
-            return caller.isAdministrator()
-                    || bucket.owner().equals(caller.account().id());
+            return permissions.lists(caller, bucket);
         }
 
         private Bucket require(BucketName name, String key, Right right) {
@@ -136,10 +130,7 @@ final class AccessRule {
 
         /// Throws NO_SUCH_OBJECT.
         private ObjectAccess look(ObjectKey key) {
-            Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
-            Reply node = objects.call(exchange, key, Method.HEAD, "", headers, Body.empty());
-            node.payload().close();
-            return ObjectAccess.of(AttributeHeaders.readSystem(node.headers()));
+            return ObjectAccess.of(AttributeHeaders.readSystem(objects.describe(exchange, key)));
         }
     }
 

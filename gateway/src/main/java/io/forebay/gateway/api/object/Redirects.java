@@ -47,8 +47,7 @@ public final class Redirects {
         Instant now = clock.instant();
         long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
         StringBuilder target = new StringBuilder(256);
-        String url = location.owner().dataUrl();
-        target.append(secure ? url.replaceFirst("^http:", "https:") : url).append(request.target());
+        target.append(location.owner().dataUrl(secure)).append(request.target());
         target.append(request.target().indexOf('?') < 0 ? '?' : '&');
         target.append(AisQuery.GATEWAY_ID).append('=').append(self);
         target.append('&').append(AisQuery.UTM).append('=').append(Long.toString(nanos, 36));

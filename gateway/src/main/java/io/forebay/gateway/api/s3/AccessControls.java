@@ -50,7 +50,7 @@ final class AccessControls {
             return S3Replies.xml(200, documents.write(access.listOfBucket()));
         }
         call.checkVersion();
-        Headers object = look(call);
+        Headers object = objects.describe(call.exchange(), call.key());
         gate.confirm(call, Action.GET_OBJECT_ACL, call.key(), object);
         return S3Replies.xml(200, documents.write(ofObject(object, access)));
     }
@@ -67,7 +67,7 @@ final class AccessControls {
             return S3Replies.empty(200);
         }
         call.checkVersion();
-        Headers object = look(call);
+        Headers object = objects.describe(call.exchange(), call.key());
         gate.confirm(call, Action.PUT_OBJECT_ACL, call.key(), object);
         AccessControlList list = given(call, access, ofObject(object, access));
         if (list == null) {
@@ -84,13 +84,6 @@ final class AccessControls {
             throw Gatekeeper.explainChange(e);
         }
         return S3Replies.empty(200);
-    }
-
-    private Headers look(S3Call call) {
-        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
-        Reply node = objects.call(call.exchange(), call.key(), Method.HEAD, "", headers, Body.empty());
-        node.payload().close();
-        return node.headers();
     }
 
     private static AccessControlList ofObject(Headers object, BucketAccess access) {

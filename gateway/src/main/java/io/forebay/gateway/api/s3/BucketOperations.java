@@ -9,10 +9,7 @@ import io.forebay.common.model.Provider;
 import io.forebay.gateway.auth.BucketAccess;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
-import io.forebay.protocol.api.NodeHeaders;
-import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
-import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Payload;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
@@ -261,15 +258,7 @@ final class BucketOperations {
     /// A configuration of an object, none of which is set.
     Reply objectConfiguration(S3Call call) {
         call.checkVersion();
-        find(call);
+        objects.describe(call.exchange(), call.key());
         throw new S3Failure(S3Error.NO_SUCH_OBJECT_LOCK_CONFIGURATION);
-    }
-
-    /// Throws NO_SUCH_OBJECT.
-    private void find(S3Call call) {
-        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
-        objects.call(call.exchange(), call.key(), Method.HEAD, "", headers, Body.empty())
-                .payload()
-                .close();
     }
 }

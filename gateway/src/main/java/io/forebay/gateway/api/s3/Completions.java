@@ -13,9 +13,7 @@ import io.forebay.protocol.api.AisActions;
 import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.PartInfo;
-import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
-import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Reply;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -197,10 +195,7 @@ final class Completions {
         }
         String etag = md5.finish().hex() + "-" + parts.size();
         try {
-            Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
-            Reply node = objects.call(call.exchange(), key, Method.HEAD, "", headers, Body.empty());
-            node.payload().close();
-            ObjectAttributes attributes = AttributeHeaders.read(node.headers());
+            ObjectAttributes attributes = AttributeHeaders.read(objects.describe(call.exchange(), key));
             return attributes.etag().equals(etag) ? attributes : null;
         } catch (StoreException e) {
             if (e.code() == ErrorCode.NO_SUCH_OBJECT) {

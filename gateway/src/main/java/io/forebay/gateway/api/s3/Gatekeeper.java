@@ -14,10 +14,7 @@ import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.api.NodeHeaders;
-import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
-import io.forebay.protocol.http.Method;
-import io.forebay.protocol.http.Reply;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -236,8 +233,7 @@ final class Gatekeeper {
 
     /// Whether the caller sees the bucket among all.
     boolean lists(S3Call call, Bucket bucket) {
-        return call.caller().isAdministrator()
-                || bucket.owner().equals(call.caller().account().id());
+        return permissions.lists(call.caller(), bucket);
     }
 
     private static Ask ask(S3Call call, Action action, @Nullable Bucket bucket, String key, Map<String, String> tags) {
@@ -272,11 +268,7 @@ final class Gatekeeper {
 
     /// The headers of the node about an object. Throws NO_SUCH_OBJECT.
     private Headers look(S3Call call, Bucket bucket, String key) {
-        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
-        Reply node = objects.call(
-                call.exchange(), new ObjectKey(bucket.name(), key), Method.HEAD, "", headers, Body.empty());
-        node.payload().close();
-        return node.headers();
+        return objects.describe(call.exchange(), new ObjectKey(bucket.name(), key));
     }
 
     private void checkOwner(@Nullable String expected, Bucket bucket) {

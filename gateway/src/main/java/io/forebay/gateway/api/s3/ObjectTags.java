@@ -48,10 +48,8 @@ final class ObjectTags {
 
     Reply read(S3Call call) {
         call.checkVersion();
-        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
-        Reply node = objects.call(call.exchange(), call.key(), Method.HEAD, "", headers, Body.empty());
-        node.payload().close();
-        String text = AttributeHeaders.readSystem(node.headers()).getOrDefault(TagSet.ATTRIBUTE, "");
+        Headers object = objects.describe(call.exchange(), call.key());
+        String text = AttributeHeaders.readSystem(object).getOrDefault(TagSet.ATTRIBUTE, "");
         return S3Replies.xml(200, TagSet.parse(text).document());
     }
 

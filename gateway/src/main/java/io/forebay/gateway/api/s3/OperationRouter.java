@@ -3,55 +3,13 @@ package io.forebay.gateway.api.s3;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Request;
+import io.forebay.protocol.sigv4.SubResources;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Decides by method, address and sub-resource which operation a request wants. A sub-resource that S3 has and this
 /// face has not is NotImplemented: it never falls through to the operation on the bucket or object itself.
 final class OperationRouter {
-    private static final Set<String> SUB_RESOURCES = Set.of(
-            "abac",
-            "accelerate",
-            "acl",
-            "analytics",
-            "append",
-            "attributes",
-            "cors",
-            "delete",
-            "encryption",
-            "intelligent-tiering",
-            "inventory",
-            "legal-hold",
-            "lifecycle",
-            "location",
-            "logging",
-            "metadataConfiguration",
-            "metadataInventoryTable",
-            "metadataJournalTable",
-            "metadataTable",
-            "metrics",
-            "notification",
-            "object-lock",
-            "ownershipControls",
-            "policy",
-            "policyStatus",
-            "publicAccessBlock",
-            "renameObject",
-            "replication",
-            "requestPayment",
-            "restore",
-            "retention",
-            "select",
-            "session",
-            "tagging",
-            "torrent",
-            "uploadId",
-            "uploads",
-            "versioning",
-            "versions",
-            "website");
-
     private static final String FORM = "multipart/form-data";
 
     private OperationRouter() {}
@@ -79,7 +37,7 @@ final class OperationRouter {
     /// The sub-resource that a query names, or null.
     static @Nullable String subResource(Query query) {
         for (int index = 0; index < query.count(); index++) {
-            if (SUB_RESOURCES.contains(query.name(index))) {
+            if (SubResources.OPERATIONS.contains(query.name(index))) {
                 return query.name(index);
             }
         }

@@ -5,10 +5,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.api.NodeHeaders;
-import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
-import io.forebay.protocol.http.Method;
-import io.forebay.protocol.http.Reply;
 import org.jspecify.annotations.Nullable;
 
 /// The condition under which a write may replace an object, as the node checks it at the moment of the commit.
@@ -63,10 +60,7 @@ record WriteCondition(@Nullable String name, String value, boolean derived) {
 
     private static @Nullable String currentEtag(S3Call call, ObjectKey key, Objects objects) {
         try {
-            Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
-            Reply reply = objects.call(call.exchange(), key, Method.HEAD, "", headers, Body.empty());
-            reply.payload().close();
-            return reply.headers().find(NodeHeaders.ETAG, "");
+            return objects.describe(call.exchange(), key).find(NodeHeaders.ETAG, "");
         } catch (StoreException e) {
             if (e.code() == ErrorCode.NO_SUCH_OBJECT) {
                 return null;
