@@ -108,9 +108,10 @@ public final class Placements {
     }
 
     /// The nodes that hold the key under the serving epoch, the primary first, without those that left the
-    /// map.
+    /// map. Fewer copies are kept from the next epoch on: until it serves, a change still goes to all. One that
+    /// knew a stamp of this epoch, but not the last, could become the primary of the next.
     public List<Node> holders(ObjectKey key, Bucket bucket) {
-        return known(placements.get(serving).ranked(key, bucket.copies()));
+        return known(ranked(serving, key, bucket));
     }
 
     /// The nodes that hold the key under the newest epoch, the primary first, without those that left the
@@ -163,7 +164,7 @@ public final class Placements {
         List<Holding> holdings = new ArrayList<>();
         List<NodeId> after = List.of();
         for (int index = runStart(key, bucket) - 1; index >= oldest(bucket); index--) {
-            List<Node> ranked = placements.get(index).ranked(key, bucket.copies());
+            List<Node> ranked = ranked(index, key, bucket);
             List<NodeId> ids = ids(ranked);
             if (!ids.equals(after)) {
                 List<NodeId> sure = ids(known(ranked.subList(0, Math.min(ranked.size(), bucket.established()))));
@@ -264,6 +265,11 @@ public final class Placements {
             }
         }
         return -1;
+    }
+
+    /// All that changes made under an epoch are sent to.
+    private List<Node> ranked(int index, ObjectKey key, Bucket bucket) {
+        return placements.get(index).ranked(key, index == 0 ? bucket.most() : bucket.copies());
     }
 
     private List<NodeId> ids(int index, ObjectKey key, Bucket bucket) {

@@ -217,6 +217,20 @@ final class PlacementsTest {
         }
     }
 
+    /// Else one that is the next epoch's primary would take its stamp of this epoch for the newest.
+    @Test
+    void fewerCopiesAreKeptFromTheNextEpochOn() {
+        begin(3, "na", "nb", "nc");
+        apply(new Command.SetBucketProperties(TRAIN, Map.of(Bucket.COPIES, "1")));
+        for (int index = 0; index < KEYS; index++) {
+            assertThat(Placements.of(state).holders(key(index), bucket())).hasSize(3);
+        }
+        apply(new Command.Activate(state.newestEpoch().number()));
+        for (int index = 0; index < KEYS; index++) {
+            assertThat(Placements.of(state).holders(key(index), bucket())).hasSize(1);
+        }
+    }
+
     @Test
     void membersAreAllThatMayHoldObjects() {
         begin(1, "na", "nb");

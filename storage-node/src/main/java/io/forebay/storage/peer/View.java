@@ -84,7 +84,7 @@ public final class View {
 
     /// Where a key belongs and has belonged. Throws NODE_UNAVAILABLE when it has no primary.
     public KeyHistory history(Bucket bucket, ObjectKey key) {
-        List<NodeId> holders = bucket.copies() == 1 ? List.of(primary(key)) : ids(placements.holders(key, bucket));
+        List<NodeId> holders = bucket.most() == 1 ? List.of(primary(key)) : ids(placements.holders(key, bucket));
         if (settled) {
             return new KeyHistory(servingEpoch(), holders, servingEpoch(), true, List.of());
         }

@@ -30,4 +30,11 @@ final class SimulationTest {
         // 400 objects on 2 of 21 nodes each: 38 on average for each node.
         assertThat(result.moved()).isBetween(15, 70);
     }
+
+    /// Fewer copies, and before that epoch served, another without the primary: one that had been a holder took its old
+    /// copy for the newest.
+    @Test
+    void holdersOfMoreCopiesKnowEveryChangeOfTheirEpoch() {
+        assertThat(new Simulation(7556).run().operations()).isPositive();
+    }
 }
