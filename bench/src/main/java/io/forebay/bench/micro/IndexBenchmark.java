@@ -101,7 +101,7 @@ public class IndexBenchmark extends MicroBenchmark {
         if (opened == null) {
             throw new IllegalStateException("not open");
         }
-        return opened.find(bucket, name, Waiting.ALLOWED);
+        return opened.find(bucket, new ObjectKey(bucket.name(), name), Waiting.ALLOWED);
     }
 
     private static String[] names() {

@@ -72,9 +72,9 @@ final class StoreFolder implements AutoCloseable {
 
     /// Reads what the choice wants into the buffer and returns how much that was.
     int get(Bucket bucket, String name, ReadOutcome.Choice choice, ByteBuffer target) {
-        ReadOutcome outcome = store.read(bucket, name, Waiting.FORBIDDEN, choice);
+        ReadOutcome outcome = store.read(bucket, new ObjectKey(bucket.name(), name), Waiting.FORBIDDEN, choice);
         if (outcome instanceof ReadOutcome.WouldWait) {
-            outcome = store.read(bucket, name, Waiting.ALLOWED, choice);
+            outcome = store.read(bucket, new ObjectKey(bucket.name(), name), Waiting.ALLOWED, choice);
         }
         if (!(outcome instanceof ReadOutcome.Found found)) {
             throw new IllegalStateException(name + " is not there");

@@ -3,6 +3,7 @@ package io.forebay.bench.storage;
 import io.forebay.bench.scenario.Ratios;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.io.FileSlice;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.object.ReadOutcome;
@@ -95,9 +96,11 @@ final class GetRow {
     /// As a server reads: without waiting where memory has everything.
     private void read(MeasuredStore store, int number) {
         String name = name(number);
-        ReadOutcome outcome = store.objects().read(bucket, name, Waiting.FORBIDDEN, ReadOutcome.Choice.ALL);
+        ReadOutcome outcome = store.objects()
+                .read(bucket, new ObjectKey(bucket.name(), name), Waiting.FORBIDDEN, ReadOutcome.Choice.ALL);
         if (outcome instanceof ReadOutcome.WouldWait) {
-            outcome = store.objects().read(bucket, name, Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+            outcome = store.objects()
+                    .read(bucket, new ObjectKey(bucket.name(), name), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
         }
         if (!(outcome instanceof ReadOutcome.Found found)) {
             throw new IllegalStateException(name + " is not there");

@@ -114,9 +114,10 @@ final class PartsRow {
     private void read(MeasuredStore store, String name, int partBytes) {
         int part = random.nextInt(parts);
         ReadOutcome.Choice choice = record -> new ByteRange((long) part * partBytes, RANGE_BYTES);
-        ReadOutcome outcome = store.objects().read(bucket, name, Waiting.FORBIDDEN, choice);
+        ReadOutcome outcome =
+                store.objects().read(bucket, new ObjectKey(bucket.name(), name), Waiting.FORBIDDEN, choice);
         if (outcome instanceof ReadOutcome.WouldWait) {
-            outcome = store.objects().read(bucket, name, Waiting.ALLOWED, choice);
+            outcome = store.objects().read(bucket, new ObjectKey(bucket.name(), name), Waiting.ALLOWED, choice);
         }
         if (!(outcome instanceof ReadOutcome.Found found)) {
             throw new IllegalStateException(name + " is not there");

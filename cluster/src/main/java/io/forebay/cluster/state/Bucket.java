@@ -3,10 +3,13 @@ package io.forebay.cluster.state;
 import io.forebay.common.error.Check;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.Durability;
+import io.forebay.common.model.ObjectLock;
+import io.forebay.common.model.Versioning;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// A bucket of the cluster.
 ///
@@ -35,6 +38,17 @@ public record Bucket(
 
     /// Property: the id of the user whose bucket it is, root's by default.
     public static final String OWNER = S3 + "owner";
+
+    /// Property: `Enabled` or `Suspended`; absent for a bucket that never had versions.
+    public static final String VERSIONING = S3 + "versioning";
+
+    /// Property: `enabled`, or the retention that objects get by default (`ObjectLock.Default`); absent for a bucket
+    /// whose
+    /// versions cannot be locked.
+    public static final String OBJECT_LOCK = S3 + "object-lock";
+
+    /// As `OBJECT_LOCK`: versions can be locked, and none is by default.
+    public static final String LOCKABLE = "enabled";
 
     /// Property: `none`, `group` or `strict`.
     public static final String DURABILITY = "forebay.durability";
@@ -85,6 +99,26 @@ public record Bucket(
         int copies = text.length() == 1 ? text.charAt(0) - '0' : 0;
         Check.argument(copies >= 1 && copies <= MAX_COPIES, "%s \"%s\" is not 1 to %s", COPIES, text, MAX_COPIES);
         return copies;
+    }
+
+    /// What becomes of the versions of its objects.
+    public Versioning versioning() {
+        return switch (properties.getOrDefault(VERSIONING, "")) {
+            case "Enabled" -> Versioning.ENABLED;
+            case "Suspended" -> Versioning.SUSPENDED;
+            default -> Versioning.OFF;
+        };
+    }
+
+    /// Whether versions of its objects can be locked.
+    public boolean isLockable() {
+        return properties.containsKey(OBJECT_LOCK);
+    }
+
+    /// The retention that its objects get by default, or null.
+    public ObjectLock.@Nullable Default defaultRetention() {
+        String text = properties.getOrDefault(OBJECT_LOCK, LOCKABLE);
+        return text.equals(LOCKABLE) ? null : ObjectLock.Default.parse(text);
     }
 
     /// The id of the user whose bucket it is.

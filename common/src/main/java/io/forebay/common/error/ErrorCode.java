@@ -15,6 +15,7 @@ public enum ErrorCode {
     CHECKSUM_MISMATCH(Fault.CALLER, Retry.NEVER, "The bytes received do not have the checksum that was sent."),
     NO_SUCH_BUCKET(Fault.ABSENT, Retry.NEVER, "The bucket does not exist."),
     NO_SUCH_OBJECT(Fault.ABSENT, Retry.NEVER, "The object does not exist."),
+    NO_SUCH_VERSION(Fault.ABSENT, Retry.NEVER, "The object has no such version."),
     NO_SUCH_UPLOAD(Fault.ABSENT, Retry.NEVER, "The multipart upload does not exist."),
     NO_SUCH_JOB(Fault.ABSENT, Retry.NEVER, "The job does not exist."),
     NO_SUCH_SAMPLE(Fault.ABSENT, Retry.NEVER, "The archive has no such member."),

@@ -95,8 +95,8 @@ public final class NodeErrors {
         return reply.with("Allow", allowed);
     }
 
-    /// A reply that `render` made of NOT_LEADER, for another node: it goes on at the leader's control URL, when that is
-    /// known.
+    /// A reply that `render` made of NOT_LEADER, for another node: it goes on at the leader's control URL, when
+    /// that is known.
     public static Reply misdirected(Reply refusal, @Nullable String leaderUrl) {
         Reply reply = new Reply(MISDIRECTED, refusal.headers(), refusal.payload());
         return leaderUrl == null ? reply : reply.with(NodeHeaders.LEADER, leaderUrl);
@@ -195,6 +195,7 @@ public final class NodeErrors {
         table.put(ErrorCode.CHECKSUM_MISMATCH, new Line(500, "ErrBadCksum"));
         table.put(ErrorCode.NO_SUCH_BUCKET, new Line(404, "ErrBckNotFound"));
         table.put(ErrorCode.NO_SUCH_OBJECT, new Line(404, "ErrNotFound"));
+        table.put(ErrorCode.NO_SUCH_VERSION, new Line(404, "ErrNotFound"));
         table.put(ErrorCode.NO_SUCH_UPLOAD, new Line(404, "ErrNotFound"));
         table.put(ErrorCode.NO_SUCH_JOB, new Line(404, "ErrXactNotFound"));
         table.put(ErrorCode.NO_SUCH_SAMPLE, new Line(404, "ErrNotFound"));

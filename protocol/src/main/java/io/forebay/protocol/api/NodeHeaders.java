@@ -20,6 +20,16 @@ public final class NodeHeaders {
     /// merged into those that the object has; `If-Match` beside it holds the change to that object.
     public static final String SYSTEM = "Forebay-System";
 
+    /// GET, HEAD, PATCH and DELETE request: the id of the version that is meant, or `newest` for the newest one,
+    /// which may be a delete marker. Absent, the object as it is is meant.
+    public static final String VERSION = "Forebay-Version";
+
+    /// As `VERSION`: the newest version.
+    public static final String NEWEST = "newest";
+
+    /// DELETE request: `1` removes a version although it is retained in governance mode.
+    public static final String BYPASS_GOVERNANCE = "Forebay-Bypass-Governance";
+
     /// DELETE request: the size in bytes that the object must have.
     public static final String IF_SIZE = "Forebay-If-Size";
 

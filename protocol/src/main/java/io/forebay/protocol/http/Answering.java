@@ -64,6 +64,7 @@ public final class Answering {
             case FORBIDDEN -> 403;
             case NO_SUCH_BUCKET,
                     NO_SUCH_OBJECT,
+                    NO_SUCH_VERSION,
                     NO_SUCH_UPLOAD,
                     NO_SUCH_JOB,
                     NO_SUCH_SAMPLE,

@@ -5,15 +5,19 @@ import io.forebay.common.error.Check;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.protocol.api.EntriesRequest;
+import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageCodec;
 import io.forebay.protocol.api.PageRequest;
 import io.forebay.protocol.api.UploadInfo;
+import io.forebay.protocol.api.VersionPage;
+import io.forebay.protocol.api.VersionsRequest;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.listing.HeldPage;
 import io.forebay.storage.listing.LocalPage;
+import io.forebay.storage.listing.VersionPages;
 import io.forebay.storage.metadata.Scan;
 import io.forebay.storage.multipart.MultipartUploads;
 import io.forebay.storage.object.BucketUpkeep;
@@ -21,12 +25,14 @@ import io.forebay.storage.object.HeldScan;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReadOutcome;
 import io.forebay.storage.object.Upload;
+import io.forebay.storage.object.VersionScan;
 import io.forebay.storage.object.Waiting;
 import io.forebay.storage.peer.Consult;
 import io.forebay.storage.peer.Fence;
 import io.forebay.storage.peer.Testimony;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// What this node has of a bucket: a page of its objects, or its uploads. Each answer says under which
 /// epochs of owners it holds; several nodes' answers fit together when they say the same.
@@ -62,7 +68,7 @@ final class BucketRequests {
     Reply holdings(BucketName name, byte[] message) {
         PageRequest request = WireJson.read(message, PageRequest.class);
         Testimony testimony = testimony(name);
-        try (HeldScan scan = store.holdings().scan(testimony.bucket().id())) {
+        try (HeldScan scan = store.holdings().scanObjects(testimony.bucket().id())) {
             return told(testimony, encoded(HeldPage.read(request, scan, testimony::weigh), request.attributes()));
         }
     }
@@ -81,13 +87,50 @@ final class BucketRequests {
         return told(testimony, encoded(new Page(entries, false), request.attributes()));
     }
 
+    /// The versions of the objects that this node answers for. Otherwise as `page`.
+    Reply versions(BucketName name, byte[] message) {
+        VersionsRequest request = WireJson.read(message, VersionsRequest.class);
+        Testimony testimony = testimony(name);
+        try (VersionScan scan = store.scanVersions(testimony.bucket().id())) {
+            Predicate<String> listed = testimony.answersForAll() ? any -> true : testimony::answersFor;
+            return told(testimony, JsonReply.of(VersionPages.read(request, scan, listed)));
+        }
+    }
+
+    /// The names of all of which this node has a version, while owners change.
+    Reply versionNames(BucketName name, byte[] message) {
+        VersionsRequest request = WireJson.read(message, VersionsRequest.class);
+        Testimony testimony = testimony(name);
+        try (VersionScan scan = store.scanVersions(testimony.bucket().id())) {
+            return told(testimony, JsonReply.of(VersionPages.readNames(request, scan, any -> true)));
+        }
+    }
+
+    /// All versions of some names, once they are here. Throws as `entries` does.
+    Reply versionsOf(BucketName name, byte[] message) {
+        EntriesRequest request = WireJson.read(message, EntriesRequest.class);
+        Testimony testimony = testimony(name);
+        Bucket bucket = testimony.bucket();
+        List<VersionPage.Entry> entries = new ArrayList<>();
+        for (String object : request.names()) {
+            ObjectKey key = new ObjectKey(name, object);
+            if (!testimony.answersFor(object)) {
+                throw fence.movedAway(key);
+            }
+            consult.find(testimony.view(), bucket, key, Consult.Purpose.CHANGE, Waiting.ALLOWED);
+            consult.findVersions(testimony.view(), bucket, key);
+            entries.addAll(VersionPages.entries(object, store.versions(bucket, key)));
+        }
+        return told(testimony, JsonReply.of(new VersionPage(entries, false)));
+    }
+
     private Page.Entry entry(Testimony testimony, ObjectKey key, boolean attributes) {
         if (!testimony.answersFor(key.name())) {
             throw fence.movedAway(key);
         }
         Bucket bucket = testimony.bucket();
         consult.find(testimony.view(), bucket, key, Consult.Purpose.LIST, Waiting.ALLOWED);
-        return store.find(bucket, key.name(), Waiting.ALLOWED) instanceof ReadOutcome.Found found
+        return store.find(bucket, key, Waiting.ALLOWED) instanceof ReadOutcome.Found found
                 ? LocalPage.entry(key.name(), found.record(), attributes)
                 : Page.Entry.removed(key.name(), 0, 0);
     }

@@ -5,6 +5,8 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.Fault;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.common.model.Versioning;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.client.NodeChannel;
@@ -16,6 +18,8 @@ import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
 import io.forebay.storage.object.Conditions;
 import io.forebay.storage.object.ObjectStore;
+import io.forebay.storage.object.RemovalOptions;
+import io.forebay.storage.object.Removed;
 import io.forebay.storage.object.Waiting;
 import io.forebay.storage.peer.Consult;
 import io.forebay.storage.peer.Fence;
@@ -90,9 +94,38 @@ final class Custody {
         return reply.wouldWait() ? reply : certain(request, reply);
     }
 
+    /// Answers a read of a certain version, once all versions of the object are here. Throws as `read` does.
+    Reply readVersion(ObjectRequest request, Supplier<Reply> local) {
+        find(request, Consult.Purpose.CHANGE);
+        gatherVersions(request);
+        Reply reply;
+        try {
+            reply = local.get();
+        } catch (StoreException e) {
+            if (e.code() != ErrorCode.NOT_OWNER && !stillServes(request)) {
+                throw fence.movedAway(request.key());
+            }
+            if (e.code().fault() != Fault.STORAGE || !mending.isPossible(request.view(), request.bucket())) {
+                throw e;
+            }
+            ObjectKey version = new VersionChoice(store).of(request);
+            mending.mend(request.view(), request.bucket(), version, e);
+            reply = local.get();
+        }
+        return certain(request, reply);
+    }
+
+    /// Where a bucket has versions, what becomes of the object is what becomes of them.
+    private void gatherVersions(ObjectRequest request) {
+        if (request.bucket().versioning() != Versioning.OFF) {
+            consult.findVersions(request.view(), request.bucket(), request.key());
+        }
+    }
+
     /// Runs a change that depends on what the key has.
     Reply relying(ObjectRequest request, Supplier<Reply> change) {
         Consult.Where where = find(request, Consult.Purpose.CHANGE);
+        gatherVersions(request);
         return where instanceof Consult.Where.Here here
                 ? Reliance.on(request.key(), here.since(), change::get)
                 : Reply.WOULD_WAIT;
@@ -100,9 +133,9 @@ final class Custody {
 
     /// That this node has the key's newest value, which is fetched if need be.
     Claim claim(ObjectRequest request) {
-        return find(request, Consult.Purpose.CHANGE) instanceof Consult.Where.Here here
-                ? new Claim(here.since())
-                : Claim.NONE;
+        Consult.Where where = find(request, Consult.Purpose.CHANGE);
+        gatherVersions(request);
+        return where instanceof Consult.Where.Here here ? new Claim(here.since()) : Claim.NONE;
     }
 
     /// Looks something up of the key, and sees to it that it was this node's to decide by.
@@ -120,13 +153,20 @@ final class Custody {
         return found;
     }
 
-    /// Removes the object, wherever its newest value is. False when there is none.
-    boolean remove(ObjectRequest request, Conditions conditions) {
-        Consult.Purpose purpose = conditions.equals(Conditions.NONE) ? Consult.Purpose.REMOVE : Consult.Purpose.CHANGE;
-        return switch (find(request, purpose)) {
+    /// Removes the object, wherever its newest value is, or a version of it. Null when there is none.
+    ///
+    /// @param version the id of the version; empty for the object
+    @Nullable
+    Removed remove(ObjectRequest request, String version, RemovalOptions options) {
+        boolean blindly = options.conditions().equals(Conditions.NONE)
+                && version.isEmpty()
+                && request.bucket().versioning() == Versioning.OFF;
+        Consult.Where where = find(request, blindly ? Consult.Purpose.REMOVE : Consult.Purpose.CHANGE);
+        gatherVersions(request);
+        ObjectKey key = request.key().at(version);
+        return switch (where) {
             case Consult.Where.Here here ->
-                Reliance.on(
-                        request.key(), here.since(), () -> store.remove(request.bucket(), request.key(), conditions));
+                Reliance.on(request.key(), here.since(), () -> store.remove(request.bucket(), key, options));
             case Consult.Where.There there ->
                 Reliance.on(
                         request.key(),

@@ -54,7 +54,7 @@ final class NativeHeads {
     Reply head(ObjectRequest request) {
         int presence = presence(request);
         List<Property> properties = properties(request.query().find(AisQuery.PROPS, ""));
-        return switch (store.find(request.bucket(), request.key().name(), request.waiting())) {
+        return switch (store.find(request.bucket(), request.key(), request.waiting())) {
             case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
             case ReadOutcome.Absent absent -> {
                 HeldRequest.checkAbsent(request);
@@ -135,7 +135,7 @@ final class NativeHeads {
 
     /// The folder of the object's volume, as location and mirror path show it.
     private String path(ObjectRequest request) {
-        return latin1(store.folderOf(request.bucket(), request.key().name()));
+        return latin1(store.folderOf(request.bucket(), request.key()));
     }
 
     private static int presence(ObjectRequest request) {

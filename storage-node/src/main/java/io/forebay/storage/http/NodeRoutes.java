@@ -107,6 +107,18 @@ final class NodeRoutes {
                 new Endpoint(
                         Operation.LIST_ENTRIES,
                         () -> buckets.entries(name, exchange.body().readAll(maxMessageBytes)));
+            case "versions" ->
+                new Endpoint(
+                        Operation.LIST_VERSIONS,
+                        () -> buckets.versions(name, exchange.body().readAll(maxMessageBytes)));
+            case "versionnames" ->
+                new Endpoint(
+                        Operation.LIST_VERSIONS,
+                        () -> buckets.versionNames(name, exchange.body().readAll(maxMessageBytes)));
+            case "versionsof" ->
+                new Endpoint(
+                        Operation.LIST_VERSIONS,
+                        () -> buckets.versionsOf(name, exchange.body().readAll(maxMessageBytes)));
             case "uploads" -> new Endpoint(Operation.LIST_UPLOADS, () -> buckets.uploads(name));
             default ->
                 throw new StoreException(

@@ -92,8 +92,7 @@ final class ObjectCopies {
         if (!ownership.owns(bucket, target)) {
             throw ownership.notOwner(target);
         }
-        ReadOutcome outcome =
-                store.read(request.bucket(), request.key().name(), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+        ReadOutcome outcome = store.read(request.bucket(), request.key(), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
         if (!(outcome instanceof ReadOutcome.Found found)) {
             custody.requireServing(request);
             throw errors.noSuchObject(request.key());
@@ -119,7 +118,7 @@ final class ObjectCopies {
     }
 
     private void require(ObjectRequest request) {
-        if (!(store.find(request.bucket(), request.key().name(), Waiting.ALLOWED) instanceof ReadOutcome.Found)) {
+        if (!(store.find(request.bucket(), request.key(), Waiting.ALLOWED) instanceof ReadOutcome.Found)) {
             throw errors.noSuchObject(request.key());
         }
     }

@@ -26,12 +26,14 @@ final class ObjectReads {
     private static final String CHECKSUM_RANGES = "checksum.enable_read_range";
 
     private final ObjectStore store;
+    private final VersionChoice versions;
     private final StoredChecks checks;
     private final NodeErrors errors;
     private final LongAdder readBytes;
 
     ObjectReads(ObjectStore store, StoredChecks checks, NodeErrors errors, LongAdder readBytes) {
         this.store = store;
+        this.versions = new VersionChoice(store);
         this.checks = checks;
         this.errors = errors;
         this.readBytes = readBytes;
@@ -48,7 +50,7 @@ final class ObjectReads {
         if (validates) {
             checks.verify(request.bucket(), request.key());
         }
-        return switch (store.read(request.bucket(), request.key().name(), request.waiting(), plan)) {
+        return switch (store.read(request.bucket(), versions.of(request), request.waiting(), plan)) {
             case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
             case ReadOutcome.Absent absent -> throw absent(request);
             case ReadOutcome.Found found -> owning(request, plan, found, checksumsRange);
@@ -58,7 +60,7 @@ final class ObjectReads {
     /// HEAD with `Forebay-Attributes`: a GET's head, range and part included.
     Reply head(ObjectRequest request) {
         ReadPlan plan = ReadPlan.of(request);
-        return switch (store.find(request.bucket(), request.key().name(), request.waiting())) {
+        return switch (store.find(request.bucket(), versions.of(request), request.waiting())) {
             case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
             case ReadOutcome.Absent absent -> throw absent(request);
             case ReadOutcome.Found found -> described(request, plan, found.record());

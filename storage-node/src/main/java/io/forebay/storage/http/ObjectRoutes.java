@@ -236,7 +236,12 @@ final class ObjectRoutes {
         }
 
         private NodeRoutes.Endpoint reading(Operation operation, ObjectRequest request, Supplier<Reply> answer) {
-            return new NodeRoutes.Endpoint(operation, () -> custody.read(request, answer));
+            if (!VersionChoice.isMade(exchange)) {
+                return new NodeRoutes.Endpoint(operation, () -> custody.read(request, answer));
+            }
+            return exchange.mayWait()
+                    ? new NodeRoutes.Endpoint(operation, () -> custody.readVersion(request, answer))
+                    : NodeRoutes.WAIT;
         }
 
         private NodeRoutes.Endpoint relying(Operation operation, ObjectRequest request, Supplier<Reply> answer) {

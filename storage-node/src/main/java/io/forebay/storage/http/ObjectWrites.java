@@ -6,11 +6,14 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.common.model.VersionId;
+import io.forebay.common.model.Versioning;
 import io.forebay.protocol.api.ActionMessage;
 import io.forebay.protocol.api.AisActions;
 import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Payload;
@@ -20,6 +23,8 @@ import io.forebay.storage.object.Conditions;
 import io.forebay.storage.object.MapChange;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReadOutcome;
+import io.forebay.storage.object.RemovalOptions;
+import io.forebay.storage.object.Removed;
 import io.forebay.storage.object.Waiting;
 import io.forebay.storage.object.WriteOptions;
 import java.nio.ByteBuffer;
@@ -50,9 +55,11 @@ final class ObjectWrites {
         Map<String, String> system = extended ? AttributeHeaders.readSystem(headers) : Map.of();
         Map<String, String> custom = extended ? AttributeHeaders.readCustom(headers) : CustomMetadata.read(headers);
         boolean conditional = !conditions.equals(Conditions.NONE);
-        Claim claim = conditional ? custody.claim(request) : Claim.NONE;
-        // While the newest value may be elsewhere, it is not fetched for nothing but this.
-        boolean compares = conditional || request.view().isSettled();
+        boolean versioned = request.bucket().versioning() != Versioning.OFF;
+        Claim claim = conditional || versioned ? custody.claim(request) : Claim.NONE;
+        // While the newest value may be elsewhere, it is not fetched for nothing but this. A version is made in any
+        // case.
+        boolean compares = !versioned && (conditional || request.view().isSettled());
         ObjectRecord same = compares ? custody.checked(request, () -> sameBytes(request, demands.given())) : null;
         if (conditional) {
             custody.checked(request, () -> {
@@ -80,12 +87,30 @@ final class ObjectWrites {
                 "cannot evict %s: not a remote bucket",
                 request.key().bucket());
         intake.requireWritable(request);
-        Conditions conditions = WriteConditions.of(request.headers());
-        boolean removed = intake.translating(request, () -> custody.remove(request, conditions));
-        if (!removed) {
+        boolean bypasses = request.headers().contains(NodeHeaders.BYPASS_GOVERNANCE);
+        RemovalOptions options =
+                new RemovalOptions(WriteConditions.of(request.headers()), request.extended(), bypasses);
+        String version = VersionChoice.id(request);
+        Removed removed = intake.translating(request, () -> custody.remove(request, version, options));
+        if (removed == null) {
             throw NodeErrors.nothingToDelete(request.key());
         }
-        return Reply.of(200);
+        Reply reply = Reply.of(200);
+        if (request.extended()) {
+            writeRemoved(removed, reply.headers());
+        }
+        return reply;
+    }
+
+    private static void writeRemoved(Removed removed, Headers headers) {
+        Map<String, String> system = new TreeMap<>();
+        if (!removed.versionId().isEmpty()) {
+            system.put(VersionId.ATTRIBUTE, removed.versionId());
+        }
+        if (removed.marker()) {
+            system.put(VersionId.MARKER, "true");
+        }
+        AttributeHeaders.writeSystem(system, headers);
     }
 
     /// Sets custom metadata: merges, or replaces all with `set-new-custom=true`.
@@ -112,10 +137,16 @@ final class ObjectWrites {
     private Reply patchSystem(ObjectRequest request) {
         Map<String, String> system = AttributeHeaders.readSystem(request.headers());
         intake.requireWritable(request);
+        String version = VersionChoice.id(request);
+        Conditions conditions = WriteConditions.of(request.headers());
         ObjectRecord record = intake.translating(
                 request,
                 () -> store.updateSystem(
-                        request.bucket(), request.key(), system, WriteConditions.of(request.headers())));
+                        request.bucket(),
+                        request.key().at(version),
+                        system,
+                        conditions,
+                        request.headers().contains(NodeHeaders.BYPASS_GOVERNANCE)));
         return stored(request, record);
     }
 
@@ -143,9 +174,7 @@ final class ObjectWrites {
     private @Nullable ObjectRecord find(ObjectRequest request) {
         Bucket bucket = request.bucket();
         ObjectKey key = request.key();
-        return store.find(bucket, key.name(), Waiting.ALLOWED) instanceof ReadOutcome.Found found
-                ? found.record()
-                : null;
+        return store.find(bucket, key, Waiting.ALLOWED) instanceof ReadOutcome.Found found ? found.record() : null;
     }
 
     /// Metadata that grows by merging is held to the same limit.

@@ -23,6 +23,7 @@ enum Operation {
     LIST_PAGE,
     LIST_HOLDINGS,
     LIST_ENTRIES,
+    LIST_VERSIONS,
     NODE_QUERY,
     VOLUMES,
     SCRUB,

@@ -24,13 +24,13 @@ final class StoredChecks {
     /// Throws CORRUPT when an object's bytes do not have the checksum stored with them, or a part's have not. Absent
     /// objects, and those without any checksum, pass.
     void verify(Bucket bucket, ObjectKey key) {
-        ReadOutcome outcome = store.read(bucket, key.name(), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+        ReadOutcome outcome = store.read(bucket, key, Waiting.ALLOWED, ReadOutcome.Choice.ALL);
         if (outcome instanceof ReadOutcome.Found found) {
             try {
                 ContentCheck.Mismatch mismatch = new ContentCheck().mismatch(found.record(), found.slices());
                 if (mismatch != null) {
                     store.reportDamage(
-                            bucket, key.name(), found.record(), "its bytes do not have their checksum: " + mismatch);
+                            bucket, key, found.record(), "its bytes do not have their checksum: " + mismatch);
                     throw new StoreException(ErrorCode.CORRUPT, "BAD DATA CHECKSUM: " + key + " (" + mismatch + ")");
                 }
             } finally {

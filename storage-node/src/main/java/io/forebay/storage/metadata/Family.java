@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 public enum Family {
     /// Object name → record of what a GET answers.
     CURRENT(1),
-    /// Object name and version → record.
+    /// Object name and version → record, of every version that is not the current one.
     VERSIONS(2),
     /// Object name and upload id → upload.
     UPLOADS(3),
@@ -38,6 +38,11 @@ public enum Family {
     /// Whether its values are object records, which own extents.
     public boolean hasRecords() {
         return this == CURRENT || this == VERSIONS || this == PARTS;
+    }
+
+    /// The family that has a key of an object or of a version.
+    public static Family of(byte[] key) {
+        return IndexKeys.isVersion(key) ? VERSIONS : CURRENT;
     }
 
     static Family ofCode(int code) {

@@ -83,8 +83,12 @@ public final class Index implements AutoCloseable {
         return memory.index(folder.toString(), RocksEngine.openReadOnly(folder, memory));
     }
 
-    /// The record of an object; waits for the disk where it must.
+    /// The record of an object or of a version; waits for the disk where it must.
     public @Nullable ObjectRecord find(byte[] key) {
+        if (IndexKeys.isVersion(key)) {
+            byte[] value = find(Family.VERSIONS, key);
+            return value == null ? null : ObjectRecord.of(value);
+        }
         long hash = HotTable.hash(key);
         byte[] hit = findHot(key, hash);
         if (hit != null) {
@@ -110,8 +114,11 @@ public final class Index implements AutoCloseable {
         return record;
     }
 
-    /// The record of an object if memory has the answer.
+    /// The record of an object or of a version if memory has the answer.
     public Lookup findNow(byte[] key) {
+        if (IndexKeys.isVersion(key)) {
+            return Lookup.Unknown.INSTANCE;
+        }
         long hash = HotTable.hash(key);
         byte[] hit = findHot(key, hash);
         if (hit != null) {

@@ -2,6 +2,8 @@ package io.forebay.storage.metadata;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.model.ObjectKey;
+import io.forebay.common.model.VersionId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -14,12 +16,65 @@ public final class IndexKeys {
     static final int BUCKET_BYTES = 8;
     private static final int END_BYTES = 2;
     private static final int NUMBER_BYTES = 4;
+    /// Behind the end of the name, before the id of a version; no upload's id begins with it.
+    private static final byte VERSION = 'v';
+    private static final int VERSION_BYTES = END_BYTES + 1 + VersionId.DIGITS;
+    /// As the version `null`: behind all others.
+    private static final String NULL_VERSION = VersionId.NULL + "0".repeat(VersionId.DIGITS - VersionId.NULL.length());
 
     private IndexKeys() {}
 
     /// The key of an object. Throws INVALID_ARGUMENT for a name that is not well-formed text.
     public static byte[] object(long bucketId, String name) {
         return withName(bucketId, name, 0);
+    }
+
+    /// The key of an object, or of one of its versions. Throws as the other does.
+    public static byte[] of(long bucketId, ObjectKey key) {
+        return key.isVersion() ? version(object(bucketId, key.name()), key.version()) : object(bucketId, key.name());
+    }
+
+    /// The key of VERSIONS of an object's version.
+    public static byte[] version(byte[] objectKey, String versionId) {
+        String id = versionId.equals(VersionId.NULL) ? NULL_VERSION : versionId;
+        return ByteBuffer.allocate(objectKey.length + VERSION_BYTES)
+                .put(objectKey)
+                .putShort((short) 0)
+                .put(VERSION)
+                .put(id.getBytes(StandardCharsets.US_ASCII))
+                .array();
+    }
+
+    /// Whether a key is that of a version.
+    public static boolean isVersion(byte[] key) {
+        int at = key.length - VERSION_BYTES;
+        return at >= BUCKET_BYTES && key[at] == 0 && key[at + 1] == 0 && key[at + END_BYTES] == VERSION;
+    }
+
+    /// The id in the key of a version; empty for that of an object.
+    public static String versionId(byte[] key) {
+        if (!isVersion(key)) {
+            return "";
+        }
+        int at = key.length - VersionId.DIGITS;
+        String id = new String(key, at, VersionId.DIGITS, StandardCharsets.US_ASCII);
+        return id.equals(NULL_VERSION) ? VersionId.NULL : id;
+    }
+
+    /// The first key that a version of an object may have: that of a version newer than all.
+    public static byte[] versionsStart(byte[] objectKey) {
+        return ByteBuffer.allocate(objectKey.length + END_BYTES + 1)
+                .put(objectKey)
+                .putShort((short) 0)
+                .put(VERSION)
+                .array();
+    }
+
+    /// The least key behind all versions of an object.
+    public static byte[] versionsEnd(byte[] objectKey) {
+        byte[] key = versionsStart(objectKey);
+        key[key.length - 1]++;
+        return key;
     }
 
     /// The first key of a bucket, in every family but VOLUME.
@@ -107,7 +162,7 @@ public final class IndexKeys {
         return ByteBuffer.wrap(key).getLong();
     }
 
-    /// The name in a key of CURRENT or UPLOADS.
+    /// The name in a key of CURRENT, VERSIONS or UPLOADS.
     public static String name(byte[] key) {
         int end = BUCKET_BYTES;
         int escapes = 0;
@@ -133,18 +188,27 @@ public final class IndexKeys {
         return new String(plain, StandardCharsets.UTF_8);
     }
 
-    /// Whether a key is that of an upload, not of an object.
+    /// Whether a key is that of an upload, not of an object or a version.
     public static boolean isUpload(byte[] key) {
-        return objectOf(key).length < key.length;
+        return !isVersion(key) && objectOf(key).length < key.length;
     }
 
-    /// The key of CURRENT of the object that a key of UPLOADS or PARTS speaks of; that of an object is its own.
-    public static byte[] objectOf(byte[] uploadOrPartKey) {
-        int at = BUCKET_BYTES;
-        while (at + 1 < uploadOrPartKey.length && (uploadOrPartKey[at] != 0 || uploadOrPartKey[at + 1] != 0)) {
-            at += uploadOrPartKey[at] == 0 ? 2 : 1;
+    /// The key of CURRENT of the object that a key of VERSIONS, UPLOADS or PARTS speaks of; that of an object is its
+    /// own.
+    public static byte[] objectOf(byte[] key) {
+        if (isVersion(key)) {
+            return Arrays.copyOf(key, key.length - VERSION_BYTES);
         }
-        return Arrays.copyOf(uploadOrPartKey, at + 1 < uploadOrPartKey.length ? at : uploadOrPartKey.length);
+        int at = BUCKET_BYTES;
+        while (at + 1 < key.length && (key[at] != 0 || key[at + 1] != 0)) {
+            at += key[at] == 0 ? 2 : 1;
+        }
+        return Arrays.copyOf(key, at + 1 < key.length ? at : key.length);
+    }
+
+    /// A number that an object's key and those of its versions have in common.
+    public static int hash(byte[] key) {
+        return Arrays.hashCode(isVersion(key) ? objectOf(key) : key);
     }
 
     /// The key of UPLOADS of the upload that a part belongs to.

@@ -3,6 +3,7 @@ package io.forebay.storage.metadata;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectAttributes;
+import io.forebay.common.model.VersionId;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -182,6 +183,16 @@ public final class ObjectRecord {
 
     public Map<String, String> system() {
         return RecordCodec.readSystem(new ByteReader(value, systemAt));
+    }
+
+    /// The id of the version that the record is, or `null`.
+    public String versionId() {
+        return system().getOrDefault(VersionId.ATTRIBUTE, VersionId.NULL);
+    }
+
+    /// Whether the version says that the object was removed.
+    public boolean isDeleteMarker() {
+        return system().containsKey(VersionId.MARKER);
     }
 
     public Map<String, String> custom() {

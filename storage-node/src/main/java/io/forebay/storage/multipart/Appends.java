@@ -41,7 +41,7 @@ public final class Appends {
 
     /// Begins to append to an object, which need not exist.
     public AppendHandle begin(Bucket bucket, ObjectKey key) {
-        boolean exists = store.find(bucket, key.name(), Waiting.ALLOWED) instanceof ReadOutcome.Found;
+        boolean exists = store.find(bucket, key, Waiting.ALLOWED) instanceof ReadOutcome.Found;
         Upload.Kind kind = exists ? Upload.Kind.EXTEND : Upload.Kind.APPEND;
         Upload.Options options = new Upload.Options(kind, "", Map.of(), Map.of());
         return new AppendHandle(self, store.createUpload(bucket, key, options), 1);
@@ -122,7 +122,7 @@ public final class Appends {
         ChecksumType asked = expected == null ? ChecksumType.XXHASH64 : expected.type();
         ChecksumSet sums = ChecksumSet.of(List.of(ChecksumType.XXHASH64, asked));
         if (upload.kind() == Upload.Kind.EXTEND
-                && store.read(bucket, key.name(), Waiting.ALLOWED, ReadOutcome.Choice.ALL)
+                && store.read(bucket, key, Waiting.ALLOWED, ReadOutcome.Choice.ALL)
                         instanceof ReadOutcome.Found found) {
             update(sums, found.slices());
         }

@@ -42,14 +42,18 @@ final class Alone implements Redundancy {
         }
 
         @Override
-        public @Nullable Stamp replicate(
-                RecordDraft description, Content content, Staged staged, @Nullable Stamp base) {
+        public @Nullable Stamp replicate(RecordDraft description, Content content, Staged staged, @Nullable Base base) {
             return null;
         }
 
         @Override
         public @Nullable Stamp replicateRemoval(Stamp stamp) {
             return null;
+        }
+
+        @Override
+        public Turn of(ObjectKey version) {
+            return this;
         }
 
         @Override

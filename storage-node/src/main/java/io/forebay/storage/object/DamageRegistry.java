@@ -8,6 +8,7 @@ import io.forebay.storage.metadata.Extents;
 import io.forebay.storage.metadata.Family;
 import io.forebay.storage.metadata.Index;
 import io.forebay.storage.metadata.IndexBatch;
+import io.forebay.storage.metadata.IndexCursor;
 import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.volume.SegmentLog;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What is known to be damaged on one volume. Whoever finds a bad byte reports here; whoever reads asks here first.
 ///
-/// Damage is of bytes, not of names: changing attributes does not end it, overwriting does. Remembered in the index, so
-/// that it is known after a restart. Any thread may call.
+/// Damage is of bytes, not of names: changing attributes does not end it, overwriting does. Remembered in the
+/// index, so that it is known after a restart. Any thread may call.
 final class DamageRegistry {
     private static final System.Logger LOG = System.getLogger(DamageRegistry.class.getName());
     private static final int MAX_COUNTED = 1000;
@@ -133,7 +134,7 @@ final class DamageRegistry {
         List<DamagedObject> all = new ArrayList<>();
         String ofIndex = indexDamage;
         if (ofIndex != null) {
-            all.add(new DamagedObject(volume, 0, "", 0, indexDamageMillis, ofIndex));
+            all.add(new DamagedObject(volume, 0, "", "", 0, indexDamageMillis, ofIndex));
         }
         for (DamageTable.Entry entry : entries.values()) {
             int part = entry.family() == Family.PARTS ? IndexKeys.partNumber(entry.key()) : 0;
@@ -141,6 +142,7 @@ final class DamageRegistry {
                     volume,
                     IndexKeys.bucketId(entry.key()),
                     IndexKeys.name(entry.key()),
+                    IndexKeys.versionId(entry.key()),
                     part,
                     entry.foundMillis(),
                     entry.reason()));
@@ -152,10 +154,9 @@ final class DamageRegistry {
     void prune() {
         for (DamageTable.Entry entry : entries.values()) {
             if (!isCurrent(entry, entry.family(), entry.key())) {
-                byte[] object = objectOf(entry);
-                if (object != null && isCurrent(entry, Family.CURRENT, object)) {
-                    // The upload of a damaged part has become an object.
-                    report(Family.CURRENT, object, entry.runs(), entry.reason());
+                byte[] heir = heirOf(entry);
+                if (heir != null) {
+                    report(Family.of(heir), heir, entry.runs(), entry.reason());
                 }
                 forget(entry);
             }
@@ -170,10 +171,21 @@ final class DamageRegistry {
         write(batch);
     }
 
-    private static byte @Nullable [] objectOf(DamageTable.Entry entry) {
-        return entry.family() == Family.PARTS
-                ? IndexKeys.object(IndexKeys.bucketId(entry.key()), IndexKeys.name(entry.key()))
-                : null;
+    /// The key that has the bytes by now: the upload of a damaged part has become an object, an object is no longer
+    /// the current version, or is it again.
+    private byte @Nullable [] heirOf(DamageTable.Entry entry) {
+        byte[] object = IndexKeys.objectOf(entry.key());
+        if (isCurrent(entry, Family.CURRENT, object)) {
+            return object;
+        }
+        try (IndexCursor cursor = index.cursor(Family.VERSIONS, IndexKeys.versionsEnd(object))) {
+            for (cursor.seek(IndexKeys.versionsStart(object)); cursor.isValid(); cursor.next()) {
+                if (isCurrent(entry, Family.VERSIONS, cursor.key())) {
+                    return cursor.key();
+                }
+            }
+        }
+        return null;
     }
 
     private void remember(DamageTable.Entry entry) {

@@ -12,6 +12,7 @@ import io.forebay.storage.metadata.UploadRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +40,13 @@ public final class Holdings {
 
     /// What this node has of a key, or null. Waits for the disk. Throws VOLUME_FAILED when it may be on a
     /// volume out of service.
-    public @Nullable Held find(Bucket bucket, String name) {
-        byte[] indexKey = IndexKeys.object(bucket.id(), name);
+    public @Nullable Held find(Bucket bucket, ObjectKey key) {
+        byte[] indexKey = IndexKeys.of(bucket.id(), key);
         Copies copies = volumes.copies(indexKey);
         Tombstone tombstone = volumes.tombstone(indexKey);
         ObjectRecord record = copies.record();
         if (tombstone == null) {
-            copies.requireCertain(bucket.name() + "/" + name);
+            copies.requireCertain(key.toString());
         }
         if (record == null || (tombstone != null && tombstone.stamp().isNewerThan(record.stamp()))) {
             return tombstone == null ? null : new Held(tombstone.stamp(), null);
@@ -56,7 +57,7 @@ public final class Holdings {
     /// Begins to take the bytes of an object from another node. May block for admission. Throws BUSY or
     /// NO_SPACE.
     public ReceiveSession receive(Bucket bucket, ObjectKey key, long length) {
-        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        byte[] indexKey = IndexKeys.of(bucket.id(), key);
         guards.gate().check(bucket.id(), key);
         VolumeStore store = volumes.admit(indexKey, length);
         Receiving receiving = new Receiving(bucket, key, indexKey, store);
@@ -116,27 +117,30 @@ public final class Holdings {
                 if (description.stamp().equals(known)) {
                     return new Received(isSame(copies, description), known);
                 }
-                changes.commit(store, bucket, indexKey, copies, sink, description);
+                changes.commit(store, bucket, indexKey, copies, sink, description, List.of());
                 return new Received(true, description.stamp());
             });
         }
     }
 
-    /// Takes other attributes of an object whose bytes are here, if it still has the stamp `base` here
-    /// and they are sound. Otherwise answers what is here: all of it has to be sent.
-    public Received receiveAttributes(Bucket bucket, ObjectKey key, RecordDraft description, Stamp base) {
-        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+    /// Takes other attributes of an object, or another version of it, whose bytes are here, if the base still has its
+    /// stamp here and they are sound. Otherwise answers what is here: all of it has to be sent.
+    public Received receiveAttributes(Bucket bucket, ObjectKey key, RecordDraft description, Redundancy.Base base) {
+        byte[] indexKey = IndexKeys.of(bucket.id(), key);
         return apply(bucket, key, description.stamp(), (copies, known) -> {
             if (known.equals(description.stamp())) {
                 return new Received(isSame(copies, description), known);
             }
-            ObjectRecord record = copies.record();
-            boolean isBase =
-                    record != null && known.equals(base) && record.stamp().equals(base);
-            if (!isBase || copies.found().stream().anyMatch(Holdings::isDamaged)) {
+            boolean own = base.key().equals(key);
+            Copies owner = own ? copies : volumes.copies(IndexKeys.of(bucket.id(), base.key()));
+            Copies.Copy bytes = owner.best();
+            if (bytes == null
+                    || !bytes.record().stamp().equals(base.stamp())
+                    || (own && !known.equals(base.stamp()))
+                    || owner.found().stream().anyMatch(Holdings::isDamaged)) {
                 return new Received(false, known);
             }
-            changes.commitAttributes(bucket, indexKey, copies, description);
+            changes.commitBytesOf(bytes, bucket, indexKey, copies, description);
             return new Received(true, description.stamp());
         });
     }
@@ -147,7 +151,7 @@ public final class Holdings {
 
     /// Removes an object because its primary did. Leaves a tombstone.
     public Received receiveRemoval(Bucket bucket, ObjectKey key, Stamp stamp) {
-        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        byte[] indexKey = IndexKeys.of(bucket.id(), key);
         return apply(bucket, key, stamp, (copies, known) -> {
             if (known.equals(stamp)) {
                 return new Received(copies.record() == null, known);
@@ -159,7 +163,7 @@ public final class Holdings {
 
     /// As `receiveRemoval`, on the key's primary: not while the key is changed here.
     public Received adoptRemoval(Bucket bucket, ObjectKey key, Stamp stamp) {
-        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        byte[] indexKey = IndexKeys.of(bucket.id(), key);
         return changes.inTurn(indexKey, () -> receiveRemoval(bucket, key, stamp));
     }
 
@@ -170,7 +174,7 @@ public final class Holdings {
     }
 
     private Received apply(Bucket bucket, ObjectKey key, Stamp stamp, Arrival arrival) {
-        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        byte[] indexKey = IndexKeys.of(bucket.id(), key);
         Lock lock = guards.keys().lockInTurn(indexKey);
         try {
             guards.gate().check(bucket.id(), key);
@@ -187,19 +191,29 @@ public final class Holdings {
         return record != null && RecordDraft.describing(record).equals(description.withExtents(null));
     }
 
-    /// Everything that this node has of a bucket, by name: objects and tombstones. The caller closes the
+    /// Everything that this node has of a bucket, by name: objects, versions and tombstones. The caller closes the
     /// scan. Throws VOLUME_FAILED while a volume is out of service.
     public HeldScan scan(long bucketId) {
         volumes.current().requireComplete();
         return scanServing(bucketId);
     }
 
+    /// As `scan`, of objects and their tombstones alone.
+    public HeldScan scanObjects(long bucketId) {
+        volumes.current().requireComplete();
+        return scan(stores -> HeldScan.ofObjects(bucketId, stores));
+    }
+
     /// As `scan`, of the volumes that serve.
     public HeldScan scanServing(long bucketId) {
+        return scan(stores -> HeldScan.ofAll(bucketId, stores));
+    }
+
+    private HeldScan scan(Function<List<VolumeStore>, HeldScan> opening) {
         while (true) {
             long before = volumes.relocations();
             Membership set = volumes.current();
-            HeldScan scan = HeldScan.of(bucketId, set.serving());
+            HeldScan scan = opening.apply(set.serving());
             if (volumes.relocations() == before && volumes.current() == set) {
                 return scan;
             }
@@ -221,7 +235,7 @@ public final class Holdings {
     /// when they have it, or the newest stamp that one of them has when that is not older. Throws
     /// NODE_UNAVAILABLE, NOT_OWNER.
     public @Nullable Stamp share(Bucket bucket, ObjectKey key) {
-        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        byte[] indexKey = IndexKeys.of(bucket.id(), key);
         return changes.inTurn(indexKey, () -> {
             guards.gate().check(bucket.id(), key);
             try (Redundancy.Turn turn = redundancy.begin(bucket, key)) {
@@ -231,7 +245,7 @@ public final class Holdings {
     }
 
     private @Nullable Stamp share(Redundancy.Turn turn, Bucket bucket, ObjectKey key, byte[] indexKey) {
-        Held held = find(bucket, key.name());
+        Held held = find(bucket, key);
         if (held == null) {
             return null;
         }
@@ -247,7 +261,7 @@ public final class Holdings {
     /// Removes what this node has of an object since that epoch or before, because it is other nodes' to
     /// hold. It leaves no tombstone, and is durable after `harden`. False when there is nothing of then.
     public boolean discard(Bucket bucket, ObjectKey key, long settledEpoch) {
-        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        byte[] indexKey = IndexKeys.of(bucket.id(), key);
         Lock lock = guards.keys().lockInTurn(indexKey);
         try {
             guards.gate().check(bucket.id(), key);

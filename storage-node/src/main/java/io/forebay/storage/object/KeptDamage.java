@@ -36,7 +36,7 @@ final class KeptDamage {
      * refused as if its own bytes were damaged, so that nobody takes it for the newest; of the latter one can only
      * tell. What the log says beyond the old index on disk (the tail) is sound and decides alone.
      */
-    private static final List<Family> FAMILIES = List.of(Family.CURRENT, Family.PARTS);
+    private static final List<Family> FAMILIES = List.of(Family.CURRENT, Family.VERSIONS, Family.PARTS);
     private static final String WRITE_AGAIN = "write the object again or remove it";
 
     private final OldIndex old;

@@ -46,7 +46,7 @@ final class KeyChanges {
 
     /// Carries out a change. Throws NODE_UNAVAILABLE when the key's other holders do not take it.
     <R> R make(Bucket bucket, ObjectKey key, KeyChange<R> change) {
-        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        byte[] indexKey = IndexKeys.of(bucket.id(), key);
         Lock turnLock = turns.lock(indexKey);
         try {
             gate.check(bucket.id(), key);
@@ -148,9 +148,18 @@ final class KeyChanges {
 
     /// Commits a sink's bytes as the object that a draft describes, in place of what is there; the key's
     /// lock is held.
+    ///
+    /// @param before what is changed with it: no later, and on the same volume in the same commit
     ObjectRecord commit(
-            VolumeStore store, Bucket bucket, byte[] indexKey, Copies copies, ByteSink sink, RecordDraft draft) {
+            VolumeStore store,
+            Bucket bucket,
+            byte[] indexKey,
+            Copies copies,
+            ByteSink sink,
+            RecordDraft draft,
+            List<Placed> before) {
         volumes.beforeWrite(store, indexKey);
+        List<Mutation> together = commitOthers(store, before, bucket);
         Durability durability = copies.durability(bucket.durability(), store);
         if (durability != bucket.durability()) {
             ObjectWriter.prepare(sink, durability);
@@ -160,23 +169,46 @@ final class KeyChanges {
                 store,
                 durability,
                 sink,
-                new ObjectWriter.Slot(Family.CURRENT, indexKey, replaced == null ? null : replaced.value()),
+                new ObjectWriter.Slot(
+                        Family.of(indexKey), indexKey, replaced == null ? null : replaced.value(), together),
                 extents -> draft.withExtents(extents).encode());
         volumes.supersede(copies, store, indexKey, clock.millis(), bucket.durability());
         return record;
     }
 
-    /// Commits other attributes of an object, which is there; the key's lock is held.
-    ObjectRecord commitAttributes(Bucket bucket, byte[] indexKey, Copies copies, RecordDraft draft) {
-        Copies.Copy best = copies.best();
-        if (best == null) {
-            throw new IllegalStateException("there is no object whose attributes could be changed");
+    /// Commits the changes that are on other volumes than this one, for good, and returns the rest.
+    List<Mutation> commitOthers(VolumeStore store, List<Placed> changes, Bucket bucket) {
+        if (changes.isEmpty()) {
+            return List.of();
         }
-        volumes.supersede(copies, best.store(), indexKey, clock.millis(), bucket.durability());
-        byte[] value = draft.withExtents(best.record().extents()).encode();
-        Mutation put =
-                new Mutation.Put(Family.CURRENT, indexKey, value, best.record().value());
-        best.store().commit(List.of(put), bucket.durability());
+        List<Placed> elsewhere =
+                changes.stream().filter(change -> !change.store().equals(store)).toList();
+        Placed.commit(elsewhere, atLeastGroup(bucket.durability()));
+        return changes.stream()
+                .filter(change -> change.store().equals(store))
+                .map(Placed::mutation)
+                .toList();
+    }
+
+    static Durability atLeastGroup(Durability durability) {
+        return durability == Durability.NONE ? Durability.GROUP : durability;
+    }
+
+    /// How a change makes the tombstones of what it removes; null when it leaves none.
+    Succession.@Nullable TombstoneOf tombstones(Redundancy.Turn turn) {
+        return turn.leavesTombstone()
+                ? (store, key, stamp) -> Tombstones.put(store, key, stamp, removals.millis())
+                : null;
+    }
+
+    /// Commits an object or version with bytes that are there: its own, when other attributes of it are committed, or
+    /// those of another version of the object. The key's lock is held.
+    ObjectRecord commitBytesOf(Copies.Copy bytes, Bucket bucket, byte[] indexKey, Copies copies, RecordDraft draft) {
+        volumes.supersede(copies, bytes.store(), indexKey, clock.millis(), bucket.durability());
+        byte[] value = draft.withExtents(bytes.record().extents()).encode();
+        ObjectRecord before = copies.on(bytes.store());
+        Mutation put = new Mutation.Put(Family.of(indexKey), indexKey, value, before == null ? null : before.value());
+        bytes.store().commit(List.of(put), bucket.durability());
         return ObjectRecord.of(value);
     }
 
@@ -185,19 +217,26 @@ final class KeyChanges {
     ///
     /// @param tombstone the stamp of the tombstone that stays, or null for none
     void remove(Durability durability, byte[] indexKey, Copies copies, @Nullable Stamp tombstone) {
+        remove(durability, indexKey, copies, tombstone, List.of());
+    }
+
+    /// As above.
+    ///
+    /// @param before what is changed with it: no later, and on the same volume in the same commit
+    void remove(Durability durability, byte[] indexKey, Copies copies, @Nullable Stamp tombstone, List<Placed> before) {
         Copies.Copy best = copies.best();
         VolumeStore noteOn = best == null ? volumes.current().home(indexKey) : best.store();
         volumes.supersede(copies, noteOn, indexKey, clock.millis(), durability);
-        List<Mutation> mutations = new ArrayList<>(2);
+        List<Placed> all = new ArrayList<>(before);
         if (best != null) {
-            mutations.add(
-                    new Mutation.Remove(Family.CURRENT, indexKey, best.record().value()));
+            all.add(new Placed(
+                    noteOn,
+                    new Mutation.Remove(
+                            Family.of(indexKey), indexKey, best.record().value())));
         }
         if (tombstone != null) {
-            mutations.add(Tombstones.put(noteOn, indexKey, tombstone, removals.millis()));
+            all.add(new Placed(noteOn, Tombstones.put(noteOn, indexKey, tombstone, removals.millis())));
         }
-        if (!mutations.isEmpty()) {
-            noteOn.commit(mutations, durability);
-        }
+        Placed.commit(all, durability);
     }
 }

@@ -2,11 +2,13 @@ package io.forebay.storage.object;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.storage.metadata.IndexKeys;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// One lock for each key, as good as: keys that share one of many stripes wait for each other too.
+/// One lock for each object with its versions, as good as: keys that share one of many stripes wait for each other
+/// too.
 ///
 /// Held while a change of the key is checked, committed and made visible; never while object bytes arrive.
 final class KeyLocks {
@@ -71,7 +73,7 @@ final class KeyLocks {
     }
 
     private static int stripe(byte[] key) {
-        int hash = Arrays.hashCode(key) * 0x9E3779B9;
+        int hash = IndexKeys.hash(key) * 0x9E3779B9;
         return hash >>> 20;
     }
 }

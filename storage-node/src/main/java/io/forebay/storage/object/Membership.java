@@ -2,8 +2,8 @@ package io.forebay.storage.object;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.storage.metadata.IndexKeys;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -203,7 +203,7 @@ final class Membership {
     }
 
     private static long hash(byte[] key) {
-        return Arrays.hashCode(key) * 0x9E3779B97F4A7C15L;
+        return IndexKeys.hash(key) * 0x9E3779B97F4A7C15L;
     }
 
     private static long score(long hash, long volume) {

@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// Brings objects, and uploads in progress, to the volumes where they belong, a few at a time, until the set of
+/// Brings objects with their versions, and uploads in progress, to the volumes where they belong, a few at a time,
+/// until the set of
 /// volumes is settled; and what a volume to be emptied remembers, of removed keys and of other volumes, to
 /// another one.
 ///
@@ -83,6 +84,8 @@ final class Mover implements AutoCloseable {
         private void next() {
             from = IndexKeys.start();
             if (family == Family.CURRENT) {
+                family = Family.VERSIONS;
+            } else if (family == Family.VERSIONS) {
                 family = Family.UPLOADS;
             } else if (family == Family.UPLOADS) {
                 family = Family.TOMBSTONES;
@@ -94,7 +97,7 @@ final class Mover implements AutoCloseable {
 
         /// Whether an entry of the family belongs elsewhere.
         private boolean isMisplaced(VolumeStore source, byte[] key, byte[] value) {
-            if (family == Family.CURRENT) {
+            if (family == Family.CURRENT || family == Family.VERSIONS) {
                 return !set.home(key).equals(source);
             }
             if (family == Family.TOMBSTONES || IndexKeys.bucketId(key) == VoidNotes.BUCKET) {
@@ -190,11 +193,13 @@ final class Mover implements AutoCloseable {
     private static Left count(Membership set, VolumeStore store) {
         long objects = 0;
         long bytes = 0;
-        try (IndexCursor cursor = store.index().cursor(Family.CURRENT, IndexKeys.end())) {
-            for (cursor.seek(IndexKeys.start()); cursor.isValid(); cursor.next()) {
-                if (!set.home(cursor.key()).equals(store)) {
-                    objects++;
-                    bytes += ObjectRecord.of(cursor.value()).size();
+        for (Family family : List.of(Family.CURRENT, Family.VERSIONS)) {
+            try (IndexCursor cursor = store.index().cursor(family, IndexKeys.end())) {
+                for (cursor.seek(IndexKeys.start()); cursor.isValid(); cursor.next()) {
+                    if (!set.home(cursor.key()).equals(store)) {
+                        objects++;
+                        bytes += ObjectRecord.of(cursor.value()).size();
+                    }
                 }
             }
         }
@@ -236,7 +241,7 @@ final class Mover implements AutoCloseable {
     /// Moves one entry and returns the bytes read; those of an upload have been told to the pace.
     private long move(Pass current, VolumeStore source, Family family, byte[] key) {
         try {
-            if (family == Family.CURRENT) {
+            if (family == Family.CURRENT || family == Family.VERSIONS) {
                 return moveObject(current, source, key);
             }
             if (family == Family.TOMBSTONES) {

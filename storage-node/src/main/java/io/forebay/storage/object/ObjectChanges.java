@@ -4,18 +4,24 @@ import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.common.model.ObjectLock;
+import io.forebay.common.model.VersionId;
+import io.forebay.common.model.Versioning;
 import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Stamp;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// What clients change of single objects: they write one, remove one, or change its attributes.
 final class ObjectChanges {
+    private static final int MAX_TRIES = 3;
+
     private final VolumeSet volumes;
     private final KeyChanges changes;
     private final InstantSource clock;
@@ -47,6 +53,7 @@ final class ObjectChanges {
         private final Content content;
         private final Redundancy.Staged staged;
         private @Nullable RecordDraft draft;
+        private @Nullable Succession succession;
 
         private Put(
                 VolumeStore store,
@@ -71,15 +78,17 @@ final class ObjectChanges {
             ObjectRecord before = copies.record();
             conditions.check(key, before);
             long now = clock.millis();
+            Succession next = Succession.of(bucket, key, copies, volumes, now);
+            succession = next;
             draft = new RecordDraft(
                     written.sink().size(),
                     now,
                     now,
-                    before == null ? 1 : before.version() + 1,
+                    next.count(),
                     written.checksums(),
                     null,
                     null,
-                    written.options().system(),
+                    next.attributes(written.options().system()),
                     written.options().custom(),
                     null,
                     List.of());
@@ -87,14 +96,25 @@ final class ObjectChanges {
         }
 
         @Override
+        public Stamp floor() {
+            return succession().floor();
+        }
+
+        @Override
         public @Nullable Stamp replicate(Redundancy.Turn turn, Stamp stamp) {
-            return turn.replicate(draft(stamp), content, staged, null);
+            return Succession.newest(
+                    succession().replicate(turn, stamp), turn.replicate(draft(stamp), content, staged, null));
         }
 
         @Override
         public ObjectRecord commit(Redundancy.Turn turn, Copies copies, Stamp stamp) {
-            byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
-            return changes.commit(store, bucket, indexKey, copies, written.sink(), draft(stamp));
+            byte[] indexKey = IndexKeys.of(bucket.id(), key);
+            List<Placed> before = succession().changes(copies, stamp, changes.tombstones(turn));
+            return changes.commit(store, bucket, indexKey, copies, written.sink(), draft(stamp), before);
+        }
+
+        private Succession succession() {
+            return Objects.requireNonNull(succession, "judged before");
         }
 
         private RecordDraft draft(Stamp stamp) {
@@ -102,11 +122,26 @@ final class ObjectChanges {
         }
     }
 
-    /// Removes an object. False when there was none and the conditions allow that.
+    /// Removes an object, or a version for good. Null when there was none and the conditions allow that.
     ///
     /// @param elsewhere the stamp of an object that another node has, which counts if nothing here is as new
-    boolean remove(Bucket bucket, ObjectKey key, Conditions conditions, Stamp elsewhere) {
-        return changes.make(bucket, key, new Removal(bucket, key, conditions, elsewhere));
+    @Nullable
+    Removed remove(Bucket bucket, ObjectKey key, RemovalOptions options, Stamp elsewhere) {
+        if (key.isVersion()) {
+            ObjectKey object = key.at("");
+            VersionRemoval removal =
+                    new VersionRemoval(bucket, object, key.version(), options, volumes, changes, clock);
+            return only(changes.make(bucket, object, removal));
+        }
+        if (bucket.versioning() != Versioning.OFF) {
+            return only(changes.make(bucket, key, new MarkingRemoval(bucket, key, options, volumes, changes, clock)));
+        }
+        boolean removed = changes.make(bucket, key, new Removal(bucket, key, options.conditions(), elsewhere));
+        return removed ? Removed.OBJECT : null;
+    }
+
+    private static @Nullable Removed only(List<Removed> removed) {
+        return removed.isEmpty() ? null : removed.getFirst();
     }
 
     /// Removes what is not newer than a removal, here and elsewhere, and goes above that.
@@ -156,7 +191,7 @@ final class ObjectChanges {
 
         @Override
         public Boolean commit(Redundancy.Turn turn, Copies copies, Stamp stamp) {
-            byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+            byte[] indexKey = IndexKeys.of(bucket.id(), key);
             changes.remove(bucket.durability(), indexKey, copies, turn.leavesTombstone() ? stamp : null);
             return true;
         }
@@ -168,6 +203,59 @@ final class ObjectChanges {
         return changes.make(bucket, key, new Update(bucket, key, conditions, change));
     }
 
+    /// Changes the HTTP attributes of an object, or of a version. Throws as `update` and `updateVersion` do, and
+    /// FORBIDDEN
+    /// for what a lock does not allow.
+    ///
+    /// @param bypasses whether retention in governance mode does not count
+    ObjectRecord updateSystem(
+            Bucket bucket,
+            ObjectKey key,
+            Conditions conditions,
+            UnaryOperator<Map<String, String>> change,
+            boolean bypasses) {
+        UnaryOperator<RecordDraft> ofDraft = draft -> {
+            Map<String, String> after = change.apply(draft.system());
+            ObjectLock.checkChange(key, draft.system(), after, clock.millis(), bypasses);
+            return draft.withSystem(after);
+        };
+        return key.isVersion()
+                ? updateVersion(bucket, key, conditions, ofDraft)
+                : update(bucket, key, conditions, ofDraft);
+    }
+
+    /// As `update`, of a version, be it the current one or not. Throws NO_SUCH_VERSION.
+    private ObjectRecord updateVersion(
+            Bucket bucket, ObjectKey version, Conditions conditions, UnaryOperator<RecordDraft> change) {
+        ObjectKey object = version.at("");
+        UnaryOperator<RecordDraft> ofCurrent = draft -> {
+            String id = draft.system().getOrDefault(VersionId.ATTRIBUTE, VersionId.NULL);
+            if (!id.equals(version.version())) {
+                throw noSuchVersion(version);
+            }
+            return change.apply(draft);
+        };
+        StoreException missing = noSuchVersion(version);
+        // It may become the current one, or cease to be it, in between.
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            for (ObjectKey key : List.of(object, version)) {
+                try {
+                    return update(bucket, key, conditions, key.isVersion() ? change : ofCurrent);
+                } catch (StoreException e) {
+                    if (e.code() != ErrorCode.NO_SUCH_VERSION && e.code() != ErrorCode.NO_SUCH_OBJECT) {
+                        throw e;
+                    }
+                    missing = noSuchVersion(version);
+                }
+            }
+        }
+        throw missing;
+    }
+
+    private static StoreException noSuchVersion(ObjectKey version) {
+        return new StoreException(ErrorCode.NO_SUCH_VERSION, version + " does not exist");
+    }
+
     private final class Update implements KeyChange<ObjectRecord> {
         private final Bucket bucket;
         private final ObjectKey key;
@@ -175,12 +263,12 @@ final class ObjectChanges {
         private final Conditions conditions;
         private final UnaryOperator<RecordDraft> change;
         private @Nullable RecordDraft changed;
-        private Stamp base = Stamp.NONE;
+        private Redundancy.@Nullable Base base;
 
         private Update(Bucket bucket, ObjectKey key, Conditions conditions, UnaryOperator<RecordDraft> change) {
             this.bucket = bucket;
             this.key = key;
-            this.indexKey = IndexKeys.object(bucket.id(), key.name());
+            this.indexKey = IndexKeys.of(bucket.id(), key);
             this.conditions = conditions;
             this.change = change;
         }
@@ -192,9 +280,9 @@ final class ObjectChanges {
             if (record == null) {
                 throw new StoreException(ErrorCode.NO_SUCH_OBJECT, key + " does not exist");
             }
-            conditions.check(key, record);
-            base = record.stamp();
             changed = change.apply(RecordDraft.describing(record));
+            conditions.check(key, record);
+            base = new Redundancy.Base(key, record.stamp());
             return null;
         }
 
@@ -207,7 +295,8 @@ final class ObjectChanges {
 
         @Override
         public ObjectRecord commit(Redundancy.Turn turn, Copies copies, Stamp stamp) {
-            return changes.commitAttributes(bucket, indexKey, copies, draft(stamp));
+            Copies.Copy best = Objects.requireNonNull(copies.best(), "judged before");
+            return changes.commitBytesOf(best, bucket, indexKey, copies, draft(stamp));
         }
 
         private RecordDraft draft(Stamp stamp) {

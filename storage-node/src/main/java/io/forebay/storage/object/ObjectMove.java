@@ -58,7 +58,7 @@ final class ObjectMove {
             return Outcome.NO_SPACE;
         }
         try (ByteSink sink = new ByteSink(target.volume(), record.size())) {
-            if (!bytes.copy(source, Family.CURRENT, key, record, sink)) {
+            if (!bytes.copy(source, Family.of(key), key, record, sink)) {
                 return Outcome.LATER;
             }
             ObjectWriter.prepare(sink, Durability.GROUP);
@@ -79,7 +79,7 @@ final class ObjectMove {
                     target,
                     Durability.GROUP,
                     sink,
-                    new ObjectWriter.Slot(Family.CURRENT, key, there == null ? null : there.value()),
+                    new ObjectWriter.Slot(Family.of(key), key, there == null ? null : there.value(), List.of()),
                     extents -> draft.withExtents(extents).encode());
             if (isExtended(source, key)) {
                 return Outcome.COPIED;
@@ -112,7 +112,7 @@ final class ObjectMove {
 
     private void remove(VolumeStore source, byte[] key, ObjectRecord record) {
         volumes.relocating();
-        source.commit(List.of(new Mutation.Remove(Family.CURRENT, key, record.value())), Durability.GROUP);
+        source.commit(List.of(new Mutation.Remove(Family.of(key), key, record.value())), Durability.GROUP);
     }
 
     private boolean isAllowed(VolumeStore source, VolumeStore target, byte[] key) {

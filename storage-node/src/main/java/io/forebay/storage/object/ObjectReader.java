@@ -5,6 +5,7 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.ByteRange;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.metadata.Family;
 import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.ObjectRecord;
@@ -12,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// Finds objects and opens their bytes, without a lock: whoever finds that a file has gone looks again, and reports as
-/// damaged what is still there and has lost its file.
+/// Finds objects and opens their bytes, without a lock: whoever finds that a file has gone looks again, and reports
+/// as damaged what is still there and has lost its file.
 final class ObjectReader {
     private final VolumeSet volumes;
     private final LongAdder reads;
@@ -24,8 +25,8 @@ final class ObjectReader {
     }
 
     /// As `ObjectStore.read`.
-    ReadOutcome read(Bucket bucket, String name, Waiting waiting, ReadOutcome.Choice choice) {
-        byte[] key = IndexKeys.object(bucket.id(), name);
+    ReadOutcome read(Bucket bucket, ObjectKey object, Waiting waiting, ReadOutcome.Choice choice) {
+        byte[] key = IndexKeys.of(bucket.id(), object);
         Copies.Copy previous = null;
         while (true) {
             Copies.Copy copy;
@@ -45,7 +46,7 @@ final class ObjectReader {
             ObjectRecord record = copy.record();
             ByteRange range = choice.of(record);
             if (range != null) {
-                copy.store().damage().refuse(record, bucket.name() + "/" + name);
+                copy.store().damage().refuse(record, object.toString());
             }
             List<FileSlice> slices = range == null ? List.of() : open(copy.store(), key, record, range, waiting);
             if (slices != null) {
@@ -55,7 +56,7 @@ final class ObjectReader {
             if (waiting == Waiting.FORBIDDEN) {
                 return ReadOutcome.WouldWait.INSTANCE;
             }
-            checkReplaced(key, bucket.name() + "/" + name, copy, previous);
+            checkReplaced(key, object.toString(), copy, previous);
             previous = copy;
         }
     }
@@ -66,7 +67,7 @@ final class ObjectReader {
             return store.open(record, range, waiting);
         } catch (StoreException e) {
             if (e.code() == ErrorCode.CORRUPT) {
-                store.damage().report(Family.CURRENT, key, record, e.text());
+                store.damage().report(Family.of(key), key, record, e.text());
             }
             throw e;
         }
@@ -78,7 +79,7 @@ final class ObjectReader {
                 && previous.store().equals(copy.store())
                 && previous.record().segment() == copy.record().segment()
                 && previous.record().inlineOffset() == copy.record().inlineOffset()) {
-            copy.store().damage().report(Family.CURRENT, key, copy.record(), "a file that has bytes of it is missing");
+            copy.store().damage().report(Family.of(key), key, copy.record(), "a file that has bytes of it is missing");
             throw new StoreException(ErrorCode.CORRUPT, what + " cannot be read: its file is missing");
         }
     }

@@ -104,33 +104,33 @@ public final class ObjectStore implements AutoCloseable {
         return StoreOpening.open(config, places, owner, clocks, metrics, Redundancy.ALONE);
     }
 
-    /// Finds an object and opens the bytes that the choice wants of it. No lock is held while they are read;
-    /// they stay readable after the object was overwritten or removed. With `Waiting.FORBIDDEN` answers from
-    /// memory or not at all; the slices' own bytes may still be on disk (`FileSlice.readNow`). Throws CORRUPT
-    /// when a file is missing.
-    public ReadOutcome read(Bucket bucket, String name, Waiting waiting, ReadOutcome.Choice choice) {
-        return reader.read(bucket, name, waiting, choice);
+    /// Finds an object, or a version of it, and opens the bytes that the choice wants of it. No lock is held while
+    /// they are read; they stay readable after the object was overwritten or removed. With `Waiting.FORBIDDEN`
+    /// answers from memory or not at all; the slices' own bytes may still be on disk (`FileSlice.readNow`). Throws
+    /// CORRUPT when a file is missing.
+    public ReadOutcome read(Bucket bucket, ObjectKey key, Waiting waiting, ReadOutcome.Choice choice) {
+        return reader.read(bucket, key, waiting, choice);
     }
 
     /// The folder of the volume that has an object, or is to have it; from memory.
-    public String folderOf(Bucket bucket, String name) {
-        byte[] key = IndexKeys.object(bucket.id(), name);
+    public String folderOf(Bucket bucket, ObjectKey key) {
+        byte[] indexKey = IndexKeys.of(bucket.id(), key);
         Membership set = volumes.current();
-        VolumeStore only = set.onlyPlace(key);
-        if (only == null && volumes.findNow(key) instanceof VolumeSet.Search.Known known && known.copy() != null) {
+        VolumeStore only = set.onlyPlace(indexKey);
+        if (only == null && volumes.findNow(indexKey) instanceof VolumeSet.Search.Known known && known.copy() != null) {
             return known.copy().store().folder();
         }
-        return only == null ? set.home(key).folder() : only.folder();
+        return only == null ? set.home(indexKey).folder() : only.folder();
     }
 
     /// The record of an object: `read` without bytes.
-    public ReadOutcome find(Bucket bucket, String name, Waiting waiting) {
-        return read(bucket, name, waiting, ReadOutcome.Choice.RECORD_ONLY);
+    public ReadOutcome find(Bucket bucket, ObjectKey key, Waiting waiting) {
+        return read(bucket, key, waiting, ReadOutcome.Choice.RECORD_ONLY);
     }
 
     /// Begins to write an object. May block for admission. Throws BUSY or NO_SPACE.
     public WriteSession begin(Bucket bucket, ObjectKey key, WriteOptions options) {
-        byte[] indexKey = IndexKeys.object(bucket.id(), key.name());
+        byte[] indexKey = IndexKeys.of(bucket.id(), key);
         gate.check(bucket.id(), key);
         VolumeStore store = volumes.admit(indexKey, Math.max(0, options.length()));
         return new WriteSession(
@@ -141,17 +141,24 @@ public final class ObjectStore implements AutoCloseable {
                 });
     }
 
-    /// Removes an object. False when there was none and the conditions allow that.
-    public boolean remove(Bucket bucket, ObjectKey key, Conditions conditions) {
-        return changes.remove(bucket, key, conditions, Stamp.NONE);
+    /// Removes an object; where its bucket has versions, by a marker. Or removes a version of it, the current one or
+    /// another, for good. Null when there was none and the conditions allow that. Throws FORBIDDEN for a
+    /// version that is locked.
+    public @Nullable Removed remove(Bucket bucket, ObjectKey key, RemovalOptions options) {
+        return changes.remove(bucket, key, options, Stamp.NONE);
     }
 
-    /// Removes an object of which another node is known to have the newest value. False when something as new
-    /// is here, and is no object.
+    /// As above; false when there was none.
+    public boolean remove(Bucket bucket, ObjectKey key, Conditions conditions) {
+        return remove(bucket, key, new RemovalOptions(conditions, false, false)) != null;
+    }
+
+    /// Removes an object of which another node is known to have the newest value. Null when something as new is here,
+    /// and is no object.
     ///
     /// @param elsewhere the stamp of that value
-    public boolean removeElsewhere(Bucket bucket, ObjectKey key, Stamp elsewhere) {
-        return changes.remove(bucket, key, Conditions.NONE, elsewhere);
+    public @Nullable Removed removeElsewhere(Bucket bucket, ObjectKey key, Stamp elsewhere) {
+        return changes.remove(bucket, key, RemovalOptions.NONE, elsewhere);
     }
 
     /// Makes a removal known that was made elsewhere, to the key's other holders too, unless what is here is newer.
@@ -172,8 +179,21 @@ public final class ObjectStore implements AutoCloseable {
     /// of
     /// the object.
     public ObjectRecord updateSystem(Bucket bucket, ObjectKey key, Map<String, String> system, Conditions conditions) {
-        return changes.update(
-                bucket, key, conditions, draft -> draft.withSystem(changed(draft.system(), system, MapChange.MERGE)));
+        return updateSystem(bucket, key, system, conditions, false);
+    }
+
+    /// As above, of the object or of a version, be it the current one or another. Throws NO_SUCH_VERSION, and
+    /// FORBIDDEN for what a lock does not allow.
+    ///
+    /// @param bypassesGovernance whether retention in governance mode does not count
+    public ObjectRecord updateSystem(
+            Bucket bucket,
+            ObjectKey key,
+            Map<String, String> system,
+            Conditions conditions,
+            boolean bypassesGovernance) {
+        return changes.updateSystem(
+                bucket, key, conditions, before -> changed(before, system, MapChange.MERGE), bypassesGovernance);
     }
 
     /// Writes the object as it is once more, as a change of its own: then it is newer than whatever another
@@ -204,6 +224,28 @@ public final class ObjectStore implements AutoCloseable {
                 return new MergedScan(scans);
             }
             scans.forEach(ObjectScan::close);
+        }
+    }
+
+    /// A cursor over the objects of a bucket with all their versions, standing before the first. Otherwise as `scan`.
+    public VersionScan scanVersions(long bucketId) {
+        while (true) {
+            long before = volumes.relocations();
+            Membership set = volumes.current();
+            set.requireComplete();
+            VersionScan scan = VersionScan.of(bucketId, set.serving());
+            if (volumes.relocations() == before && volumes.current() == set) {
+                return scan;
+            }
+            scan.close();
+        }
+    }
+
+    /// The versions of one object, the newest first. Throws VOLUME_FAILED while a volume is out of service.
+    public List<VersionScan.Version> versions(Bucket bucket, ObjectKey key) {
+        try (VersionScan scan = scanVersions(bucket.id())) {
+            scan.seek(key.name());
+            return scan.next() && scan.name().equals(key.name()) ? scan.versions() : List.of();
         }
     }
 
@@ -356,11 +398,11 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     /// Remembers that stored bytes of an object do not have their checksum, if it still is as it was found.
-    public void reportDamage(Bucket bucket, String name, ObjectRecord record, String reason) {
-        byte[] key = IndexKeys.object(bucket.id(), name);
-        for (Copies.Copy copy : volumes.copies(key).found()) {
+    public void reportDamage(Bucket bucket, ObjectKey key, ObjectRecord record, String reason) {
+        byte[] indexKey = IndexKeys.of(bucket.id(), key);
+        for (Copies.Copy copy : volumes.copies(indexKey).found()) {
             if (Arrays.equals(copy.record().value(), record.value())) {
-                copy.store().damage().report(Family.CURRENT, key, record, reason);
+                copy.store().damage().report(Family.of(indexKey), indexKey, record, reason);
             }
         }
     }

@@ -9,6 +9,7 @@ import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.volume.BufferPool;
 import io.forebay.storage.volume.NewFile;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +45,15 @@ final class ObjectWriter {
         ObjectRecord before = entry.before;
         Encoding encoding = extents -> draft(entry, sink.size(), extents).encode();
         byte @Nullable [] replaced = before == null ? null : before.value();
-        return commit(store, durability, sink, new Slot(entry.family, entry.key, replaced), encoding);
+        return commit(store, durability, sink, new Slot(entry.family, entry.key, replaced, List.of()), encoding);
     }
 
     /// Where a value goes.
     ///
     /// @param before the value that it replaces
+    /// @param others changes that come with it in the same commit, before it
     @SuppressWarnings("ArrayRecordComponent") // Encoded bytes, which nobody compares by this record.
-    record Slot(Family family, byte[] key, byte @Nullable [] before) {}
+    record Slot(Family family, byte[] key, byte @Nullable [] before, List<Mutation> others) {}
 
     /// Makes a value that says where the bytes are; null extents are in the log record itself.
     @FunctionalInterface
@@ -64,10 +66,11 @@ final class ObjectWriter {
         BufferPool.Block small = sink.smallBlock();
         if (small != null) {
             byte[] value = encoding.of(null);
+            store.prepare(slot.others, durability);
             Commit commit = Commit.of(
                     small,
                     (int) sink.size(),
-                    List.of(put(slot, value)),
+                    mutations(slot, value),
                     durability,
                     store.volume().buffers());
             store.commit(commit);
@@ -78,14 +81,20 @@ final class ObjectWriter {
         if (durability == Durability.NONE) {
             store.syncLater(file.id());
         }
-        store.commit(List.of(put(slot, value)), durability);
+        store.commit(mutations(slot, value), durability);
         // From here on the file is the object's, whatever else of the operation fails.
         sink.keep();
         return ObjectRecord.of(value);
     }
 
-    private static Mutation put(Slot slot, byte[] value) {
-        return new Mutation.Put(slot.family, slot.key, value, slot.before);
+    private static List<Mutation> mutations(Slot slot, byte[] value) {
+        Mutation put = new Mutation.Put(slot.family, slot.key, value, slot.before);
+        if (slot.others.isEmpty()) {
+            return List.of(put);
+        }
+        List<Mutation> mutations = new ArrayList<>(slot.others);
+        mutations.add(put);
+        return mutations;
     }
 
     private static RecordDraft draft(Entry entry, long size, @Nullable Extents extents) {

@@ -35,6 +35,14 @@ public interface Redundancy {
         void close();
     }
 
+    /// Where the bytes of an object are that a change does not bring anew: those of a version of the same object, or
+    /// its
+    /// own.
+    ///
+    /// @param key that has them
+    /// @param stamp of that
+    record Base(ObjectKey key, Stamp stamp) {}
+
     /// A change of one key, for as long as it lasts.
     interface Turn extends AutoCloseable {
         /// The epoch of owners under which the change is made.
@@ -55,17 +63,18 @@ public interface Redundancy {
         /// again with a greater one. Throws NODE_UNAVAILABLE.
         ///
         /// @param description the object; its extents are null
-        /// @param content the same bytes as were staged; for a change of attributes those of the
-        ///     present object
+        /// @param content the same bytes as were staged; or those of the base
         /// @param staged from `stage`, or NOTHING
-        /// @param base for a change of attributes the stamp of the present object, whose bytes stay;
-        ///     else null
+        /// @param base whose bytes a holder takes if it has them; null for new ones
         @Nullable
-        Stamp replicate(RecordDraft description, Content content, Staged staged, @Nullable Stamp base);
+        Stamp replicate(RecordDraft description, Content content, Staged staged, @Nullable Base base);
 
         /// Removes the object at the other holders; returns as `replicate` does.
         @Nullable
         Stamp replicateRemoval(Stamp stamp);
+
+        /// The same change where it concerns another version of the object. Nobody closes it.
+        Turn of(ObjectKey version);
 
         @Override
         void close();

@@ -3,6 +3,7 @@ package io.forebay.storage.object;
 import io.forebay.common.model.Durability;
 import io.forebay.storage.metadata.Extents;
 import io.forebay.storage.metadata.Family;
+import io.forebay.storage.metadata.IndexCursor;
 import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.Location;
 import io.forebay.storage.metadata.Mutation;
@@ -11,6 +12,7 @@ import io.forebay.storage.volume.BufferPool;
 import io.forebay.storage.volume.LogFrame;
 import io.forebay.storage.volume.SegmentWalk;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +35,8 @@ final class Relocation {
     private final Guards guards;
     private final LongAdder movedBytes;
     private final Set<ByteBuffer> moved = new HashSet<>();
+    /// The objects whose versions were looked at.
+    private final Set<ByteBuffer> versioned = new HashSet<>();
 
     Relocation(VolumeStore store, Guards guards, LongAdder movedBytes) {
         this.store = store;
@@ -46,15 +50,17 @@ final class Relocation {
         return switch (put.family()) {
             case UPLOADS -> moveUpload(put, source);
             case PARTS -> movePart(put, source);
-            case CURRENT -> moveObject(put.key(), source);
+            case CURRENT -> moveObject(put.key(), source) + moveVersions(put.key(), source);
+            case VERSIONS -> moveVersion(put.key(), source);
             case TOMBSTONES -> moveTombstone(put.key(), source);
-            case VERSIONS, MEMBERS, VOLUME -> 0;
+            case MEMBERS, VOLUME -> 0;
         };
     }
 
     /// Forgets what is known of the segment that was worked on.
     void forget() {
         moved.clear();
+        versioned.clear();
     }
 
     /// The record that something is moved out of.
@@ -109,20 +115,56 @@ final class Relocation {
         } finally {
             uploadLock.unlockRead(stamp);
         }
-        return moveObject(IndexKeys.objectOf(put.key()), source);
+        byte[] object = IndexKeys.objectOf(put.key());
+        return moveObject(object, source) + moveVersions(object, source);
+    }
+
+    /// What was put as a version may be the object again.
+    private long moveVersion(byte[] key, Source source) {
+        byte[] object = IndexKeys.objectOf(key);
+        return moveAll(key, source) + moveObject(object, source) + moveVersions(object, source);
+    }
+
+    /// Moves the bytes of all versions of an object that are in the segment: what an object was put with is a
+    /// version's when it is not current any more. Looks once for each object and segment, which gets no more of
+    /// them.
+    private long moveVersions(byte[] object, Source source) {
+        if (!store.hasVersions() || !versioned.add(ByteBuffer.wrap(object))) {
+            return 0;
+        }
+        long bytes = 0;
+        for (byte[] key : versionsIn(object, source.segment.segment())) {
+            bytes += moveAll(key, source);
+        }
+        return bytes;
+    }
+
+    private List<byte[]> versionsIn(byte[] object, long segment) {
+        List<byte[]> keys = new ArrayList<>();
+        try (IndexCursor cursor = store.index().cursor(Family.VERSIONS, IndexKeys.versionsEnd(object))) {
+            for (cursor.seek(IndexKeys.versionsStart(object)); cursor.isValid(); cursor.next()) {
+                if (ObjectRecord.of(cursor.value()).extents().touches(segment)) {
+                    keys.add(cursor.key());
+                }
+            }
+        }
+        return keys;
     }
 
     private long moveObject(byte[] key, Source source) {
-        if (moved.contains(ByteBuffer.wrap(key))) {
-            return 0;
-        }
+        return moved.contains(ByteBuffer.wrap(key)) ? 0 : moveAll(key, source);
+    }
+
+    /// Moves everything that an object or version has in the segment.
+    private long moveAll(byte[] key, Source source) {
+        Family family = Family.of(key);
         long bytes = 0;
         long step = -1;
         while (step != 0) {
             Lock lock = guards.keys().lockInTurn(key);
             try {
-                byte[] value = isClosed(key) ? null : store.index().find(Family.CURRENT, key);
-                step = value == null ? 0 : moveValue(Family.CURRENT, key, value, source);
+                byte[] value = isClosed(key) ? null : store.index().find(family, key);
+                step = value == null ? 0 : moveValue(family, key, value, source);
             } finally {
                 lock.unlock();
             }

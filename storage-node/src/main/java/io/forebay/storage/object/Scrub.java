@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Reads every stored byte of a volume from time to time and compares it with its checksum: segments record by
-/// record, then the objects and parts that have large files. What is bad goes to the damage registry.
+/// record, then the objects, versions and parts that have large files. What is bad goes to the damage registry.
 ///
 /// Either `start` gives the work a thread of its own, or the caller does the steps. One thread at a time.
 final class Scrub implements AutoCloseable {
@@ -44,6 +44,7 @@ final class Scrub implements AutoCloseable {
     private static final int SEGMENTS = 1;
     private static final int OBJECTS = 2;
     private static final int PARTS = 3;
+    private static final int VERSIONS = 4;
     private static final long STEP_BYTES = 4 << 20;
     private static final int STEP_ENTRIES = 1000;
     private static final long POLL_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -151,7 +152,8 @@ final class Scrub implements AutoCloseable {
                 requested = false;
             }
             case SEGMENTS -> stepSegments();
-            case OBJECTS -> stepEntries(Family.CURRENT, PARTS);
+            case OBJECTS -> stepEntries(Family.CURRENT, VERSIONS);
+            case VERSIONS -> stepEntries(Family.VERSIONS, PARTS);
             case PARTS -> stepEntries(Family.PARTS, IDLE);
             default -> throw new StoreException(ErrorCode.CORRUPT, "the scrub has the unknown phase " + state.phase());
         }
@@ -260,7 +262,7 @@ final class Scrub implements AutoCloseable {
     /// Finds the objects and parts that have bytes in damaged stretches of the log, and has them remembered.
     /// Any thread may call.
     void reportOwners(List<LogSurvey.Stretch> bad) {
-        for (Family family : List.of(Family.CURRENT, Family.PARTS)) {
+        for (Family family : List.of(Family.CURRENT, Family.VERSIONS, Family.PARTS)) {
             try (IndexCursor cursor = index.cursor(family, IndexKeys.end())) {
                 for (cursor.seek(IndexKeys.start()); cursor.isValid(); cursor.next()) {
                     reportOwner(family, cursor.key(), ObjectRecord.of(cursor.value()), bad);

@@ -73,7 +73,8 @@ final class Tombstones {
         }
 
         private OldRemoval removal() {
-            return new OldRemoval(IndexKeys.bucketId(key), IndexKeys.name(key), tombstone.stamp());
+            return new OldRemoval(
+                    IndexKeys.bucketId(key), IndexKeys.name(key), IndexKeys.versionId(key), tombstone.stamp());
         }
     }
 

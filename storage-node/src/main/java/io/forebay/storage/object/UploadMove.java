@@ -283,7 +283,7 @@ final class UploadMove {
                     transit.target,
                     Durability.GROUP,
                     sink,
-                    new ObjectWriter.Slot(Family.PARTS, part.key(), there),
+                    new ObjectWriter.Slot(Family.PARTS, part.key(), there, List.of()),
                     extents -> draft.withExtents(extents).encode());
             copied.put(ByteBuffer.wrap(part.key()), part.value());
         } finally {
@@ -349,8 +349,8 @@ final class UploadMove {
         store.commit(List.of(new Mutation.Put(Family.UPLOADS, key, record.encode(), before)), Durability.GROUP);
     }
 
-    /// Removes an upload that is not here, its parts first. One by one: it may come again, and a range that is removed
-    /// once more by compaction would not tell.
+    /// Removes an upload that is not here, its parts first. One by one: it may come again, and a range that is
+    /// removed once more by compaction would not tell.
     private static void clear(VolumeStore store, byte[] key) {
         byte[] value = store.index().find(Family.UPLOADS, key);
         if (value == null) {

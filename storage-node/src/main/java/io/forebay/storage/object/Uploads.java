@@ -85,7 +85,7 @@ final class Uploads {
         byte[] idBytes = new byte[ID_BYTES];
         random.nextBytes(idBytes);
         String id = HexFormat.of().formatHex(idBytes);
-        byte[] objectKey = IndexKeys.object(bucket.id(), key.name());
+        byte[] objectKey = IndexKeys.of(bucket.id(), key);
         Lock lock = locks.lock(objectKey);
         try {
             gate.check(bucket.id(), key);
@@ -259,6 +259,7 @@ final class Uploads {
         private final Meant meant;
         private @Nullable Completion completion;
         private @Nullable RecordDraft draft;
+        private @Nullable Succession succession;
 
         private Completing(Bucket bucket, ObjectKey key, Place place, UploadRecord upload, Meant meant) {
             this.bucket = bucket;
@@ -273,18 +274,30 @@ final class Uploads {
             copies.requireCertain(key.toString(), meant.conditions);
             ObjectRecord before = copies.record();
             meant.conditions.check(key, before);
+            succession = Succession.of(bucket, key, copies, volumes, clock.millis());
             Base base = new Base(before, valid(copies, place.store));
             Completion decided =
                     meant.decision.of(upload(key.name(), meant.uploadId, upload), parts(place, meant.uploadId));
             completion = decided;
-            draft = assemble(key, upload, meant.uploadId, decided, base);
+            draft = assemble(key, upload, meant.uploadId, decided, base, succession);
             boolean staged = meant.content.settle(pieces(upload, decided, base.here, place.store));
             return staged ? null : new Completed(null);
         }
 
         @Override
         public @Nullable Stamp replicate(Redundancy.Turn turn, Stamp stamp) {
-            return turn.replicate(draft(stamp).withExtents(null), meant.content, meant.staged, null);
+            return Succession.newest(
+                    succession().replicate(turn, stamp),
+                    turn.replicate(draft(stamp).withExtents(null), meant.content, meant.staged, null));
+        }
+
+        @Override
+        public Stamp floor() {
+            return succession().floor();
+        }
+
+        private Succession succession() {
+            return Objects.requireNonNull(succession, "judged before");
         }
 
         @Override
@@ -300,14 +313,23 @@ final class Uploads {
                     Family.CURRENT, place.objectKey, value, replaced == null ? null : replaced.value());
             volumes.beforeWrite(place.store, place.objectKey);
             remember(place, turn, bucket);
-            place.store.commit(ending(place, put), copies.durability(bucket.durability(), place.store));
+            List<Placed> before = succession().changes(copies, stamp, changes.tombstones(turn));
+            List<Mutation> mutations = new ArrayList<>(changes.commitOthers(place.store, before, bucket));
+            mutations.addAll(ending(place, put));
+            place.store.commit(mutations, copies.durability(bucket.durability(), place.store));
             volumes.supersede(copies, place.store, place.objectKey, clock.millis(), bucket.durability());
             return new Completed(ObjectRecord.of(value));
         }
 
         private RecordDraft again(Copies copies) {
             Base base = new Base(copies.record(), valid(copies, place.store));
-            return assemble(key, upload, meant.uploadId, Objects.requireNonNull(completion, "judged before"), base);
+            return assemble(
+                    key,
+                    upload,
+                    meant.uploadId,
+                    Objects.requireNonNull(completion, "judged before"),
+                    base,
+                    succession());
         }
 
         private RecordDraft draft(Stamp stamp) {
@@ -402,7 +424,7 @@ final class Uploads {
     /// False when the upload was here and has ended. One that is here stays as it is.
     boolean receive(Bucket bucket, ObjectKey key, String uploadId, UploadRecord record) {
         Check.argument(isId(uploadId), "upload id \"%s\" is not one", uploadId);
-        byte[] objectKey = IndexKeys.object(bucket.id(), key.name());
+        byte[] objectKey = IndexKeys.of(bucket.id(), key);
         byte[] uploadKey = IndexKeys.upload(bucket.id(), key.name(), uploadId);
         StampedLock uploadLock = uploadLocks.of(uploadId);
         long stamp = uploadLock.writeLock();
@@ -464,7 +486,7 @@ final class Uploads {
                             place.store,
                             bucket.durability(),
                             incoming.sink,
-                            new ObjectWriter.Slot(Family.PARTS, partKey, null),
+                            new ObjectWriter.Slot(Family.PARTS, partKey, null, List.of()),
                             extents -> description.withExtents(extents).encode());
                 }
             } finally {
@@ -583,7 +605,12 @@ final class Uploads {
 
     /// The object that an upload becomes.
     private RecordDraft assemble(
-            ObjectKey key, UploadRecord upload, String uploadId, Completion completion, Base base) {
+            ObjectKey key,
+            UploadRecord upload,
+            String uploadId,
+            Completion completion,
+            Base base,
+            Succession succession) {
         ObjectRecord before = base.before;
         Extents.Builder extents = new Extents.Builder();
         Upload.Kind kind = kind(upload.kind());
@@ -619,11 +646,11 @@ final class Uploads {
                 extents.length(),
                 now,
                 now,
-                before == null ? 1 : before.version() + 1,
+                succession.count(),
                 completion.checksums(),
                 unique ? uploadId + "-x" : completion.etag(),
                 completion.compositeChecksum(),
-                upload.system(),
+                succession.attributes(upload.system()),
                 upload.custom(),
                 extents.build(),
                 spans);
@@ -676,7 +703,7 @@ final class Uploads {
         if (!isId(uploadId)) {
             throw noSuchUpload(uploadId);
         }
-        byte[] objectKey = IndexKeys.object(bucket.id(), key.name());
+        byte[] objectKey = IndexKeys.of(bucket.id(), key);
         byte[] uploadKey = IndexKeys.upload(bucket.id(), key.name(), uploadId);
         return new Place(storeOf(uploadKey, uploadId), objectKey, uploadKey, uploadLocks.of(uploadId));
     }

@@ -54,7 +54,7 @@ final class VoidNotes {
             Lock lock = locks.lockInTurn(objectKey);
             try {
                 List<Mutation> removals = new ArrayList<>(2);
-                for (Family family : List.of(Family.CURRENT, Family.TOMBSTONES)) {
+                for (Family family : List.of(Family.of(objectKey), Family.TOMBSTONES)) {
                     byte[] value = returning.index().find(family, objectKey);
                     if (value != null) {
                         removals.add(new Mutation.Remove(family, objectKey, value));

@@ -258,7 +258,7 @@ final class VolumeSet {
                 copy.store()
                         .commit(
                                 List.of(new Mutation.Remove(
-                                        Family.CURRENT, key, copy.record().value())),
+                                        Family.of(key), key, copy.record().value())),
                                 atLeast);
             }
         }

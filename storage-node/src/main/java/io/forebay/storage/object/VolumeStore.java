@@ -53,6 +53,7 @@ final class VolumeStore implements AutoCloseable {
     private volatile boolean closed;
     /// Whether tombstones may be in the index; as a rule there never were any.
     private volatile boolean hasTombstones;
+    private volatile boolean hasVersions;
 
     private VolumeStore(WatchedDisk disk, Volume volume, Index index, Opening opening) {
         Metrics metrics = opening.metrics;
@@ -76,6 +77,10 @@ final class VolumeStore implements AutoCloseable {
         try (IndexCursor cursor = index.cursor(Family.TOMBSTONES, IndexKeys.end())) {
             cursor.seek(IndexKeys.start());
             hasTombstones = cursor.isValid();
+        }
+        try (IndexCursor cursor = index.cursor(Family.VERSIONS, IndexKeys.end())) {
+            cursor.seek(IndexKeys.start());
+            hasVersions = cursor.isValid();
         }
         if (flushed.equals(LogPosition.START) && applier.replayed() > 0) {
             // The index was made anew, and what it knew of damage went with it.
@@ -170,14 +175,15 @@ final class VolumeStore implements AutoCloseable {
 
     /// Commits changes without object data; visible when this returns.
     void commit(List<Mutation> mutations, Durability durability) {
-        if (durability != Durability.NONE) {
-            syncFiles(mutations);
-        }
+        prepare(mutations, durability);
         commit(Commit.of(mutations, durability, volume.buffers()));
     }
 
     /// What a durable record speaks of must be durable before it: its files may be of writes without sync.
-    private void syncFiles(List<Mutation> mutations) {
+    void prepare(List<Mutation> mutations, Durability durability) {
+        if (durability == Durability.NONE) {
+            return;
+        }
         for (Mutation mutation : mutations) {
             if (mutation instanceof Mutation.Put put && put.family().hasRecords()) {
                 ObjectRecord record = ObjectRecord.of(put.value());
@@ -191,8 +197,9 @@ final class VolumeStore implements AutoCloseable {
     /// Commits a record; visible when this returns.
     void commit(Commit commit) {
         for (Mutation mutation : commit.mutations()) {
-            if (mutation instanceof Mutation.Put put && put.family() == Family.TOMBSTONES) {
-                hasTombstones = true;
+            if (mutation instanceof Mutation.Put put) {
+                hasTombstones |= put.family() == Family.TOMBSTONES;
+                hasVersions |= put.family() == Family.VERSIONS;
             }
         }
         try {
@@ -207,6 +214,11 @@ final class VolumeStore implements AutoCloseable {
     Tombstone tombstone(byte[] key) {
         byte[] value = hasTombstones ? index.find(Family.TOMBSTONES, key) : null;
         return value == null ? null : Tombstone.of(value);
+    }
+
+    /// Whether any object has, or has had, a version that is not its current one.
+    boolean hasVersions() {
+        return hasVersions;
     }
 
     /// Says which locks changes in the background take. Before this nothing is compacted.

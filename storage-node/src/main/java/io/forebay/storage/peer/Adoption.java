@@ -75,7 +75,7 @@ final class Adoption {
             adopted.increment();
             return;
         }
-        Held here = store.holdings().find(bucket, key.name());
+        Held here = store.holdings().find(bucket, key);
         if (here == null || stamp.isNewerThan(here.stamp())) {
             // Another holder has a change that was never acknowledged: this one goes above it.
             pulled(view, bucket, key, node, stamp, (session, description) -> {

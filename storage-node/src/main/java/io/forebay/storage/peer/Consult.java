@@ -11,8 +11,10 @@ import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReadOutcome;
 import io.forebay.storage.object.Waiting;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -22,6 +24,7 @@ public final class Consult {
     private final Fence fence;
     private final ObjectStore store;
     private final PeerCalls calls;
+    private final Survey survey;
     private final Adoption adoption;
     private final PeerConfig config;
     private final LongAdder asked;
@@ -32,6 +35,7 @@ public final class Consult {
         this.fence = fence;
         this.store = store;
         this.calls = calls;
+        this.survey = new Survey(fence, calls);
         this.config = config;
         this.adoption = new Adoption(fence, store, calls, metrics);
         String labels = "node=\"" + fence.self() + "\"";
@@ -67,7 +71,10 @@ public final class Consult {
         }
     }
 
-    private record Remembered(long bucketId, String name) {}
+    /// Of a key; or, as `ALL`, of all versions of an object.
+    private record Remembered(long bucketId, String name, String version) {
+        static final String ALL = "*";
+    }
 
     /// Finds the newest value of a key of which this node is the primary under that view. Throws
     /// NODE_UNAVAILABLE when it cannot be known now, and NOT_OWNER when the key has changed its owner
@@ -77,7 +84,7 @@ public final class Consult {
             return new Where.Here(view.servingEpoch());
         }
         KeyHistory history = view.history(bucket, key);
-        Remembered remembered = new Remembered(bucket.id(), key.name());
+        Remembered remembered = new Remembered(bucket.id(), key.name(), key.version());
         Long known = upToDate.get(remembered);
         if (history.isDecidedBy(null, fence.gathered()) || (known != null && known == history.since())) {
             return new Where.Here(history.since());
@@ -87,7 +94,7 @@ public final class Consult {
         }
         // What this node itself has counts as an answer like any other.
         fence.awaitPrepared(view.servingEpoch());
-        Answer local = Answer.of(store.holdings().find(bucket, key.name()));
+        Answer local = Answer.of(store.holdings().find(bucket, key));
         if (local.kind() != Answer.Kind.NOTHING && history.isDecidedBy(local.stamp(), fence.gathered())) {
             return new Where.Here(history.since());
         }
@@ -98,11 +105,62 @@ public final class Consult {
         return where;
     }
 
+    /// Brings every version of an object here that its earlier holders have, of which this node is the primary under
+    /// that view. Throws as `find` does.
+    public void findVersions(View view, Bucket bucket, ObjectKey object) {
+        if (view.isSettled()) {
+            return;
+        }
+        KeyHistory history = view.history(bucket, object);
+        Remembered remembered = new Remembered(bucket.id(), object.name(), Remembered.ALL);
+        Long known = upToDate.get(remembered);
+        if (history.isDecidedBy(null, fence.gathered()) || (known != null && known == history.since())) {
+            return;
+        }
+        fence.awaitPrepared(view.servingEpoch());
+        for (ObjectKey version : versionsElsewhere(view, bucket, object, history)) {
+            find(view, bucket, version, Purpose.CHANGE, Waiting.ALLOWED);
+        }
+        remember(remembered, history.since());
+    }
+
+    /// The versions that earlier holders tell of. Of those that are sure to have everything, one has to answer.
+    private Set<ObjectKey> versionsElsewhere(View view, Bucket bucket, ObjectKey object, KeyHistory history) {
+        Set<ObjectKey> versions = new LinkedHashSet<>();
+        for (KeyHistory.Step step : history.earlier()) {
+            List<NodeId> asked = step.nodes().stream()
+                    .filter(node -> !node.equals(fence.self()) && view.state().node(node) != null)
+                    .toList();
+            boolean told = step.sure().isEmpty() || step.sure().contains(fence.self());
+            StoreException failure = null;
+            for (Outcomes.Outcome<List<Survey.Entry>> outcome :
+                    Outcomes.of(asked, node -> survey.versions(node, view, bucket, object))) {
+                if (outcome.failure() != null) {
+                    failure = outcome.failure();
+                    continue;
+                }
+                told |= step.sure().contains(outcome.node());
+                outcome.value().stream()
+                        .map(Survey.Entry::key)
+                        .filter(ObjectKey::isVersion)
+                        .forEach(versions::add);
+            }
+            if (!told) {
+                unanswered.increment();
+                StoreException cause = failure != null
+                        ? failure
+                        : new StoreException(ErrorCode.NODE_UNAVAILABLE, "its holders have left the cluster");
+                throw PeerCalls.unavailable("the versions of " + object + " cannot be asked for", cause);
+            }
+        }
+        return versions;
+    }
+
     /// What all that were asked have said.
     record Found(KeyHistory history, Answer local, Inquiry inquiry) {}
 
     private boolean isDecidedInMemory(KeyHistory history, Bucket bucket, ObjectKey key) {
-        return store.find(bucket, key.name(), Waiting.FORBIDDEN) instanceof ReadOutcome.Found found
+        return store.find(bucket, key, Waiting.FORBIDDEN) instanceof ReadOutcome.Found found
                 && history.isDecidedBy(found.record().stamp(), 0);
     }
 

@@ -21,6 +21,7 @@ import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.object.Content;
 import io.forebay.storage.object.Received;
+import io.forebay.storage.object.Redundancy;
 import org.jspecify.annotations.Nullable;
 
 /// Asks other storage nodes, with the state version that the question belongs to. Safe to share between
@@ -108,7 +109,7 @@ final class PeerCalls {
     /// Has a holder commit an object.
     ///
     /// @param token of the bytes that were sent ahead; null when they come with this
-    /// @param base the stamp of the object whose bytes it keeps if it has that; null when there is none
+    /// @param base whose bytes it takes if it has them; null when they come with this, or were sent ahead
     Received commit(
             NodeId node,
             Sender sender,
@@ -116,10 +117,13 @@ final class PeerCalls {
             RecordDraft description,
             @Nullable Content content,
             @Nullable String token,
-            @Nullable Stamp base) {
+            Redundancy.@Nullable Base base) {
         String target = PeerPath.target(key, "commit") + sender.parameters();
         target += token == null ? "" : PeerPath.parameter(PeerPath.TOKEN, token);
-        target += base == null ? "" : PeerPath.parameter(PeerPath.BASE, base.toString());
+        if (base != null) {
+            target += PeerPath.parameter(PeerPath.BASE, base.stamp().toString())
+                    + PeerPath.parameter(PeerPath.BYTES_OF, base.key().version());
+        }
         byte[] message = description.encode();
         int small = (int) config.inline().bytes() + message.length + Integer.BYTES;
         try (Body body = Packet.body(message, content == null ? Body.empty() : content.open(), small)) {

@@ -21,6 +21,7 @@ import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReadOutcome;
 import io.forebay.storage.object.ReceiveSession;
 import io.forebay.storage.object.Received;
+import io.forebay.storage.object.Redundancy;
 import io.forebay.storage.object.Waiting;
 import java.util.function.Supplier;
 
@@ -79,20 +80,21 @@ public final class PeerHandler {
         Question question = new Question(exchange, query, view, bucket);
         String what = exchange.request().method() + " " + query.find(PeerPath.WHAT, "");
         return switch (what) {
-            case "GET held" -> held(question, path.key(query));
-            case "GET object" -> object(question, path.key(query));
-            case "DELETE object" -> remove(question, path.key(query));
-            case "PUT stage" -> stage(question, path.key(query));
+            case "GET held" -> held(question, PeerPath.key(path, query));
+            case "GET object" -> object(question, PeerPath.key(path, query));
+            case "DELETE object" -> remove(question, PeerPath.key(path, query));
+            case "PUT stage" -> stage(question, PeerPath.key(path, query));
             case "DELETE stage" -> discard(question);
-            case "POST commit" -> commit(question, path.key(query));
-            case "POST renew" -> renew(question, path.key(query));
+            case "POST commit" -> commit(question, PeerPath.key(path, query));
+            case "POST renew" -> renew(question, PeerPath.key(path, query));
             case "GET keys" -> pages.keys(question);
+            case "GET versions" -> pages.versions(question, PeerPath.key(path, query));
             case "POST compare" -> pages.compare(question);
             case "POST removals" -> pages.removals(question);
             case "GET uploads" -> pages.uploads(question);
-            case "GET upload" -> uploads.describe(question, path.key(query));
-            case "GET part" -> uploads.part(question, path.key(query));
-            case "DELETE upload" -> uploads.discard(question, path.key(query));
+            case "GET upload" -> uploads.describe(question, PeerPath.key(path, query));
+            case "GET part" -> uploads.part(question, PeerPath.key(path, query));
+            case "DELETE upload" -> uploads.discard(question, PeerPath.key(path, query));
             default -> throw new StoreException(ErrorCode.INVALID_ARGUMENT, "no node asks for " + what);
         };
     }
@@ -100,12 +102,12 @@ public final class PeerHandler {
     /// What is here of a key: once no change of it is under way here that the asker's epoch forbids.
     private Reply held(Question question, ObjectKey key) {
         fence.awaitPrepared(question.number(PeerPath.EPOCH));
-        return JsonReply.of(PeerMessages.Held.of(Answer.of(store.holdings().find(question.bucket(), key.name()))));
+        return JsonReply.of(PeerMessages.Held.of(Answer.of(store.holdings().find(question.bucket(), key))));
     }
 
     private Reply object(Question question, ObjectKey key) {
         Stamp wanted = question.stamp(PeerPath.STAMP);
-        ReadOutcome outcome = store.read(question.bucket(), key.name(), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+        ReadOutcome outcome = store.read(question.bucket(), key, Waiting.ALLOWED, ReadOutcome.Choice.ALL);
         if (!(outcome instanceof ReadOutcome.Found found)) {
             throw new StoreException(ErrorCode.NO_SUCH_OBJECT, key + " is not here");
         }
@@ -137,11 +139,12 @@ public final class PeerHandler {
         String token = question.query().find(PeerPath.TOKEN, "");
         String base = question.query().find(PeerPath.BASE, "");
         if (!base.isEmpty()) {
+            ObjectKey owner = key.at(question.query().find(PeerPath.BYTES_OF, ""));
+            Redundancy.Base bytes = new Redundancy.Base(owner, PeerPath.stamp(base));
             return admitted(
                     question,
                     key,
-                    () -> store.holdings()
-                            .receiveAttributes(question.bucket(), key, description, PeerPath.stamp(base)));
+                    () -> store.holdings().receiveAttributes(question.bucket(), key, description, bytes));
         }
         return token.isEmpty()
                 ? commitInline(question, key, description, packet)

@@ -1,9 +1,12 @@
 package io.forebay.storage.peer;
 
+import io.forebay.common.model.BucketName;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.object.Received;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The messages between storage nodes, as JSON.
 final class PeerMessages {
@@ -43,18 +46,35 @@ final class PeerMessages {
 
     /// Keys of one bucket, in the order of their names.
     ///
-    /// @param next the name after which to go on; empty when there is no more
+    /// @param next the key after which to go on; null when there is no more
     /// @param looked how many keys were looked at for it
     /// @param held how many objects the node has, of all buckets; 0 when it does not tell
-    record Keys(List<Key> keys, String next, long looked, long held) {
+    record Keys(List<Key> keys, @Nullable Name next, long looked, long held) {
         /// Of keys that are told to a node.
         Keys(List<Key> keys) {
-            this(keys, "", keys.size(), 0);
+            this(keys, null, keys.size(), 0);
+        }
+    }
+
+    /// A key without its bucket.
+    ///
+    /// @param id of the version; empty for the object
+    record Name(String name, String id) {
+        static Name of(ObjectKey key) {
+            return new Name(key.name(), key.version());
+        }
+
+        ObjectKey key(BucketName bucket) {
+            return new ObjectKey(bucket, name, id);
         }
     }
 
     /// A key and what a node has of it.
-    record Key(String name, boolean removed, long epoch, long version, long size) {
+    record Key(Name name, boolean removed, long epoch, long version, long size) {
+        static Key of(ObjectKey key, boolean removed, Stamp stamp, long size) {
+            return new Key(Name.of(key), removed, stamp.epoch(), stamp.version(), size);
+        }
+
         Stamp stamp() {
             return new Stamp(epoch, version);
         }
@@ -67,8 +87,8 @@ final class PeerMessages {
 
     record PartOfUpload(int number, long size) {}
 
-    /// Some of the names that were sent.
-    record Names(List<String> names) {}
+    /// Some of the keys that were sent.
+    record Names(List<Name> names) {}
 
     /// Uploads of one bucket, in the order of names and ids.
     ///

@@ -15,6 +15,7 @@ import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.Upload;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What this node has of many keys at once, for a node that gathers its own or compares copies.
 final class PeerPages {
@@ -38,38 +39,57 @@ final class PeerPages {
         fence.awaitPrepared(epoch);
         long limit = question.number(PeerPath.LIMIT);
         Check.argument(limit >= 1 && limit <= MAX_KEYS, "limit %s is not from 1 to %s", limit, MAX_KEYS);
-        String after = question.query().find(PeerPath.AFTER, "");
         NodeId asker = question.from();
         Bucket bucket = question.bucket();
         List<PeerMessages.Key> keys = new ArrayList<>();
-        String last = "";
+        ObjectKey last = after(question);
         long seen = 0;
         try (HeldScan scan = store.holdings().scan(bucket.id())) {
-            scan.seek(after);
+            if (last != null) {
+                scan.seekBehind(last);
+            }
             while (scan.next()) {
-                String name = scan.name();
-                if (name.equals(after)) {
-                    continue;
-                }
                 if (seen == limit) {
-                    return JsonReply.of(new PeerMessages.Keys(keys, last, seen, store.objectCount()));
+                    PeerMessages.Name next = last == null ? null : PeerMessages.Name.of(last);
+                    return JsonReply.of(new PeerMessages.Keys(keys, next, seen, store.objectCount()));
                 }
                 seen++;
-                last = name;
-                Held held = scan.held();
-                if (question.view().placements().isPrimary(asker, new ObjectKey(bucket.name(), name), epoch)) {
-                    keys.add(key(name, held));
+                ObjectKey key = new ObjectKey(bucket.name(), scan.name(), scan.version());
+                last = key;
+                if (question.view().placements().isPrimary(asker, key, epoch)) {
+                    keys.add(key(key, scan.held()));
                 }
             }
         }
-        return JsonReply.of(new PeerMessages.Keys(keys, "", seen, store.objectCount()));
+        return JsonReply.of(new PeerMessages.Keys(keys, null, seen, store.objectCount()));
+    }
+
+    private static @Nullable ObjectKey after(PeerHandler.Question question) {
+        String name = question.query().find(PeerPath.AFTER, "");
+        return name.isEmpty()
+                ? null
+                : new ObjectKey(question.bucket().name(), name, question.query().find(PeerPath.AFTER_VERSION, ""));
+    }
+
+    /// What this node has of one object and its versions, tombstones included, once it has prepared an epoch.
+    Reply versions(PeerHandler.Question question, ObjectKey object) {
+        fence.awaitPrepared(question.number(PeerPath.EPOCH));
+        List<PeerMessages.Key> keys = new ArrayList<>();
+        try (HeldScan scan = store.holdings().scan(question.bucket().id())) {
+            scan.seek(object.name());
+            while (scan.next() && scan.name().equals(object.name())) {
+                keys.add(key(object.at(scan.version()), scan.held()));
+            }
+        }
+        return JsonReply.of(new PeerMessages.Keys(keys));
     }
 
     /// Those of the keys sent of which this node has anything else.
     Reply compare(PeerHandler.Question question) {
-        List<String> different = new ArrayList<>();
+        List<PeerMessages.Name> different = new ArrayList<>();
         for (PeerMessages.Key key : sent(question)) {
-            Held here = store.holdings().find(question.bucket(), key.name());
+            Held here = store.holdings()
+                    .find(question.bucket(), key.name().key(question.bucket().name()));
             boolean same = here == null ? key.removed() : here.stamp().equals(key.stamp());
             if (!same) {
                 different.add(key.name());
@@ -81,9 +101,10 @@ final class PeerPages {
     /// Those of the removals sent that this node, the keys' primary, has not made. They were never acknowledged, and
     /// the objects get newer stamps than theirs.
     Reply removals(PeerHandler.Question question) {
-        List<String> unmade = new ArrayList<>();
+        List<PeerMessages.Name> unmade = new ArrayList<>();
         for (PeerMessages.Key key : sent(question)) {
-            Held here = store.holdings().find(question.bucket(), key.name());
+            Held here = store.holdings()
+                    .find(question.bucket(), key.name().key(question.bucket().name()));
             if (here != null && here.record() != null && key.stamp().isNewerThan(here.stamp())) {
                 unmade.add(key.name());
                 supersede(question.bucket(), key);
@@ -93,7 +114,7 @@ final class PeerPages {
     }
 
     private void supersede(Bucket bucket, PeerMessages.Key removal) {
-        ObjectKey key = new ObjectKey(bucket.name(), removal.name());
+        ObjectKey key = removal.name().key(bucket.name());
         try {
             store.renew(bucket, key);
         } catch (StoreException e) {
@@ -133,9 +154,8 @@ final class PeerPages {
                 new PeerMessages.Uploads(uploads, last == null ? "" : last.name(), last == null ? "" : last.id()));
     }
 
-    private static PeerMessages.Key key(String name, Held held) {
+    private static PeerMessages.Key key(ObjectKey key, Held held) {
         long size = held.record() == null ? 0 : held.record().size();
-        return new PeerMessages.Key(
-                name, held.record() == null, held.stamp().epoch(), held.stamp().version(), size);
+        return PeerMessages.Key.of(key, held.record() == null, held.stamp(), size);
     }
 }

@@ -68,7 +68,7 @@ public final class Repairing implements Service {
     }
 
     private void repair(View view, Bucket bucket, DamagedObject damaged) {
-        ObjectKey key = new ObjectKey(bucket.name(), damaged.name());
+        ObjectKey key = new ObjectKey(bucket.name(), damaged.name(), damaged.version());
         try {
             switch (fence.standing(view, bucket, key)) {
                 case PRIMARY ->

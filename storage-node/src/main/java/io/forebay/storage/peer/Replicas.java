@@ -134,8 +134,7 @@ final class Replicas implements Redundancy {
         }
 
         @Override
-        public @Nullable Stamp replicate(
-                RecordDraft description, Content content, Staged staged, @Nullable Stamp base) {
+        public @Nullable Stamp replicate(RecordDraft description, Content content, Staged staged, @Nullable Base base) {
             return newest(each(admitted.history().replicas(), node -> {
                 Ahead ahead = staged instanceof Ahead sent ? sent : null;
                 String token = ahead == null ? null : ahead.token(node);
@@ -154,7 +153,7 @@ final class Replicas implements Redundancy {
                 RecordDraft description,
                 @Nullable Content inline,
                 @Nullable String token,
-                @Nullable Stamp base,
+                @Nullable Base base,
                 Content content) {
             Received received = null;
             try {
@@ -183,6 +182,11 @@ final class Replicas implements Redundancy {
         @Override
         public @Nullable Stamp replicateRemoval(Stamp stamp) {
             return newest(each(admitted.history().replicas(), node -> calls.remove(node, sender, key, stamp)));
+        }
+
+        @Override
+        public Turn of(ObjectKey version) {
+            return new PrimaryTurn(admitted, version);
         }
 
         @Override

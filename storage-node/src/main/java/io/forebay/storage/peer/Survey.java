@@ -2,6 +2,7 @@ package io.forebay.storage.peer;
 
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.model.NodeId;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
@@ -10,7 +11,10 @@ import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Request;
 import io.forebay.storage.metadata.Stamp;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Asks other nodes what they have of many keys at once. Throws what `PeerCalls` does.
 public final class Survey {
@@ -26,54 +30,71 @@ public final class Survey {
     ///
     /// @param removed whether that is a tombstone
     /// @param size of the object in bytes
-    public record Entry(String name, boolean removed, Stamp stamp, long size) {}
+    public record Entry(ObjectKey key, boolean removed, Stamp stamp, long size) {}
 
     /// Some of the keys that a node has.
     ///
-    /// @param next the name after which to go on; empty when there is no more
+    /// @param next the key after which to go on; null when there is no more
     /// @param looked how many keys the node looked at for it
     /// @param held how many objects the node has, of all buckets; 0 when it does not tell
-    public record Page(List<Entry> entries, String next, long looked, long held) {}
+    public record Page(List<Entry> entries, @Nullable ObjectKey next, long looked, long held) {}
 
-    /// The keys behind a name that a node has, of those whose primary this node is under the epoch that
+    /// The keys behind another one that a node has, of those whose primary this node is under the epoch that
     /// serves; once that node has prepared it. So many are looked at there.
-    public Page keys(NodeId node, View view, Bucket bucket, String after, int limit) {
+    ///
+    /// @param after null for the beginning
+    public Page keys(NodeId node, View view, Bucket bucket, @Nullable ObjectKey after, int limit) {
+        String behind = after == null
+                ? ""
+                : PeerPath.parameter(PeerPath.AFTER, after.name())
+                        + PeerPath.parameter(PeerPath.AFTER_VERSION, after.version());
         PeerMessages.Keys keys = calls.json(
                 node,
                 view,
-                new Request(
-                        Method.GET,
-                        target(view, bucket, "keys", limit) + PeerPath.parameter(PeerPath.AFTER, after),
-                        new Headers()),
+                new Request(Method.GET, target(view, bucket, "keys", limit) + behind, new Headers()),
                 Body.empty(),
                 PeerMessages.Keys.class);
-        List<Entry> entries = keys.keys().stream()
-                .map(key -> new Entry(key.name(), key.removed(), key.stamp(), key.size()))
+        PeerMessages.Name next = keys.next();
+        return new Page(
+                entries(bucket, keys), next == null ? null : next.key(bucket.name()), keys.looked(), keys.held());
+    }
+
+    /// What a node has of one object and of its versions, once it has prepared the epoch that serves.
+    List<Entry> versions(NodeId node, View view, Bucket bucket, ObjectKey object) {
+        String target = PeerPath.target(object, "versions") + PeerPath.parameter(PeerPath.EPOCH, view.servingEpoch());
+        Request request = new Request(Method.GET, target, new Headers());
+        return entries(bucket, calls.json(node, view, request, Body.empty(), PeerMessages.Keys.class));
+    }
+
+    private static List<Entry> entries(Bucket bucket, PeerMessages.Keys keys) {
+        return keys.keys().stream()
+                .map(key -> new Entry(key.name().key(bucket.name()), key.removed(), key.stamp(), key.size()))
                 .toList();
-        return new Page(entries, keys.next(), keys.looked(), keys.held());
     }
 
-    /// The names of which a holder has something else: nothing, something older, or a newer change that was never
+    /// Those of which a holder has something else: nothing, something older, or a newer change that was never
     /// acknowledged.
-    public List<String> different(NodeId node, View view, Bucket bucket, List<Entry> entries) {
-        return names(node, view, bucket, "compare", entries);
+    public List<Entry> different(NodeId node, View view, Bucket bucket, List<Entry> entries) {
+        return those(node, view, bucket, "compare", entries);
     }
 
-    /// The names of those removals that a primary has not made, and never will: it writes its objects above them.
-    public List<String> unmade(NodeId primary, View view, Bucket bucket, List<Entry> removals) {
-        return names(primary, view, bucket, "removals", removals);
+    /// Those of some removals that a primary has not made, and never will: it writes its objects above them.
+    public List<Entry> unmade(NodeId primary, View view, Bucket bucket, List<Entry> removals) {
+        return those(primary, view, bucket, "removals", removals);
     }
 
-    private List<String> names(NodeId node, View view, Bucket bucket, String what, List<Entry> entries) {
+    private List<Entry> those(NodeId node, View view, Bucket bucket, String what, List<Entry> entries) {
         List<PeerMessages.Key> keys = entries.stream()
-                .map(entry -> new PeerMessages.Key(
-                        entry.name, entry.removed, entry.stamp.epoch(), entry.stamp.version(), entry.size))
+                .map(entry -> PeerMessages.Key.of(entry.key, entry.removed, entry.stamp, entry.size))
                 .toList();
         byte[] message = WireJson.write(new PeerMessages.Keys(keys));
         try (Body body = new MemoryBody(ByteBuffer.wrap(message))) {
             Request request = new Request(Method.POST, PeerPath.target(bucket.name(), what), new Headers());
-            return calls.json(node, view, request, body, PeerMessages.Names.class)
-                    .names();
+            Set<PeerMessages.Name> names = new HashSet<>(calls.json(node, view, request, body, PeerMessages.Names.class)
+                    .names());
+            return entries.stream()
+                    .filter(entry -> names.contains(PeerMessages.Name.of(entry.key)))
+                    .toList();
         }
     }
 

@@ -96,28 +96,31 @@ final class Cleaning implements Fence.Cleaning {
     }
 
     private void cleanObjects(Placements placements, Bucket bucket, long base) {
-        String from = "";
+        ObjectKey last = null;
         while (true) {
-            List<String> names = new ArrayList<>();
+            List<ObjectKey> keys = new ArrayList<>();
             try (HeldScan scan = store.holdings().scanServing(bucket.id())) {
-                scan.seek(from);
-                while (names.size() < TOGETHER && scan.next()) {
+                if (last != null) {
+                    scan.seekBehind(last);
+                }
+                while (keys.size() < TOGETHER && scan.next()) {
                     ObjectRecord record = scan.held().record();
                     boolean old = record != null && record.stamp().epoch() <= base;
-                    if (old && !placements.isBased(self, new ObjectKey(bucket.name(), scan.name()), bucket)) {
-                        names.add(scan.name());
+                    ObjectKey key = new ObjectKey(bucket.name(), scan.name(), scan.version());
+                    if (old && !placements.isBased(self, key, bucket)) {
+                        keys.add(key);
                     }
                 }
             }
-            for (String name : names) {
-                if (store.holdings().discard(bucket, new ObjectKey(bucket.name(), name), base)) {
+            for (ObjectKey key : keys) {
+                if (store.holdings().discard(bucket, key, base)) {
                     removed.increment();
                 }
             }
-            if (names.size() < TOGETHER) {
+            if (keys.size() < TOGETHER) {
                 return;
             }
-            from = names.getLast();
+            last = keys.getLast();
         }
     }
 

@@ -55,19 +55,24 @@ final class ForgottenRemovals {
     }
 
     private static List<NodeId> holders(View view, Bucket bucket, OldRemoval removal) {
-        return view.placements().holders(new ObjectKey(bucket.name(), removal.name()), bucket).stream()
+        return view.placements().holders(key(bucket, removal), bucket).stream()
                 .map(Node::id)
                 .toList();
     }
 
+    private static ObjectKey key(Bucket bucket, OldRemoval removal) {
+        return new ObjectKey(bucket.name(), removal.name(), removal.version());
+    }
+
     private List<OldRemoval> made(View view, Asked asked, List<OldRemoval> removals) {
         List<Survey.Entry> entries = removals.stream()
-                .map(removal -> new Survey.Entry(removal.name(), true, removal.stamp(), 0))
+                .map(removal -> new Survey.Entry(key(asked.bucket, removal), true, removal.stamp(), 0))
                 .toList();
         try {
-            Set<String> unmade = new HashSet<>(survey.unmade(asked.primary, view, asked.bucket, entries));
+            Set<ObjectKey> unmade = new HashSet<>();
+            survey.unmade(asked.primary, view, asked.bucket, entries).forEach(entry -> unmade.add(entry.key()));
             return removals.stream()
-                    .filter(removal -> !unmade.contains(removal.name()))
+                    .filter(removal -> !unmade.contains(key(asked.bucket, removal)))
                     .toList();
         } catch (StoreException e) {
             LOG.log(

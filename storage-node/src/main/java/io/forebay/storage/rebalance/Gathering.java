@@ -152,7 +152,7 @@ final class Gathering {
         crew.each(
                 others(),
                 node -> ask(node, () -> {
-                    Survey.Page first = tools.survey.keys(node, view, all.getFirst(), "", 1);
+                    Survey.Page first = tools.survey.keys(node, view, all.getFirst(), null, 1);
                     progress.remainder().looked(node, 0, first.held(), 0);
                 }));
     }
@@ -196,19 +196,19 @@ final class Gathering {
     }
 
     private void fetchKeys(Bucket bucket, NodeId node, Predicate<ObjectKey> wanted, boolean all) {
-        String after = "";
+        ObjectKey after = null;
         do {
             Survey.Page page = tools.survey.keys(node, view, bucket, after, tools.page);
             List<Survey.Entry> newer = new ArrayList<>();
             for (Survey.Entry entry : page.entries()) {
-                if (wanted.test(key(bucket, entry.name())) && isNewer(bucket, entry)) {
+                if (wanted.test(entry.key()) && isNewer(bucket, entry)) {
                     newer.add(entry);
                 }
             }
             progress.remainder().looked(node, all ? page.looked() : 0, page.held(), bytes(newer));
             crew.each(newer, entry -> fetch(bucket, entry));
             after = page.next();
-        } while (!after.isEmpty() && goesOn());
+        } while (after != null && goesOn());
     }
 
     private static long bytes(List<Survey.Entry> entries) {
@@ -216,19 +216,17 @@ final class Gathering {
     }
 
     private boolean isNewer(Bucket bucket, Survey.Entry entry) {
-        Held here = tools.store.holdings().find(bucket, entry.name());
+        Held here = tools.store.holdings().find(bucket, entry.key());
         return here == null ? !entry.removed() : entry.stamp().isNewerThan(here.stamp());
     }
 
     /// Brings the newest value of a key here, wherever it is.
     private void fetch(Bucket bucket, Survey.Entry entry) {
         moving(
-                bucket,
-                entry.name(),
+                entry.key(),
                 entry.size(),
                 progress::brought,
-                () -> tools.consult.find(
-                        view, bucket, key(bucket, entry.name()), Consult.Purpose.CHANGE, Waiting.ALLOWED));
+                () -> tools.consult.find(view, bucket, entry.key(), Consult.Purpose.CHANGE, Waiting.ALLOWED));
     }
 
     private void fetchUploads(Bucket bucket, NodeId node) {
@@ -238,8 +236,7 @@ final class Gathering {
             crew.each(
                     page.uploads(),
                     upload -> moving(
-                            bucket,
-                            upload.name(),
+                            key(bucket, upload.name()),
                             0,
                             progress::brought,
                             () -> tools.uploads.require(view, bucket, key(bucket, upload.name()), upload.id())));
@@ -249,25 +246,25 @@ final class Gathering {
 
     /// Gives the other holders of this node's keys what they lack.
     private void share(Bucket bucket) {
-        String from = "";
+        ObjectKey last = null;
         boolean more = true;
         while (more && goesOn()) {
             Map<NodeId, List<Survey.Entry>> held = new ConcurrentHashMap<>();
-            String last = "";
             int seen = 0;
             try (HeldScan scan = tools.store.holdings().scan(bucket.id())) {
-                scan.seek(from);
+                if (last != null) {
+                    scan.seekBehind(last);
+                }
                 more = scan.next();
                 while (more && seen < tools.page) {
                     seen++;
-                    last = scan.name();
+                    last = new ObjectKey(bucket.name(), scan.name(), scan.version());
                     note(bucket, last, scan.held(), held);
                     more = scan.next();
                 }
             }
             int looked = seen;
             held.forEach((node, entries) -> ask(node, () -> give(bucket, node, entries, looked)));
-            from = last + "\u0000";
         }
         if (silent.keySet().stream().anyMatch(this::isOwner)) {
             // A holder that does not answer lacks what it will be found to lack.
@@ -279,13 +276,12 @@ final class Gathering {
         return view.placements().serving().owners().contains(node);
     }
 
-    private void note(Bucket bucket, String name, Held held, Map<NodeId, List<Survey.Entry>> others) {
-        ObjectKey key = key(bucket, name);
+    private void note(Bucket bucket, ObjectKey key, Held held, Map<NodeId, List<Survey.Entry>> others) {
         if (!view.placements().isPrimary(tools.survey.self(), key)) {
             return;
         }
         long size = held.record() == null ? 0 : held.record().size();
-        Survey.Entry entry = new Survey.Entry(name, held.record() == null, held.stamp(), size);
+        Survey.Entry entry = new Survey.Entry(key, held.record() == null, held.stamp(), size);
         view.placements().holders(key, bucket).forEach(node -> {
             if (!node.id().equals(tools.survey.self())) {
                 others.computeIfAbsent(node.id(), id -> new ArrayList<>()).add(entry);
@@ -295,25 +291,21 @@ final class Gathering {
 
     /// @param looked how many keys of this node were looked at for them
     private void give(Bucket bucket, NodeId node, List<Survey.Entry> entries, int looked) {
-        Set<String> different = new HashSet<>(tools.survey.different(node, view, bucket, entries));
-        List<Survey.Entry> lacking = entries.stream()
-                .filter(entry -> different.contains(entry.name()))
-                .toList();
+        List<Survey.Entry> lacking = tools.survey.different(node, view, bucket, entries);
         progress.remainder().looked(node, looked, tools.store.objectCount(), bytes(lacking));
         crew.each(
                 lacking,
-                entry -> moving(bucket, entry.name(), entry.size(), progress::given, () -> {
-                    ObjectKey key = key(bucket, entry.name());
-                    Stamp newer = tools.store.holdings().share(bucket, key);
+                entry -> moving(entry.key(), entry.size(), progress::given, () -> {
+                    Stamp newer = tools.store.holdings().share(bucket, entry.key());
                     if (newer != null) {
                         // Another holder has a change that was never acknowledged: this one goes above it.
-                        tools.store.renew(bucket, key);
+                        tools.store.renew(bucket, entry.key());
                     }
                 }));
     }
 
     /// Makes a move, and waits for as long as it is ahead of the pace.
-    private void moving(Bucket bucket, String name, long size, LongConsumer moved, Runnable move) {
+    private void moving(ObjectKey key, long size, LongConsumer moved, Runnable move) {
         try {
             move.run();
             moved.accept(size);
@@ -321,17 +313,17 @@ final class Gathering {
                 end();
             }
         } catch (StoreException e) {
-            failed(bucket, name, e);
+            failed(key, e);
         }
     }
 
-    private void failed(Bucket bucket, String name, StoreException e) {
+    private void failed(ObjectKey key, StoreException e) {
         boolean gone = e.code() == ErrorCode.NO_SUCH_BUCKET || e.code() == ErrorCode.NO_SUCH_OBJECT;
         if (gone) {
             return;
         }
         progress.failed();
-        obstacle.compareAndSet("", key(bucket, name) + ": " + e.text());
+        obstacle.compareAndSet("", key + ": " + e.text());
         leftSome = true;
     }
 

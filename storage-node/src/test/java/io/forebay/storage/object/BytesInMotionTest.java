@@ -8,6 +8,7 @@ import io.forebay.cluster.state.Bucket;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.Durability;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.volume.FaultyDisk;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -112,7 +113,8 @@ final class BytesInMotionTest {
     }
 
     private List<FileSlice> slices(String name, ByteRange range) {
-        ReadOutcome outcome = node.store().read(BUCKET, name, Waiting.ALLOWED, record -> range);
+        ReadOutcome outcome =
+                node.store().read(BUCKET, new ObjectKey(BUCKET.name(), name), Waiting.ALLOWED, record -> range);
         if (outcome instanceof ReadOutcome.Found found) {
             return found.slices();
         }

@@ -10,6 +10,7 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.Durability;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.volume.Segment;
 import java.io.IOException;
@@ -294,7 +295,8 @@ final class CompactionTest {
             for (int id = 0; id < 300; id++) {
                 put(fixture, "key-" + id, id, 10_000);
             }
-            ReadOutcome outcome = fixture.store().read(BUCKET, "key-7", Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+            ReadOutcome outcome = fixture.store()
+                    .read(BUCKET, new ObjectKey(BUCKET.name(), "key-7"), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
             List<FileSlice> slices = ((ReadOutcome.Found) outcome).slices();
             for (int id = 0; id < 300; id += 2) {
                 remove(fixture, "key-" + id);

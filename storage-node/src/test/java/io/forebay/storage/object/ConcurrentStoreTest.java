@@ -9,6 +9,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.Durability;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.metadata.ObjectRecord;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -100,7 +101,8 @@ final class ConcurrentStoreTest {
     /// The version that was read, or null when there was none to be had.
     private static @Nullable Long version(
             StoreFixture fixture, int id, Waiting waiting, ConcurrentLinkedQueue<String> failures) {
-        ReadOutcome outcome = fixture.store().read(BUCKET, "key-" + id, waiting, ReadOutcome.Choice.ALL);
+        ReadOutcome outcome = fixture.store()
+                .read(BUCKET, new ObjectKey(BUCKET.name(), "key-" + id), waiting, ReadOutcome.Choice.ALL);
         if (!(outcome instanceof ReadOutcome.Found found)) {
             return null;
         }
@@ -154,8 +156,12 @@ final class ConcurrentStoreTest {
                 for (int id = 0; id < 150; id++) {
                     fixture.put(BUCKET, "key-" + id, StoreFixture.bytes(round * 1000L + id, 9000));
                 }
-                ReadOutcome outcome =
-                        fixture.store().read(BUCKET, "key-7", Waiting.ALLOWED, record -> new ByteRange(0, 9000));
+                ReadOutcome outcome = fixture.store()
+                        .read(
+                                BUCKET,
+                                new ObjectKey(BUCKET.name(), "key-7"),
+                                Waiting.ALLOWED,
+                                record -> new ByteRange(0, 9000));
                 held.add(((ReadOutcome.Found) outcome).slices());
                 fixture.store().volumes().all().getFirst().upkeep().requestFlush();
             }

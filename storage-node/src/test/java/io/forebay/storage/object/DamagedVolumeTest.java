@@ -9,6 +9,7 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.Durability;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.volume.CapturedLog;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -124,7 +125,8 @@ final class DamagedVolumeTest {
     }
 
     private static byte[] get(ObjectStore node, String name) {
-        ReadOutcome outcome = node.read(BUCKET, name, Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+        ReadOutcome outcome =
+                node.read(BUCKET, new ObjectKey(BUCKET.name(), name), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
         assertThat(outcome).as(name).isInstanceOf(ReadOutcome.Found.class);
         return StoreFixture.content(((ReadOutcome.Found) outcome).slices());
     }

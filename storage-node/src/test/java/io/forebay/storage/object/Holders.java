@@ -96,8 +96,7 @@ final class Holders implements Redundancy {
         }
 
         @Override
-        public @Nullable Stamp replicate(
-                RecordDraft description, Content content, Staged staged, @Nullable Stamp base) {
+        public @Nullable Stamp replicate(RecordDraft description, Content content, Staged staged, @Nullable Base base) {
             reach();
             if (base != null) {
                 return replicateAttributes(description, content, base);
@@ -118,7 +117,7 @@ final class Holders implements Redundancy {
             return newest;
         }
 
-        private @Nullable Stamp replicateAttributes(RecordDraft description, Content content, Stamp base) {
+        private @Nullable Stamp replicateAttributes(RecordDraft description, Content content, Base base) {
             Stamp newest = null;
             for (ObjectStore other : others.get()) {
                 Received received = other.holdings().receiveAttributes(bucket, key, description, base);
@@ -140,6 +139,11 @@ final class Holders implements Redundancy {
                 newest = newest(newest, other.holdings().receiveRemoval(bucket, key, stamp));
             }
             return newest;
+        }
+
+        @Override
+        public Turn of(ObjectKey version) {
+            return new SharedTurn(bucket, version);
         }
 
         @Override

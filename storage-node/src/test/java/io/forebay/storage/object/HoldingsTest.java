@@ -12,6 +12,7 @@ import io.forebay.common.io.Checksummers;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.Durability;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.PartSpan;
 import io.forebay.storage.metadata.RecordDraft;
@@ -78,7 +79,7 @@ final class HoldingsTest {
     }
 
     private Held held(String name) {
-        return Objects.requireNonNull(holdings().find(BUCKET, name), name);
+        return Objects.requireNonNull(holdings().find(BUCKET, new ObjectKey(BUCKET.name(), name)), name);
     }
 
     @Test
@@ -124,7 +125,7 @@ final class HoldingsTest {
                 content, new Stamp(1, 1), Map.of(), List.of(), List.of(ok, new PartSpan(2, 100, 200, wrong)));
         assertRefused(ErrorCode.CHECKSUM_MISMATCH, content, parts);
         assertRefused(ErrorCode.INCOMPLETE_BODY, content, description(bytes(1, 299), new Stamp(1, 1), Map.of()));
-        assertThat(holdings().find(BUCKET, "a")).isNull();
+        assertThat(holdings().find(BUCKET, new ObjectKey(BUCKET.name(), "a"))).isNull();
     }
 
     private void assertRefused(ErrorCode code, byte[] content, RecordDraft description) {
@@ -164,13 +165,13 @@ final class HoldingsTest {
         byte[] content = bytes(1, 20_000);
         receive("a", content, new Stamp(2, 1));
         RecordDraft changed = description(content, new Stamp(2, 2), Map.of("new", "one"));
-        assertThat(holdings().receiveAttributes(BUCKET, key(BUCKET, "a"), changed, new Stamp(1, 1)))
+        assertThat(holdings().receiveAttributes(BUCKET, key(BUCKET, "a"), changed, base("a", new Stamp(1, 1))))
                 .isEqualTo(new Received(false, new Stamp(2, 1)));
-        assertThat(holdings().receiveAttributes(BUCKET, key(BUCKET, "b"), changed, new Stamp(2, 1)))
+        assertThat(holdings().receiveAttributes(BUCKET, key(BUCKET, "b"), changed, base("b", new Stamp(2, 1))))
                 .isEqualTo(new Received(false, Stamp.NONE));
-        assertThat(holdings().receiveAttributes(BUCKET, key(BUCKET, "a"), changed, new Stamp(2, 1)))
+        assertThat(holdings().receiveAttributes(BUCKET, key(BUCKET, "a"), changed, base("a", new Stamp(2, 1))))
                 .isEqualTo(new Received(true, new Stamp(2, 2)));
-        assertThat(holdings().receiveAttributes(BUCKET, key(BUCKET, "a"), changed, new Stamp(2, 1)))
+        assertThat(holdings().receiveAttributes(BUCKET, key(BUCKET, "a"), changed, base("a", new Stamp(2, 1))))
                 .as("again")
                 .isEqualTo(new Received(true, new Stamp(2, 2)));
         assertThat(Objects.requireNonNull(fixture.record(BUCKET, "a")).custom()).containsOnly(Map.entry("new", "one"));
@@ -194,7 +195,7 @@ final class HoldingsTest {
         holdings().dropTombstones(1, Duration.ZERO, UnaryOperator.identity());
         assertThat(held("b").stamp()).as("of a later epoch").isEqualTo(new Stamp(2, 2));
         holdings().dropTombstones(2, Duration.ZERO, UnaryOperator.identity());
-        assertThat(holdings().find(BUCKET, "b")).isNull();
+        assertThat(holdings().find(BUCKET, new ObjectKey(BUCKET.name(), "b"))).isNull();
         fixture.restart();
         assertThat(fixture.get(BUCKET, "a")).isEqualTo(bytes(3, 10));
     }
@@ -240,7 +241,7 @@ final class HoldingsTest {
         assertThat(holdings().discard(BUCKET, key(BUCKET, "b"), 2)).isFalse();
         assertThat(held("a").stamp()).isEqualTo(new Stamp(2, 1));
         assertThat(holdings().discard(BUCKET, key(BUCKET, "a"), 2)).isTrue();
-        assertThat(holdings().find(BUCKET, "a")).isNull();
+        assertThat(holdings().find(BUCKET, new ObjectKey(BUCKET.name(), "a"))).isNull();
         assertThat(receive("a", bytes(1, 300), new Stamp(1, 1)).accepted()).isTrue();
     }
 
@@ -301,5 +302,9 @@ final class HoldingsTest {
             session.write(ByteBuffer.allocateDirect(content.length).put(content).flip());
             session.commit(description);
         }
+    }
+
+    private static Redundancy.Base base(String name, Stamp stamp) {
+        return new Redundancy.Base(key(BUCKET, name), stamp);
     }
 }

@@ -13,6 +13,7 @@ import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.Durability;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.metadata.ObjectRecord;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -219,7 +220,8 @@ final class ObjectStoreTest {
         byte[] content = bytes(1, 1000);
         fixture.put(BUCKET, "name", content);
         fixture.get(BUCKET, "name");
-        ReadOutcome outcome = fixture.store().read(BUCKET, "name", Waiting.FORBIDDEN, ReadOutcome.Choice.ALL);
+        ReadOutcome outcome = fixture.store()
+                .read(BUCKET, new ObjectKey(BUCKET.name(), "name"), Waiting.FORBIDDEN, ReadOutcome.Choice.ALL);
         assertThat(outcome).isInstanceOfSatisfying(ReadOutcome.Found.class, found -> {
             ByteBuffer target = ByteBuffer.allocateDirect(1000);
             try (FileSlice slice = found.slices().getFirst()) {
@@ -263,13 +265,18 @@ final class ObjectStoreTest {
     }
 
     private List<FileSlice> slices(String name) {
-        ReadOutcome outcome = fixture.store().read(BUCKET, name, Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+        ReadOutcome outcome = fixture.store()
+                .read(BUCKET, new ObjectKey(BUCKET.name(), name), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
         return ((ReadOutcome.Found) outcome).slices();
     }
 
     private byte[] range(String name, long offset, long length) {
-        ReadOutcome outcome =
-                fixture.store().read(BUCKET, name, Waiting.ALLOWED, record -> new ByteRange(offset, length));
+        ReadOutcome outcome = fixture.store()
+                .read(
+                        BUCKET,
+                        new ObjectKey(BUCKET.name(), name),
+                        Waiting.ALLOWED,
+                        record -> new ByteRange(offset, length));
         return StoreFixture.content(((ReadOutcome.Found) outcome).slices());
     }
 

@@ -186,7 +186,8 @@ public final class SimulatedStore implements AutoCloseable {
 
     /// The content of an object, or null.
     public byte @Nullable [] get(long bucket, String name) {
-        ReadOutcome outcome = store.read(bucket(bucket), name, Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+        ReadOutcome outcome = store.read(
+                bucket(bucket), new ObjectKey(bucket(bucket).name(), name), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
         return outcome instanceof ReadOutcome.Found found ? StoreFixture.content(found.slices()) : null;
     }
 

@@ -52,7 +52,8 @@ final class StoreDescription {
     }
 
     private void describe(Bucket bucket, String name, ObjectRecord listed) {
-        ReadOutcome outcome = store.read(bucket, name, Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+        ReadOutcome outcome =
+                store.read(bucket, new ObjectKey(bucket.name(), name), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
         if (!(outcome instanceof ReadOutcome.Found found)) {
             throw new AssertionError(bucket.id() + "/" + name + " is listed but not there");
         }

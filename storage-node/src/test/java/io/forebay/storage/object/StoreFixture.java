@@ -187,13 +187,14 @@ final class StoreFixture implements AutoCloseable {
 
     /// The content of an object, or null when there is none.
     byte @Nullable [] get(Bucket bucket, String name) {
-        ReadOutcome outcome = store().read(bucket, name, Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+        ReadOutcome outcome =
+                store().read(bucket, new ObjectKey(bucket.name(), name), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
         return outcome instanceof ReadOutcome.Found found ? content(found.slices()) : null;
     }
 
     @Nullable
     ObjectRecord record(Bucket bucket, String name) {
-        ReadOutcome outcome = store().find(bucket, name, Waiting.ALLOWED);
+        ReadOutcome outcome = store().find(bucket, new ObjectKey(bucket.name(), name), Waiting.ALLOWED);
         return outcome instanceof ReadOutcome.Found found ? found.record() : null;
     }
 

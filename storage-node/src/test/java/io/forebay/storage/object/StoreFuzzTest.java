@@ -10,6 +10,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.io.Checksummers;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.Durability;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.RecordDraft;
@@ -273,7 +274,7 @@ final class StoreFuzzTest {
         history.add("receive " + at + " " + content.length + (newer ? "" : " old"));
         Content fresh = Content.of(content, Map.of(), 0);
         try {
-            Held known = store().holdings().find(bucket, name);
+            Held known = store().holdings().find(bucket, new ObjectKey(bucket.name(), name));
             Stamp here = known == null ? Stamp.NONE : known.stamp();
             if (!newer && here.version() < 2) {
                 return;
@@ -318,12 +319,14 @@ final class StoreFuzzTest {
         history.add("receive removal " + at);
         Holdings holdings = store().holdings();
         try {
-            Held known = holdings.find(bucket, name);
+            Held known = holdings.find(bucket, new ObjectKey(bucket.name(), name));
             Stamp stamp = (known == null ? Stamp.NONE : known.stamp()).next(random.nextInt(3));
             Received received = holdings.receiveRemoval(bucket, key(bucket, name), stamp);
             assertThat(received).as(at).isEqualTo(new Received(true, stamp));
             model.set(at, FuzzModel.ABSENT);
-            assertThat(holdings.find(bucket, name)).as(at).isEqualTo(new Held(stamp, null));
+            assertThat(holdings.find(bucket, new ObjectKey(bucket.name(), name)))
+                    .as(at)
+                    .isEqualTo(new Held(stamp, null));
         } catch (StoreException e) {
             refused(e);
             model.maybe(at, FuzzModel.ABSENT);

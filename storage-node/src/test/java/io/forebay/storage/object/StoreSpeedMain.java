@@ -8,6 +8,7 @@ import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.Durability;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.metadata.Family;
 import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.ObjectRecord;
@@ -259,9 +260,10 @@ final class StoreSpeedMain {
 
     private static void readNow(
             StoreFixture fixture, Bucket bucket, String name, ReadOutcome.Choice choice, ByteBuffer target) {
-        ReadOutcome outcome = fixture.store().read(bucket, name, Waiting.FORBIDDEN, choice);
+        ReadOutcome outcome =
+                fixture.store().read(bucket, new ObjectKey(bucket.name(), name), Waiting.FORBIDDEN, choice);
         if (!(outcome instanceof ReadOutcome.Found)) {
-            outcome = fixture.store().read(bucket, name, Waiting.ALLOWED, choice);
+            outcome = fixture.store().read(bucket, new ObjectKey(bucket.name(), name), Waiting.ALLOWED, choice);
         }
         try (FileSlice slice = ((ReadOutcome.Found) outcome).slices().getFirst()) {
             if (!slice.readNow(0, target.clear())) {

@@ -11,6 +11,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.Durability;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.PartSpan;
 import java.io.ByteArrayOutputStream;
@@ -225,8 +226,12 @@ final class UploadsTest {
     }
 
     private byte[] range(String name, long offset, long length) {
-        ReadOutcome outcome =
-                fixture.store().read(BUCKET, name, Waiting.ALLOWED, record -> new ByteRange(offset, length));
+        ReadOutcome outcome = fixture.store()
+                .read(
+                        BUCKET,
+                        new ObjectKey(BUCKET.name(), name),
+                        Waiting.ALLOWED,
+                        record -> new ByteRange(offset, length));
         return StoreFixture.content(((ReadOutcome.Found) outcome).slices());
     }
 

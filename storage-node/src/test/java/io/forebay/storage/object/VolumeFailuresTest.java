@@ -10,6 +10,7 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.Durability;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.common.time.Ticker;
 import io.forebay.storage.metadata.Index;
 import io.forebay.storage.volume.CapturedLog;
@@ -216,7 +217,8 @@ final class VolumeFailuresTest {
     }
 
     private byte[] get(String name) {
-        ReadOutcome outcome = store().read(BUCKET, name, Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+        ReadOutcome outcome =
+                store().read(BUCKET, new ObjectKey(BUCKET.name(), name), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
         if (outcome instanceof ReadOutcome.Found found) {
             return StoreFixture.content(found.slices());
         }

@@ -3,6 +3,7 @@ package io.forebay.storage.object;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.metrics.Metrics;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.Scan;
 import java.nio.file.Files;
@@ -116,7 +117,8 @@ final class VolumesFixture implements AutoCloseable {
     }
 
     byte @Nullable [] get(Bucket bucket, String name) {
-        ReadOutcome outcome = store().read(bucket, name, Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+        ReadOutcome outcome =
+                store().read(bucket, new ObjectKey(bucket.name(), name), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
         if (outcome instanceof ReadOutcome.Found found) {
             List<FileSlice> slices = found.slices();
             return StoreFixture.content(slices);
@@ -125,7 +127,7 @@ final class VolumesFixture implements AutoCloseable {
     }
 
     ObjectRecord record(Bucket bucket, String name) {
-        ReadOutcome outcome = store().find(bucket, name, Waiting.ALLOWED);
+        ReadOutcome outcome = store().find(bucket, new ObjectKey(bucket.name(), name), Waiting.ALLOWED);
         if (outcome instanceof ReadOutcome.Found found) {
             return found.record();
         }

@@ -61,6 +61,7 @@ final class ErrorTable {
         table.put(ErrorCode.CHECKSUM_MISMATCH, S3Error.BAD_DIGEST);
         table.put(ErrorCode.NO_SUCH_BUCKET, S3Error.NO_SUCH_BUCKET);
         table.put(ErrorCode.NO_SUCH_OBJECT, S3Error.NO_SUCH_KEY);
+        table.put(ErrorCode.NO_SUCH_VERSION, S3Error.NO_SUCH_VERSION);
         table.put(ErrorCode.NO_SUCH_UPLOAD, S3Error.NO_SUCH_UPLOAD);
         table.put(ErrorCode.NO_SUCH_JOB, S3Error.NO_SUCH_KEY);
         table.put(ErrorCode.NO_SUCH_SAMPLE, S3Error.NO_SUCH_KEY);
