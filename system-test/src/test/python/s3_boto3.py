@@ -580,6 +580,106 @@ def check_replies_carry_request_ids():
     holds(error["ResponseMetadata"]["RequestId"], "no request id of an error")
 
 
+def versioned_bucket():
+    bucket = new_bucket()
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    return bucket
+
+
+def versions_of(bucket, **arguments):
+    answer = s3.list_object_versions(Bucket=bucket, **arguments)
+    return [(v["Key"], v["VersionId"], v["IsLatest"]) for v in answer.get("Versions", [])], [
+        (m["Key"], m["VersionId"], m["IsLatest"]) for m in answer.get("DeleteMarkers", [])]
+
+
+def check_versions_of_objects():
+    bucket = new_bucket()
+    put(bucket, "k", b"before")
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    equal(s3.get_bucket_versioning(Bucket=bucket)["Status"], "Enabled", "status of versioning")
+    ids = [put(bucket, "k", content(size))["VersionId"] for size in (10, 300 * KIB)]
+    equal(get(bucket, "k", VersionId="null"), b"before", "content of version null")
+    equal(get(bucket, "k", VersionId=ids[0]), content(10), "content of a version")
+    equal(get(bucket, "k"), content(300 * KIB), "content")
+    marker = s3.delete_object(Bucket=bucket, Key="k")
+    holds(marker["DeleteMarker"], "no delete marker")
+    error = refused("NoSuchKey", 404, s3.get_object, Bucket=bucket, Key="k")
+    equal(error["ResponseMetadata"]["HTTPHeaders"]["x-amz-version-id"], marker["VersionId"], "id of the marker")
+    refused("MethodNotAllowed", 405, s3.get_object, Bucket=bucket, Key="k", VersionId=marker["VersionId"])
+    versions, markers = versions_of(bucket)
+    equal(versions, [("k", ids[1], False), ("k", ids[0], False), ("k", "null", False)], "versions")
+    equal(markers, [("k", marker["VersionId"], True)], "markers")
+    equal(s3.list_objects_v2(Bucket=bucket)["KeyCount"], 0, "objects")
+    refused("BucketNotEmpty", 409, s3.delete_bucket, Bucket=bucket)
+    s3.delete_object(Bucket=bucket, Key="k", VersionId=marker["VersionId"])
+    equal(s3.get_object(Bucket=bucket, Key="k")["VersionId"], ids[1], "version that is back")
+    copied = s3.copy_object(
+        Bucket=bucket, Key="k", CopySource={"Bucket": bucket, "Key": "k", "VersionId": ids[0]})
+    equal(copied["CopySourceVersionId"], ids[0], "version that was copied")
+    equal(get(bucket, "k"), content(10), "content of the copy")
+    s3.put_object_tagging(Bucket=bucket, Key="k", VersionId=ids[0], Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+    equal(s3.get_object_tagging(Bucket=bucket, Key="k")["TagSet"], [], "tags of the object")
+    equal(len(s3.get_object_tagging(Bucket=bucket, Key="k", VersionId=ids[0])["TagSet"]), 1, "tags of the version")
+    removed = s3.delete_objects(Bucket=bucket, Delete={"Objects": [
+        {"Key": "k", "VersionId": i} for i in ids + ["null", copied["VersionId"]]]})
+    equal(len(removed["Deleted"]), 4, "removed versions")
+    equal(versions_of(bucket), ([], []), "what is left")
+    s3.delete_bucket(Bucket=bucket)
+
+
+def check_pages_of_versions():
+    bucket = versioned_bucket()
+    expected = []
+    for name in ["a", "b/1", "b/2", "c", "d"]:
+        expected += [(name, i) for i in reversed([put(bucket, name, b"x")["VersionId"] for _ in range(3)])]
+    for size in (1, 2, 4, 7, 1000):
+        found, arguments = [], {}
+        while arguments is not None:
+            page = s3.list_object_versions(Bucket=bucket, MaxKeys=size, **arguments)
+            holds(len(page["Versions"]) <= size, "page is too long")
+            found += [(v["Key"], v["VersionId"]) for v in page["Versions"]]
+            arguments = {
+                "KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page["NextVersionIdMarker"],
+            } if page["IsTruncated"] else None
+        equal(found, expected, f"versions by pages of {size}")
+    rolled_up = s3.list_object_versions(Bucket=bucket, Delimiter="/")
+    equal([p["Prefix"] for p in rolled_up["CommonPrefixes"]], ["b/"], "groups")
+    equal(len(rolled_up["Versions"]), 9, "versions beside the group")
+
+
+def check_parts_make_versions():
+    bucket = versioned_bucket()
+    first = put(bucket, "k", b"first")["VersionId"]
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="k")["UploadId"]
+    part = s3.upload_part(Bucket=bucket, Key="k", UploadId=upload, PartNumber=1, Body=content(6 * MIB))
+    made = s3.complete_multipart_upload(Bucket=bucket, Key="k", UploadId=upload, MultipartUpload={
+        "Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]})
+    put(bucket, "k", b"last")
+    equal(get(bucket, "k", VersionId=made["VersionId"]), content(6 * MIB), "content made of parts")
+    equal(get(bucket, "k", VersionId=first), b"first", "content of the first version")
+
+
+def check_locked_versions():
+    bucket = unique("boto")
+    s3.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=True)
+    s3.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration={
+        "ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}})
+    version = put(bucket, "k", b"x")["VersionId"]
+    head = s3.head_object(Bucket=bucket, Key="k")
+    equal(head["ObjectLockMode"], "GOVERNANCE", "mode by default")
+    holds(head["ObjectLockRetainUntilDate"] > datetime.now(timezone.utc), "it is not retained")
+    s3.delete_object(Bucket=bucket, Key="k")
+    refused("AccessDenied", 403, s3.delete_object, Bucket=bucket, Key="k", VersionId=version)
+    s3.put_object_legal_hold(Bucket=bucket, Key="k", VersionId=version, LegalHold={"Status": "ON"})
+    locked = {"Bucket": bucket, "Key": "k", "VersionId": version, "BypassGovernanceRetention": True}
+    refused("AccessDenied", 403, s3.delete_object, **locked)
+    # What AIStore's clients destroy is destroyed with everything in it.
+    answer = http.request("DELETE", f"{URL}/v1/buckets/{bucket}", body=b'{"action":"destroy-bck"}')
+    equal(answer.status, 403, f"status of AIStore's destroy: {answer.data!r}")
+    s3.put_object_legal_hold(Bucket=bucket, Key="k", VersionId=version, LegalHold={"Status": "OFF"})
+    s3.delete_object(**locked)
+
+
 def check_many_threads():
     bucket = new_bucket()
 

@@ -12,9 +12,11 @@ import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectAttributes;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.common.model.RangeHeader;
+import io.forebay.common.model.VersionId;
 import io.forebay.protocol.api.ActionMessage;
 import io.forebay.protocol.api.AisActions;
 import io.forebay.protocol.api.AttributeHeaders;
+import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.NodeHeaders;
@@ -22,6 +24,8 @@ import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageCodec;
 import io.forebay.protocol.api.PageRequest;
 import io.forebay.protocol.api.UploadInfo;
+import io.forebay.protocol.api.VersionPage;
+import io.forebay.protocol.api.VersionsRequest;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Handler;
@@ -107,6 +111,13 @@ public final class InMemoryNode implements Handler {
                 contents.uploads.forEach((id, upload) -> uploads.add(
                         new UploadInfo(upload.name, id, upload.createdMillis, upload.agreement, upload.system)));
                 yield Reply.of(200, "application/json", WireJson.write(uploads));
+            }
+            case "versions" -> {
+                VersionsRequest asked = WireJson.read(exchange.body().readAll(1 << 20), VersionsRequest.class);
+                Page page = contents.page(asked.page());
+                List<VersionPage.Entry> entries =
+                        page.entries().stream().map(InMemoryNode::onlyVersion).toList();
+                yield JsonReply.of(new VersionPage(entries, page.truncated()));
             }
             default -> throw new StoreException(ErrorCode.UNSUPPORTED, "not in memory: " + query.find("what", ""));
         };
@@ -337,5 +348,21 @@ public final class InMemoryNode implements Handler {
             String text = list.replace("\"", "");
             return text.equals("*") || List.of(text.split("\\s*,\\s*", -1)).contains(etag);
         }
+    }
+
+    private static VersionPage.Entry onlyVersion(Page.Entry entry) {
+        return entry.group()
+                ? VersionPage.Entry.group(entry.name())
+                : new VersionPage.Entry(
+                        entry.name(),
+                        false,
+                        VersionId.NULL,
+                        true,
+                        false,
+                        entry.size(),
+                        entry.modifiedMillis(),
+                        entry.etag(),
+                        List.copyOf(entry.checksums().keySet()),
+                        entry.compositeChecksum());
     }
 }

@@ -53,6 +53,10 @@ public enum Action {
     GET_INTELLIGENT_TIERING_CONFIGURATION("s3:GetIntelligentTieringConfiguration"),
     PUT_INTELLIGENT_TIERING_CONFIGURATION("s3:PutIntelligentTieringConfiguration"),
     GET_OBJECT("s3:GetObject"),
+    GET_OBJECT_VERSION("s3:GetObjectVersion"),
+    GET_OBJECT_VERSION_ATTRIBUTES("s3:GetObjectVersionAttributes"),
+    GET_OBJECT_VERSION_ACL("s3:GetObjectVersionAcl"),
+    GET_OBJECT_VERSION_TAGGING("s3:GetObjectVersionTagging"),
     GET_OBJECT_ATTRIBUTES("s3:GetObjectAttributes"),
     GET_OBJECT_ACL("s3:GetObjectAcl"),
     GET_OBJECT_TAGGING("s3:GetObjectTagging"),
@@ -61,8 +65,15 @@ public enum Action {
     PUT_OBJECT("s3:PutObject"),
     PUT_OBJECT_ACL("s3:PutObjectAcl"),
     PUT_OBJECT_TAGGING("s3:PutObjectTagging"),
+    PUT_OBJECT_VERSION_ACL("s3:PutObjectVersionAcl"),
+    PUT_OBJECT_VERSION_TAGGING("s3:PutObjectVersionTagging"),
+    PUT_OBJECT_RETENTION("s3:PutObjectRetention"),
+    PUT_OBJECT_LEGAL_HOLD("s3:PutObjectLegalHold"),
+    BYPASS_GOVERNANCE_RETENTION("s3:BypassGovernanceRetention"),
     DELETE_OBJECT("s3:DeleteObject"),
+    DELETE_OBJECT_VERSION("s3:DeleteObjectVersion"),
     DELETE_OBJECT_TAGGING("s3:DeleteObjectTagging"),
+    DELETE_OBJECT_VERSION_TAGGING("s3:DeleteObjectVersionTagging"),
     ABORT_MULTIPART_UPLOAD("s3:AbortMultipartUpload"),
     LIST_MULTIPART_UPLOAD_PARTS("s3:ListMultipartUploadParts"),
     /// Changing what AIStore's clients see of a bucket: its properties.
@@ -74,6 +85,21 @@ public enum Action {
 
     Action(String text) {
         this.text = text;
+    }
+
+    /// The same done to a certain version of an object.
+    public Action ofVersion() {
+        return switch (this) {
+            case GET_OBJECT -> GET_OBJECT_VERSION;
+            case GET_OBJECT_ATTRIBUTES -> GET_OBJECT_VERSION_ATTRIBUTES;
+            case GET_OBJECT_ACL -> GET_OBJECT_VERSION_ACL;
+            case GET_OBJECT_TAGGING -> GET_OBJECT_VERSION_TAGGING;
+            case PUT_OBJECT_ACL -> PUT_OBJECT_VERSION_ACL;
+            case PUT_OBJECT_TAGGING -> PUT_OBJECT_VERSION_TAGGING;
+            case DELETE_OBJECT -> DELETE_OBJECT_VERSION;
+            case DELETE_OBJECT_TAGGING -> DELETE_OBJECT_VERSION_TAGGING;
+            default -> this;
+        };
     }
 
     /// The name, such as `s3:GetObject`.

@@ -3,8 +3,8 @@ package io.forebay.gateway.auth;
 import io.forebay.gateway.auth.acl.Permission;
 import org.jspecify.annotations.Nullable;
 
-/// How the actions of policies and the permissions of access control lists belong together (Amazon S3, "Mapping of ACL
-/// permissions and access policy permissions").
+/// How the actions of policies and the permissions of access control lists belong together (Amazon S3, "Mapping of
+/// ACL permissions and access policy permissions").
 final class ActionRules {
     private ActionRules() {}
 
@@ -14,7 +14,11 @@ final class ActionRules {
             case LIST_BUCKET, LIST_BUCKET_VERSIONS, LIST_BUCKET_MULTIPART_UPLOADS -> Permission.READ;
             case GET_BUCKET_ACL -> Permission.READ_ACP;
             case PUT_BUCKET_ACL -> Permission.WRITE_ACP;
-            case PUT_OBJECT, DELETE_OBJECT, ABORT_MULTIPART_UPLOAD, LIST_MULTIPART_UPLOAD_PARTS -> Permission.WRITE;
+            case PUT_OBJECT,
+                    DELETE_OBJECT,
+                    DELETE_OBJECT_VERSION,
+                    ABORT_MULTIPART_UPLOAD,
+                    LIST_MULTIPART_UPLOAD_PARTS -> Permission.WRITE;
             default -> null;
         };
     }
@@ -22,9 +26,10 @@ final class ActionRules {
     /// What a grant in an object's list has to give for it; null for what no list can give.
     static @Nullable Permission ofObjectList(Action action) {
         return switch (action) {
-            case GET_OBJECT, GET_OBJECT_ATTRIBUTES -> Permission.READ;
-            case GET_OBJECT_ACL -> Permission.READ_ACP;
-            case PUT_OBJECT_ACL -> Permission.WRITE_ACP;
+            case GET_OBJECT, GET_OBJECT_VERSION, GET_OBJECT_ATTRIBUTES, GET_OBJECT_VERSION_ATTRIBUTES ->
+                Permission.READ;
+            case GET_OBJECT_ACL, GET_OBJECT_VERSION_ACL -> Permission.READ_ACP;
+            case PUT_OBJECT_ACL, PUT_OBJECT_VERSION_ACL -> Permission.WRITE_ACP;
             default -> null;
         };
     }
@@ -33,14 +38,23 @@ final class ActionRules {
     static boolean isOfPresentObject(Action action) {
         return switch (action) {
             case GET_OBJECT,
+                    GET_OBJECT_VERSION,
                     GET_OBJECT_ATTRIBUTES,
+                    GET_OBJECT_VERSION_ATTRIBUTES,
                     GET_OBJECT_ACL,
+                    GET_OBJECT_VERSION_ACL,
                     GET_OBJECT_TAGGING,
+                    GET_OBJECT_VERSION_TAGGING,
                     GET_OBJECT_RETENTION,
                     GET_OBJECT_LEGAL_HOLD,
                     PUT_OBJECT_ACL,
+                    PUT_OBJECT_VERSION_ACL,
                     PUT_OBJECT_TAGGING,
-                    DELETE_OBJECT_TAGGING -> true;
+                    PUT_OBJECT_VERSION_TAGGING,
+                    PUT_OBJECT_RETENTION,
+                    PUT_OBJECT_LEGAL_HOLD,
+                    DELETE_OBJECT_TAGGING,
+                    DELETE_OBJECT_VERSION_TAGGING -> true;
             default -> false;
         };
     }
@@ -49,7 +63,12 @@ final class ActionRules {
     static boolean isOfObject(Action action) {
         return isOfPresentObject(action)
                 || switch (action) {
-                    case PUT_OBJECT, DELETE_OBJECT, ABORT_MULTIPART_UPLOAD, LIST_MULTIPART_UPLOAD_PARTS -> true;
+                    case PUT_OBJECT,
+                            DELETE_OBJECT,
+                            DELETE_OBJECT_VERSION,
+                            BYPASS_GOVERNANCE_RETENTION,
+                            ABORT_MULTIPART_UPLOAD,
+                            LIST_MULTIPART_UPLOAD_PARTS -> true;
                     default -> false;
                 };
     }

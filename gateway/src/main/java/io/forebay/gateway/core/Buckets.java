@@ -59,9 +59,15 @@ public final class Buckets {
         return control.submit(new Command.CreateBucket(name, control.nowMillis(), properties));
     }
 
-    /// Removes a bucket with everything in it. Throws NO_SUCH_BUCKET.
+    /// Removes a bucket with everything in it. Throws NO_SUCH_BUCKET, and FORBIDDEN for one whose versions may be
+    /// locked.
     public void destroy(BucketName name) {
         Bucket bucket = require(name);
+        if (bucket.isLockable()) {
+            throw new StoreException(
+                    ErrorCode.FORBIDDEN,
+                    "bucket \"" + name + "\" may have locked versions: remove them, then the bucket when it is empty");
+        }
         control.change(new Command.DestroyBucket(name, bucket.id()));
     }
 

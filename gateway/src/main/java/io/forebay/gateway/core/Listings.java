@@ -5,12 +5,15 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
+import io.forebay.common.model.Versioning;
 import io.forebay.gateway.listing.MergedListing;
 import io.forebay.gateway.routing.Router;
 import io.forebay.gateway.routing.Snapshot;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageRequest;
 import io.forebay.protocol.api.UploadInfo;
+import io.forebay.protocol.api.VersionPage;
+import io.forebay.protocol.api.VersionsRequest;
 import io.forebay.protocol.http.Exchange;
 import java.util.List;
 
@@ -47,6 +50,14 @@ public final class Listings {
                 ErrorCode.NO_SUCH_NODE, "node " + owner + " is not present among the active storage nodes");
     }
 
+    /// One page of the versions of the bucket's objects, in UTF-8 byte order of the names and the newest version of
+    /// each first; a bucket without versions has one of each object. Throws NO_SUCH_BUCKET.
+    public VersionPage versions(Exchange outer, BucketName bucket, VersionsRequest request) {
+        Snapshot snapshot = router.snapshot();
+        snapshot.require(bucket);
+        return merged.versions(outer, snapshot, bucket, request);
+    }
+
     /// Every multipart upload in progress, by name in UTF-8 byte order, then by id. Throws NO_SUCH_BUCKET.
     public List<UploadInfo> uploads(Exchange outer, BucketName bucket) {
         Snapshot snapshot = router.snapshot();
@@ -54,10 +65,15 @@ public final class Listings {
         return merged.uploads(outer, snapshot, bucket);
     }
 
-    /// Whether no owner holds an object of the bucket, asked at that state version or a newer one.
+    /// Whether no owner holds an object of the bucket, or a version of one, asked at that state version or a newer
+    /// one.
     boolean isEmpty(Exchange outer, BucketName bucket, long version) {
         Snapshot snapshot = router.await(version);
         PageRequest one = new PageRequest("", "", "", 1, false);
-        return merged.page(outer, snapshot, bucket, one).entries().isEmpty();
+        return merged.page(outer, snapshot, bucket, one).entries().isEmpty()
+                && (snapshot.require(bucket).versioning() == Versioning.OFF
+                        || merged.versions(outer, snapshot, bucket, new VersionsRequest(one, ""))
+                                .entries()
+                                .isEmpty());
     }
 }

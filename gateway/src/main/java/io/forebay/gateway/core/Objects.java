@@ -47,9 +47,14 @@ public final class Objects {
     /// would. A failure is thrown as the StoreException that the node meant; NO_SUCH_BUCKET when the bucket is
     /// unknown here.
     ///
+    /// Of the key of a version that version is meant, be it the current one or another.
+    ///
     /// `nativeQuery` is a raw query without `?` (`uploadId=…&partNumber=3`, percent-encoded) or empty; provider
     /// and namespace are added here.
     public Reply call(Exchange outer, ObjectKey key, Method method, String nativeQuery, Headers headers, Body body) {
+        if (key.isVersion()) {
+            headers.set(NodeHeaders.VERSION, key.version());
+        }
         Reply reply = relay.toOwner(outer, key, method, nativeQuery, headers, body);
         if (reply.status() >= 400) {
             throw NodeErrors.read(reply);
@@ -92,6 +97,15 @@ public final class Objects {
     /// NO_SUCH_OBJECT and whatever else a node means.
     public Headers describe(Exchange outer, ObjectKey key) {
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        Reply node = call(outer, key, Method.HEAD, "", headers, Body.empty());
+        node.payload().close();
+        return node.headers();
+    }
+
+    /// As `describe`, of the newest version of an object, which may say that it was removed. Throws NO_SUCH_VERSION
+    /// when there is none.
+    public Headers describeNewest(Exchange outer, ObjectKey key) {
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1").add(NodeHeaders.VERSION, NodeHeaders.NEWEST);
         Reply node = call(outer, key, Method.HEAD, "", headers, Body.empty());
         node.payload().close();
         return node.headers();

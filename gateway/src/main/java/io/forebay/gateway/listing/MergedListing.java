@@ -16,6 +16,8 @@ import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageCodec;
 import io.forebay.protocol.api.PageRequest;
 import io.forebay.protocol.api.UploadInfo;
+import io.forebay.protocol.api.VersionPage;
+import io.forebay.protocol.api.VersionsRequest;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.BodyBytes;
@@ -80,6 +82,55 @@ public final class MergedListing {
             }
         }
         return merge.page();
+    }
+
+    /// One page of the versions of a bucket's objects, under that snapshot or a newer one: full unless it is the
+    /// last. Throws as `page` does.
+    public VersionPage versions(Exchange outer, Snapshot snapshot, BucketName bucket, VersionsRequest request) {
+        Check.that(outer.mayWait(), "listing versions of %s on a thread that may not wait", bucket);
+        VersionMerge merge = new VersionMerge(request);
+        Snapshot now = snapshot;
+        while (!merge.isComplete()) {
+            VersionsRequest next = merge.next();
+            Canvass.Answers<VersionRound> answers = canvass.ask(
+                    now,
+                    bucket,
+                    (node, current) -> current.placements().areSettled()
+                            ? askVersions(outer, current, node, bucket, "versions", next)
+                            : askVersions(outer, current, node, bucket, "versionnames", next),
+                    (current, told) -> List.of(
+                            current.placements().areSettled()
+                                    ? VersionRound.of(told)
+                                    : versionsOf(outer, current, bucket, told, next)));
+            now = answers.snapshot();
+            answers.values().forEach(merge::add);
+        }
+        return merge.page();
+    }
+
+    private Canvass.Answer<VersionPage> askVersions(
+            Exchange outer, Snapshot snapshot, Node node, BucketName bucket, String what, Object message) {
+        Reply reply = ask(outer, snapshot, node, bucket, what, message);
+        return new Canvass.Answer<>(label(reply), WireJson.read(read(reply), VersionPage.class));
+    }
+
+    /// What the primaries say for certain of the names that nodes told.
+    private VersionRound versionsOf(
+            Exchange outer, Snapshot snapshot, BucketName bucket, List<VersionPage> told, VersionsRequest request) {
+        VersionRound.Names names = VersionRound.Names.of(told);
+        Map<Node, List<String>> byPrimary = new LinkedHashMap<>();
+        for (String name : names.names()) {
+            Node primary = snapshot.owner(new ObjectKey(bucket, name));
+            byPrimary.computeIfAbsent(primary, node -> new ArrayList<>()).add(name);
+        }
+        List<VersionPage> pages = byPrimary.isEmpty()
+                ? List.of()
+                : Fanout.ask(List.copyOf(byPrimary.keySet()), node -> {
+                    EntriesRequest asked = new EntriesRequest(byPrimary.getOrDefault(node, List.of()), true);
+                    return askVersions(outer, snapshot, node, bucket, "versionsof", asked)
+                            .value();
+                });
+        return names.certain(pages, request);
     }
 
     /// Every multipart upload in progress in the bucket, by name, then id.

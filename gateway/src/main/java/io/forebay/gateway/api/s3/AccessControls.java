@@ -2,6 +2,7 @@ package io.forebay.gateway.api.s3;
 
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.gateway.auth.Account;
 import io.forebay.gateway.auth.Action;
 import io.forebay.gateway.auth.BucketAccess;
@@ -22,8 +23,8 @@ import io.forebay.protocol.http.Reply;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Access control lists: GetBucketAcl, PutBucketAcl, GetObjectAcl, PutObjectAcl, and the lists that writes give to what
-/// they make.
+/// Access control lists: GetBucketAcl, PutBucketAcl, GetObjectAcl, PutObjectAcl, and the lists that writes give to
+/// what they make.
 ///
 /// A list that says what is so without one is not kept: the bucket's owner owns, and nobody else may do anything.
 final class AccessControls {
@@ -49,9 +50,9 @@ final class AccessControls {
         if (call.address().isBucket()) {
             return S3Replies.xml(200, documents.write(access.listOfBucket()));
         }
-        call.checkVersion();
-        Headers object = objects.describe(call.exchange(), call.key());
-        gate.confirm(call, Action.GET_OBJECT_ACL, call.key(), object);
+        ObjectKey key = call.versionKey();
+        Headers object = objects.describe(call.exchange(), key);
+        gate.confirm(call, Action.GET_OBJECT_ACL, key, object);
         return S3Replies.xml(200, documents.write(ofObject(object, access)));
     }
 
@@ -66,9 +67,9 @@ final class AccessControls {
             }
             return S3Replies.empty(200);
         }
-        call.checkVersion();
-        Headers object = objects.describe(call.exchange(), call.key());
-        gate.confirm(call, Action.PUT_OBJECT_ACL, call.key(), object);
+        ObjectKey key = call.versionKey();
+        Headers object = objects.describe(call.exchange(), key);
+        gate.confirm(call, Action.PUT_OBJECT_ACL, key, object);
         AccessControlList list = given(call, access, ofObject(object, access));
         if (list == null) {
             return S3Replies.empty(200);
@@ -77,7 +78,7 @@ final class AccessControls {
         AttributeHeaders.writeSystem(Map.of(ObjectAccess.LIST, list.text()), headers);
         Gatekeeper.holdTo(object, headers);
         try {
-            objects.call(call.exchange(), call.key(), Method.PATCH, "", headers, Body.empty())
+            objects.call(call.exchange(), key, Method.PATCH, "", headers, Body.empty())
                     .payload()
                     .close();
         } catch (StoreException e) {
@@ -90,8 +91,8 @@ final class AccessControls {
         return access.listOfObject(AttributeHeaders.readSystem(object).get(ObjectAccess.LIST));
     }
 
-    /// The list that a request puts in the place of a present one, by its headers or by a document; null where lists do
-    /// not count and it asks for what is so without one.
+    /// The list that a request puts in the place of a present one, by its headers or by a document; null where
+    /// lists do not count and it asks for what is so without one.
     private @Nullable AccessControlList given(S3Call call, BucketAccess access, AccessControlList present) {
         Headers headers = call.exchange().request().headers();
         AclHeaders asked = AclHeaders.read(headers, documents);
@@ -119,8 +120,8 @@ final class AccessControls {
         return list;
     }
 
-    /// Where lists do not count, only what is so without one may be asked for; but where nobody has to prove anything,
-    /// everyone may do everything, whatever a list asks for.
+    /// Where lists do not count, only what is so without one may be asked for; but where nobody has to prove
+    /// anything, everyone may do everything, whatever a list asks for.
     private static void requireSo(boolean so, Caller caller) {
         if (!so && !caller.equals(Caller.ROOT)) {
             throw new S3Failure(S3Error.ACCESS_CONTROL_LIST_NOT_SUPPORTED);

@@ -1,6 +1,7 @@
 package io.forebay.gateway.api.s3;
 
 import io.forebay.cluster.state.Bucket;
+import io.forebay.common.model.Versioning;
 import io.forebay.gateway.auth.acl.ObjectOwnership;
 import io.forebay.gateway.auth.acl.PublicAccessBlock;
 import java.util.List;
@@ -82,14 +83,77 @@ enum BucketConfiguration {
         XmlWriter document(String text) {
             return TagSet.parse(text, TagSet.MAX_OF_BUCKET).document();
         }
+    },
+    VERSIONING("versioning", "VersioningConfiguration", null, 200) {
+        @Override
+        String read(XmlElement document) {
+            String status = document.findText("Status");
+            if (status == null || !(status.equals(ENABLED) || status.equals("Suspended"))) {
+                throw new S3Failure(
+                        S3Error.ILLEGAL_VERSIONING_CONFIGURATION,
+                        "The Versioning element must be specified, and be Enabled or Suspended");
+            }
+            if (ENABLED.equals(document.findText("MfaDelete"))) {
+                throw S3Failure.notImplemented("MfaDelete");
+            }
+            return status;
+        }
+
+        @Override
+        XmlWriter document(String text) {
+            return XmlWriter.of("VersioningConfiguration").element("Status", text);
+        }
+
+        @Override
+        boolean isRemovable() {
+            return false;
+        }
+
+        @Override
+        void checkState(Bucket bucket, String text) {
+            if (bucket.isLockable() && !text.equals(ENABLED)) {
+                throw new S3Failure(
+                        S3Error.INVALID_BUCKET_STATE,
+                        "An Object Lock configuration is present on this bucket, so the versioning state cannot be"
+                                + " changed.");
+            }
+        }
+    },
+    OBJECT_LOCK("object-lock", "ObjectLockConfiguration", S3Error.OBJECT_LOCK_CONFIGURATION_NOT_FOUND, 200) {
+        @Override
+        String read(XmlElement document) {
+            return DefaultRetention.read(document);
+        }
+
+        @Override
+        XmlWriter document(String text) {
+            return DefaultRetention.document(text);
+        }
+
+        @Override
+        boolean isRemovable() {
+            return false;
+        }
+
+        @Override
+        void checkState(Bucket bucket, String text) {
+            if (bucket.versioning() != Versioning.ENABLED) {
+                throw new S3Failure(
+                        S3Error.INVALID_BUCKET_STATE,
+                        "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration");
+            }
+        }
     };
+
+    /// The status of a bucket that has versions.
+    static final String ENABLED = "Enabled";
 
     private final String subResource;
     private final String root;
-    private final S3Error unset;
+    private final @Nullable S3Error unset;
     private final int writtenStatus;
 
-    BucketConfiguration(String subResource, String root, S3Error unset, int writtenStatus) {
+    BucketConfiguration(String subResource, String root, @Nullable S3Error unset, int writtenStatus) {
         this.subResource = subResource;
         this.root = root;
         this.unset = unset;
@@ -128,7 +192,18 @@ enum BucketConfiguration {
         return bucket.properties().get(property());
     }
 
-    /// The error of a bucket that has none.
+    /// Holds the bucket to what the configuration needs of it. Throws InvalidBucketState.
+    void checkState(Bucket bucket, String text) {
+        // Most need nothing.
+    }
+
+    /// Whether it can be removed once it was set.
+    boolean isRemovable() {
+        return true;
+    }
+
+    /// The error of a bucket that has none; null when that is answered by an empty document.
+    @Nullable
     S3Error unset() {
         return unset;
     }

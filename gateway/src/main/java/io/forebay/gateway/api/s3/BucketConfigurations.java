@@ -13,7 +13,6 @@ final class BucketConfigurations {
             Map.entry("inventory", S3Error.NO_SUCH_CONFIGURATION),
             Map.entry("lifecycle", S3Error.NO_SUCH_LIFECYCLE_CONFIGURATION),
             Map.entry("metrics", S3Error.NO_SUCH_CONFIGURATION),
-            Map.entry("object-lock", S3Error.OBJECT_LOCK_CONFIGURATION_NOT_FOUND),
             Map.entry("replication", S3Error.REPLICATION_CONFIGURATION_NOT_FOUND),
             Map.entry("website", S3Error.NO_SUCH_WEBSITE_CONFIGURATION));
 
@@ -21,8 +20,7 @@ final class BucketConfigurations {
             "accelerate", "AccelerateConfiguration",
             "logging", "BucketLoggingStatus",
             "notification", "NotificationConfiguration",
-            "requestPayment", "RequestPaymentConfiguration",
-            "versioning", "VersioningConfiguration");
+            "requestPayment", "RequestPaymentConfiguration");
 
     private BucketConfigurations() {}
 

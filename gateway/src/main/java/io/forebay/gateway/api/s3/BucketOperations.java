@@ -8,7 +8,6 @@ import io.forebay.common.model.BucketName;
 import io.forebay.common.model.Provider;
 import io.forebay.gateway.auth.BucketAccess;
 import io.forebay.gateway.core.Buckets;
-import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Payload;
 import io.forebay.protocol.http.Reply;
@@ -17,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Buckets: list, create, find, remove, and what is known of their configuration and of that of objects.
@@ -28,14 +28,12 @@ final class BucketOperations {
     private final Gatekeeper gate;
     private final AccessControls controls;
     private final Buckets buckets;
-    private final Objects objects;
 
-    BucketOperations(S3Config config, Gatekeeper gate, AccessControls controls, Buckets buckets, Objects objects) {
+    BucketOperations(S3Config config, Gatekeeper gate, AccessControls controls, Buckets buckets) {
         this.config = config;
         this.gate = gate;
         this.controls = controls;
         this.buckets = buckets;
-        this.objects = objects;
     }
 
     /// ListBuckets.
@@ -88,7 +86,11 @@ final class BucketOperations {
     /// CreateBucket, for the caller. One that is the caller's already stays as it is.
     Reply create(S3Call call) {
         BucketName name = BucketNames.toCreate(call.address().bucket());
-        Map<String, String> properties = controls.ofNewBucket(call);
+        Map<String, String> properties = new TreeMap<>(controls.ofNewBucket(call));
+        if ("true".equalsIgnoreCase(call.header("x-amz-bucket-object-lock-enabled"))) {
+            properties.put(Bucket.VERSIONING, BucketConfiguration.ENABLED);
+            properties.put(Bucket.OBJECT_LOCK, Bucket.LOCKABLE);
+        }
         byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.DOCUMENT);
         if (document.length > 0) {
             checkConfiguration(XmlReader.read(document, "CreateBucketConfiguration"));
@@ -194,10 +196,14 @@ final class BucketOperations {
             return S3Replies.xml(200, BucketConfigurations.document(sub == null ? "" : sub));
         }
         String text = kind.textOf(bucket);
-        if (text == null) {
-            throw new S3Failure(kind.unset());
+        if (text != null) {
+            return S3Replies.xml(200, kind.document(text));
         }
-        return S3Replies.xml(200, kind.document(text));
+        S3Error unset = kind.unset();
+        if (unset != null) {
+            throw new S3Failure(unset);
+        }
+        return S3Replies.xml(200, XmlWriter.of(kind.root()));
     }
 
     /// Gives a bucket a configuration.
@@ -212,6 +218,7 @@ final class BucketOperations {
         if (kind == BucketConfiguration.OWNERSHIP_CONTROLS) {
             controls.checkOwnership(bucket, text);
         }
+        kind.checkState(bucket, text);
         buckets.setProperties(call.bucket(), Map.of(kind.property(), text));
         return S3Replies.empty(kind.writtenStatus());
     }
@@ -226,8 +233,8 @@ final class BucketOperations {
         return S3Replies.empty(204);
     }
 
-    /// A preflight: what a browser asks before it lets a page of another origin send a request. Throws InvalidRequest,
-    /// NoSuchBucket, AccessForbidden.
+    /// A preflight: what a browser asks before it lets a page of another origin send a request. Throws
+    /// InvalidRequest, NoSuchBucket, AccessForbidden.
     Reply preflight(S3Call call) {
         Request request = call.exchange().request();
         CorsRules.checkPreflight(request);
@@ -253,12 +260,5 @@ final class BucketOperations {
         if (text != null) {
             CorsRules.parse(text).addTo(request, reply);
         }
-    }
-
-    /// A configuration of an object, none of which is set.
-    Reply objectConfiguration(S3Call call) {
-        call.checkVersion();
-        objects.describe(call.exchange(), call.key());
-        throw new S3Failure(S3Error.NO_SUCH_OBJECT_LOCK_CONFIGURATION);
     }
 }

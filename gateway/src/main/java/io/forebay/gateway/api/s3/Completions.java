@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// CompleteMultipartUpload: the parts become an object in one commit.
 ///
-/// A client that lost the answer sends the request again. By then the upload is gone; where the object's entity tag is
-/// the one that these parts make, the answer is the lost one.
+/// A client that lost the answer sends the request again. By then the upload is gone; where the object's entity tag
+/// is the one that these parts make, the answer is the lost one.
 final class Completions {
     private static final int MAX_PARTS = 10_000;
 
@@ -227,6 +227,8 @@ final class Completions {
             xml.element(S3Checksums.element(full.type()), full.base64());
             xml.element("ChecksumType", S3Checksums.FULL_OBJECT);
         }
-        return S3Replies.xml(200, xml);
+        Reply reply = S3Replies.xml(200, xml);
+        ObjectVersions.addGiven(made.system(), reply.headers());
+        return reply;
     }
 }

@@ -71,6 +71,11 @@ final class ConfigurationActions {
         return actions;
     }
 
+    /// To set the configuration of an object.
+    static Action writeOfObject(String subResource) {
+        return subResource.equals("retention") ? Action.PUT_OBJECT_RETENTION : Action.PUT_OBJECT_LEGAL_HOLD;
+    }
+
     /// To see the configuration of an object.
     static Action readOfObject(String subResource) {
         return switch (subResource) {

@@ -7,7 +7,9 @@ import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectAttributes;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.common.model.ObjectLock;
 import io.forebay.common.model.RangeHeader;
+import io.forebay.common.model.VersionId;
 import io.forebay.gateway.auth.Action;
 import io.forebay.gateway.auth.ObjectAccess;
 import io.forebay.gateway.core.Buckets;
@@ -28,13 +30,21 @@ final class Copies {
     private final S3Config config;
     private final Gatekeeper gate;
     private final AccessControls controls;
+    private final ObjectLocks locks;
     private final Buckets buckets;
     private final Objects objects;
 
-    Copies(S3Config config, Gatekeeper gate, AccessControls controls, Buckets buckets, Objects objects) {
+    Copies(
+            S3Config config,
+            Gatekeeper gate,
+            AccessControls controls,
+            ObjectLocks locks,
+            Buckets buckets,
+            Objects objects) {
         this.config = config;
         this.gate = gate;
         this.controls = controls;
+        this.locks = locks;
         this.buckets = buckets;
         this.objects = objects;
     }
@@ -65,6 +75,10 @@ final class Copies {
             } else {
                 Map<String, String> system = new TreeMap<>(attributes.system());
                 system.remove(TagSet.ATTRIBUTE);
+                system.remove(VersionId.ATTRIBUTE);
+                system.remove(ObjectLock.MODE);
+                system.remove(ObjectLock.UNTIL);
+                system.remove(ObjectLock.LEGAL_HOLD);
                 system.remove(ObjectAccess.LIST);
                 AttributeHeaders.writeSystem(system, headers);
                 AttributeHeaders.writeCustom(attributes.custom(), headers);
@@ -79,10 +93,21 @@ final class Copies {
                             : attributes.system().get(TagSet.ATTRIBUTE),
                     headers);
             controls.addGiven(call.caller(), bucket, call.exchange().request().headers(), headers);
+            locks.addGiven(call.exchange().request().headers(), bucket, headers);
             addChecksums(attributes, algorithm, bucket.keepsMd5(), headers);
             condition.addTo(headers);
-            return result(write(call, target, headers, bytes, condition), algorithm);
+            Reply written = write(call, target, headers, bytes, condition);
+            Reply reply = result(written, algorithm);
+            ObjectVersions.addGiven(AttributeHeaders.readSystem(written.headers()), reply.headers());
+            addSource(source, read.headers(), reply.headers());
+            return reply;
         }
+    }
+
+    /// Tells which version of the source was copied.
+    private void addSource(CopySource source, Headers node, Headers answer) {
+        Bucket from = buckets.require(source.key().bucket());
+        ObjectVersions.addId(from, node, "x-amz-copy-source-version-id", answer);
     }
 
     private Reply write(S3Call call, ObjectKey target, Headers headers, Body bytes, WriteCondition condition) {
@@ -135,7 +160,9 @@ final class Copies {
             if (checksum != null) {
                 xml.element(S3Checksums.element(checksum.type()), checksum.base64());
             }
-            return S3Replies.xml(200, xml);
+            Reply reply = S3Replies.xml(200, xml);
+            addSource(source, read.headers(), reply.headers());
+            return reply;
         }
     }
 
@@ -153,6 +180,9 @@ final class Copies {
         } catch (StoreException e) {
             throw gate.explainSource(call, source.key(), e);
         }
+        if (source.key().isVersion()) {
+            requireObject(read);
+        }
         if (read.status() == 304) {
             read.payload().close();
             throw new S3Failure(S3Error.PRECONDITION_FAILED);
@@ -164,6 +194,15 @@ final class Copies {
             throw e;
         }
         return read;
+    }
+
+    private static void requireObject(Reply read) {
+        if (AttributeHeaders.readSystem(read.headers()).containsKey(VersionId.MARKER)) {
+            read.payload().close();
+            throw new S3Failure(
+                    S3Error.INVALID_REQUEST,
+                    "The source of a copy request may not specifically refer to a delete marker" + " by version id.");
+        }
     }
 
     /// Keeps the algorithm that the source has, and its value, which the copy must have too; else the wished one or

@@ -8,6 +8,7 @@ import io.forebay.gateway.auth.Authorizer;
 import io.forebay.gateway.auth.Identity;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
+import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Method;
@@ -34,6 +35,7 @@ final class FormUploads {
     private final Authorizer authorizer;
     private final Gatekeeper gate;
     private final AccessControls controls;
+    private final ObjectLocks locks;
     private final Buckets buckets;
     private final Objects objects;
     private final InstantSource clock;
@@ -43,11 +45,13 @@ final class FormUploads {
             Authorizer authorizer,
             Gatekeeper gate,
             AccessControls controls,
+            ObjectLocks locks,
             Buckets buckets,
             Objects objects,
             InstantSource clock) {
         this.gate = gate;
         this.controls = controls;
+        this.locks = locks;
         this.config = config;
         this.authorizer = authorizer;
         this.buckets = buckets;
@@ -78,9 +82,11 @@ final class FormUploads {
         MetadataHeaders.add(given, config, node);
         ObjectTags.addAny(tags, node);
         controls.addGiven(allowed.caller(), bucket, given, node);
+        locks.addGiven(given, bucket, node);
         RequestBody.addChecksums(given, checksum, bucket.keepsMd5(), ChecksumType.CRC64NVME, false, node);
         Reply written = write(call, key, node, file(call, form, policy));
         Headers headers = ObjectAnswer.written(written.headers(), checksum.type());
+        ObjectVersions.addGiven(AttributeHeaders.readSystem(written.headers()), headers);
         return answer(call, form, key, headers);
     }
 

@@ -4,6 +4,7 @@ import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.common.model.ObjectLock;
 import io.forebay.gateway.auth.Account;
 import io.forebay.gateway.auth.Action;
 import io.forebay.gateway.auth.Ask;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Gatekeeper {
     private static final String EXPECTED_OWNER = "x-amz-expected-bucket-owner";
     private static final String EXPECTED_SOURCE_OWNER = "x-amz-source-expected-bucket-owner";
+
+    /// What an object has of its own that is yet to be written.
+    private static final ObjectAccess NEW = new ObjectAccess(null, Map.of());
 
     private final Permissions permissions;
     private final Buckets buckets;
@@ -76,6 +80,12 @@ final class Gatekeeper {
                 if (AclHeaders.areIn(call.exchange().request().headers())) {
                     permissions.checkNotDenied(ask(call, Action.PUT_OBJECT_ACL, bucket, key, tags));
                 }
+                if (call.header(ObjectLock.MODE) != null) {
+                    check(call, ask(call, Action.PUT_OBJECT_RETENTION, bucket, key, tags), NEW);
+                }
+                if (call.header(ObjectLock.LEGAL_HOLD) != null) {
+                    check(call, ask(call, Action.PUT_OBJECT_LEGAL_HOLD, bucket, key, tags), NEW);
+                }
                 if (call.header(TagSet.ATTRIBUTE) != null && !takesSourceTags(operation, call)) {
                     checkTagging(call, ask(call, Action.PUT_OBJECT_TAGGING, bucket, key, tags));
                 }
@@ -108,7 +118,7 @@ final class Gatekeeper {
         if (bucket != null && permissions.accessOf(bucket).listsCount()) {
             permissions.checkNotDenied(ask);
         } else {
-            check(call, ask, new ObjectAccess(null, Map.of()));
+            check(call, ask, NEW);
         }
     }
 
@@ -121,7 +131,7 @@ final class Gatekeeper {
         Bucket bucket = buckets.require(call.bucket());
         Ask ask = ask(call, action, bucket, call.address().key(), tags);
         if (permissions.judge(ask) == Verdict.BY_OBJECT) {
-            Headers object = look(call, bucket, ask.key());
+            Headers object = objects.describe(call.exchange(), call.versionKey());
             check(call, ask, ObjectAccess.of(AttributeHeaders.readSystem(object)));
             holdTo(object, node);
         } else {
@@ -144,19 +154,21 @@ final class Gatekeeper {
         Bucket bucket = buckets.require(source.bucket());
         checkOwner(call.header(EXPECTED_SOURCE_OWNER), bucket);
         try {
-            check(call, ask(call, Action.GET_OBJECT, bucket, source.name(), Map.of()));
+            checkOf(call, askOfSource(call, Action.GET_OBJECT, bucket, source), source);
         } catch (StoreException e) {
             throw explainSource(call, source, e);
         }
     }
 
-    /// What is told of a source that could not be read, which may be in another bucket than what the request is about.
+    /// What is told of a source that could not be read, which may be in another bucket than what the request is
+    /// about.
     RuntimeException explainSource(S3Call call, ObjectKey source, StoreException failure) {
-        if (failure.code() != ErrorCode.NO_SUCH_OBJECT) {
+        if (failure.code() != ErrorCode.NO_SUCH_OBJECT && failure.code() != ErrorCode.NO_SUCH_VERSION) {
             return failure;
         }
         boolean hides = hidesAbsence(call, buckets.require(source.bucket()), source.name());
-        return new S3Failure(hides ? S3Error.ACCESS_DENIED : S3Error.NO_SUCH_KEY);
+        S3Error absent = failure.code() == ErrorCode.NO_SUCH_OBJECT ? S3Error.NO_SUCH_KEY : S3Error.NO_SUCH_VERSION;
+        return new S3Failure(hides ? S3Error.ACCESS_DENIED : absent);
     }
 
     /// Holds a copy that takes the tags of its source with it to that, on both sides. Throws AccessDenied.
@@ -166,14 +178,28 @@ final class Gatekeeper {
         ObjectAccess object = ObjectAccess.of(system);
         Bucket from = buckets.require(source.bucket());
         Bucket to = buckets.require(call.bucket());
-        check(call, ask(call, Action.GET_OBJECT_TAGGING, from, source.name(), Map.of()), object);
+        check(call, askOfSource(call, Action.GET_OBJECT_TAGGING, from, source), object);
         checkTagging(
                 call, ask(call, Action.PUT_OBJECT_TAGGING, to, call.address().key(), object.tags()));
     }
 
-    /// Holds the removal of one object of many to it. Throws AccessDenied.
+    /// What a copy wants of its source, which may be a version.
+    private static Ask askOfSource(S3Call call, Action action, Bucket bucket, ObjectKey source) {
+        Headers headers = call.exchange().request().headers();
+        Action wanted = source.isVersion() ? action.ofVersion() : action;
+        return new Ask(call.exchange(), call.caller(), wanted, bucket, source.name(), headers, Map.of());
+    }
+
+    /// Holds the removal of one object or version of many to it. Throws AccessDenied.
     void checkRemoval(S3Call call, ObjectKey key) {
-        check(call, ask(call, Action.DELETE_OBJECT, buckets.require(key.bucket()), key.name(), Map.of()));
+        Action action = key.isVersion() ? Action.DELETE_OBJECT_VERSION : Action.DELETE_OBJECT;
+        check(call, ask(call, action, buckets.require(key.bucket()), key.name(), Map.of()));
+    }
+
+    /// Holds a request that wants retention in governance mode not to count to it. Throws AccessDenied.
+    void checkBypass(S3Call call, ObjectKey key) {
+        Bucket bucket = buckets.require(key.bucket());
+        check(call, ask(call, Action.BYPASS_GOVERNANCE_RETENTION, bucket, key.name(), Map.of()));
     }
 
     /// Holds a read to what the object says that was opened for it. Throws AccessDenied.
@@ -183,7 +209,7 @@ final class Gatekeeper {
         if (call.caller().isUnlimited()) {
             return;
         }
-        Ask ask = ask(call, action, buckets.require(key.bucket()), key.name(), Map.of());
+        Ask ask = askOfSource(call, action, buckets.require(key.bucket()), key);
         if (permissions.judge(ask) != Verdict.ALLOWED) {
             check(call, ask, ObjectAccess.of(AttributeHeaders.readSystem(node)));
         }
@@ -214,8 +240,10 @@ final class Gatekeeper {
 
     /// Whether the caller must not learn that an object is not there: who may not list a bucket is not told what is
     /// in it.
-    boolean hidesAbsence(S3Call call, StoreException failure) {
-        if (failure.code() != ErrorCode.NO_SUCH_OBJECT) {
+    boolean hidesAbsence(S3Call call, RuntimeException failure) {
+        boolean absent = failure instanceof StoreException e
+                && (e.code() == ErrorCode.NO_SUCH_OBJECT || e.code() == ErrorCode.NO_SUCH_VERSION);
+        if (!absent) {
             return false;
         }
         Bucket bucket = buckets.find(call.bucket());
@@ -238,13 +266,35 @@ final class Gatekeeper {
 
     private static Ask ask(S3Call call, Action action, @Nullable Bucket bucket, String key, Map<String, String> tags) {
         Headers headers = call.exchange().request().headers();
-        return new Ask(call.exchange(), call.caller(), action, bucket, key, headers, tags);
+        boolean ofVersion = call.query().contains("versionId") && isOwn(call, bucket, key);
+        Action wanted = ofVersion ? action.ofVersion() : action;
+        return new Ask(call.exchange(), call.caller(), wanted, bucket, key, headers, tags);
+    }
+
+    /// Whether a key is the one that the request itself is about.
+    private static boolean isOwn(S3Call call, @Nullable Bucket bucket, String key) {
+        return bucket != null
+                && key.equals(call.address().key())
+                && bucket.name().name().equals(call.address().bucket());
     }
 
     private void check(S3Call call, Ask ask) {
+        Bucket bucket = ask.bucket();
+        if (bucket == null || ask.key().isEmpty()) {
+            check(call, ask, null);
+        } else {
+            checkOf(call, ask, keyOf(call, bucket, ask.key()));
+        }
+    }
+
+    /// The object, or version, that the request itself is about, or another object.
+    private static ObjectKey keyOf(S3Call call, Bucket bucket, String key) {
+        return isOwn(call, bucket, key) ? call.versionKey() : new ObjectKey(bucket.name(), key);
+    }
+
+    private void checkOf(S3Call call, Ask ask, ObjectKey key) {
         if (permissions.judge(ask) == Verdict.BY_OBJECT) {
-            Bucket bucket = ask.bucket();
-            Headers object = bucket == null ? new Headers() : look(call, bucket, ask.key());
+            Headers object = objects.describe(call.exchange(), key);
             check(call, ask, ObjectAccess.of(AttributeHeaders.readSystem(object)));
         } else {
             check(call, ask, null);
@@ -264,11 +314,6 @@ final class Gatekeeper {
             }
             throw e;
         }
-    }
-
-    /// The headers of the node about an object. Throws NO_SUCH_OBJECT.
-    private Headers look(S3Call call, Bucket bucket, String key) {
-        return objects.describe(call.exchange(), new ObjectKey(bucket.name(), key));
     }
 
     private void checkOwner(@Nullable String expected, Bucket bucket) {
@@ -302,6 +347,7 @@ final class Gatekeeper {
             case GET_OBJECT, HEAD_OBJECT -> Action.GET_OBJECT;
             case GET_OBJECT_ATTRIBUTES -> Action.GET_OBJECT_ATTRIBUTES;
             case GET_OBJECT_CONFIGURATION -> ConfigurationActions.readOfObject(subResource(call));
+            case PUT_OBJECT_CONFIGURATION -> ConfigurationActions.writeOfObject(subResource(call));
             case GET_OBJECT_TAGGING -> Action.GET_OBJECT_TAGGING;
             case PUT_OBJECT_TAGGING -> Action.PUT_OBJECT_TAGGING;
             case DELETE_OBJECT_TAGGING -> Action.DELETE_OBJECT_TAGGING;

@@ -35,12 +35,14 @@ final class MultipartUploads {
 
     private final S3Config config;
     private final AccessControls controls;
+    private final ObjectLocks locks;
     private final Buckets buckets;
     private final Objects objects;
 
-    MultipartUploads(S3Config config, AccessControls controls, Buckets buckets, Objects objects) {
+    MultipartUploads(S3Config config, AccessControls controls, ObjectLocks locks, Buckets buckets, Objects objects) {
         this.config = config;
         this.controls = controls;
+        this.locks = locks;
         this.buckets = buckets;
         this.objects = objects;
     }
@@ -65,6 +67,7 @@ final class MultipartUploads {
         MetadataHeaders.add(call.exchange().request().headers(), config, headers);
         ObjectTags.addGiven(call.header(TagSet.ATTRIBUTE), headers);
         controls.addGiven(call.caller(), bucket, call.exchange().request().headers(), headers);
+        locks.addGiven(call.exchange().request().headers(), bucket, headers);
         Reply node = act(call, key, "", headers, AisActions.CREATE_UPLOAD, null);
         String id;
         try (PayloadSource payload = new PayloadSource(node.payload())) {

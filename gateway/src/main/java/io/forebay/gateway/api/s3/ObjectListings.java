@@ -8,10 +8,11 @@ import io.forebay.gateway.core.Listings;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageRequest;
 import io.forebay.protocol.http.Reply;
+import java.util.Collection;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Listing objects: ListObjects, ListObjectsV2, ListObjectVersions.
+/// Listing objects: ListObjects, ListObjectsV2.
 final class ObjectListings {
     private final Gatekeeper gate;
     private final Buckets buckets;
@@ -38,8 +39,8 @@ final class ObjectListings {
         if (page.truncated() && !delimiter.isEmpty()) {
             xml.element("NextMarker", text.of(page.entries().getLast().name()));
         }
-        addScope(call, text, limit, page, xml);
-        addEntries(page, text, xml, entry -> addObject("Contents", entry, text, owner, xml));
+        addScope(call, text, limit, page.truncated(), xml);
+        addEntries(page, text, xml, entry -> addObject(entry, text, owner, xml));
         return S3Replies.xml(200, xml);
     }
 
@@ -66,37 +67,9 @@ final class ObjectListings {
                     ContinuationToken.after(page.entries().getLast().name()));
         }
         xml.element("KeyCount", page.entries().size());
-        addScope(call, text, limit, page, xml);
+        addScope(call, text, limit, page.truncated(), xml);
         Account owner = call.parameter("fetch-owner").equalsIgnoreCase("true") ? owner(call) : null;
-        addEntries(page, text, xml, entry -> addObject("Contents", entry, text, owner, xml));
-        return S3Replies.xml(200, xml);
-    }
-
-    /// ListObjectVersions of a bucket without versions: each object is its own only version, `null`.
-    Reply listVersions(S3Call call) {
-        ListingText text = ListingText.of(call);
-        int limit = call.limit("max-keys");
-        String keyMarker = call.parameter("key-marker");
-        String versionMarker = call.parameter("version-id-marker");
-        if (keyMarker.isEmpty() && !versionMarker.isEmpty()) {
-            throw S3Failure.invalidArgument(
-                    "version-id-marker",
-                    versionMarker,
-                    "A version-id marker cannot be specified without a key marker.");
-        }
-        Account owner = owner(call);
-        Page page = page(call, keyMarker, limit);
-        XmlWriter xml = XmlWriter.of("ListVersionsResult")
-                .element("Name", call.address().bucket())
-                .element("Prefix", text.of(call.parameter("prefix")))
-                .element("KeyMarker", text.of(keyMarker))
-                .element("VersionIdMarker", versionMarker);
-        if (page.truncated()) {
-            xml.element("NextKeyMarker", text.of(page.entries().getLast().name()));
-            xml.element("NextVersionIdMarker", "null");
-        }
-        addScope(call, text, limit, page, xml);
-        addEntries(page, text, xml, entry -> addObject("Version", entry, text, owner, xml));
+        addEntries(page, text, xml, entry -> addObject(entry, text, owner, xml));
         return S3Replies.xml(200, xml);
     }
 
@@ -116,7 +89,8 @@ final class ObjectListings {
                 new PageRequest(call.parameter("prefix"), after, call.parameter("delimiter"), limit, true));
     }
 
-    private static void addScope(S3Call call, ListingText text, int limit, Page page, XmlWriter xml) {
+    /// Adds what a list was asked for.
+    static void addScope(S3Call call, ListingText text, int limit, boolean truncated, XmlWriter xml) {
         xml.element("MaxKeys", limit);
         String delimiter = call.parameter("delimiter");
         if (!delimiter.isEmpty()) {
@@ -125,7 +99,7 @@ final class ObjectListings {
         if (text == ListingText.URL) {
             xml.element("EncodingType", "url");
         }
-        xml.element("IsTruncated", page.truncated());
+        xml.element("IsTruncated", truncated);
     }
 
     /// Objects first, then the groups that were rolled up.
@@ -144,14 +118,12 @@ final class ObjectListings {
         }
     }
 
-    private static void addObject(
-            String element, Page.Entry entry, ListingText text, @Nullable Account owner, XmlWriter xml) {
-        xml.open(element).element("Key", text.of(entry.name()));
-        if (element.equals("Version")) {
-            xml.element("VersionId", "null").element("IsLatest", true);
-        }
-        xml.element("LastModified", S3Time.iso(entry.modifiedMillis())).etag(entry.etag());
-        addChecksumAlgorithm(entry, xml);
+    private static void addObject(Page.Entry entry, ListingText text, @Nullable Account owner, XmlWriter xml) {
+        xml.open("Contents")
+                .element("Key", text.of(entry.name()))
+                .element("LastModified", S3Time.iso(entry.modifiedMillis()))
+                .etag(entry.etag());
+        addChecksumAlgorithm(entry.checksums().keySet(), entry.compositeChecksum(), xml);
         xml.element("Size", entry.size());
         if (owner != null) {
             Owners.add("Owner", owner, xml);
@@ -159,9 +131,13 @@ final class ObjectListings {
         xml.element("StorageClass", "STANDARD").close();
     }
 
-    private static void addChecksumAlgorithm(Page.Entry entry, XmlWriter xml) {
-        if (!entry.compositeChecksum().isEmpty()) {
-            ChecksumType type = S3Checksums.compositeType(entry.compositeChecksum());
+    /// Says which checksum an object of a list has.
+    ///
+    /// @param checksums wire names of those of all its bytes
+    /// @param composite `algorithm=base64-N` or empty
+    static void addChecksumAlgorithm(Collection<String> checksums, String composite, XmlWriter xml) {
+        if (!composite.isEmpty()) {
+            ChecksumType type = S3Checksums.compositeType(composite);
             if (type != null) {
                 xml.element("ChecksumAlgorithm", S3Checksums.name(type));
                 xml.element("ChecksumType", S3Checksums.COMPOSITE);
@@ -169,7 +145,7 @@ final class ObjectListings {
             return;
         }
         for (ChecksumType type : S3Checksums.SHOWN) {
-            if (entry.checksums().containsKey(type.wireName())) {
+            if (checksums.contains(type.wireName())) {
                 xml.element("ChecksumAlgorithm", S3Checksums.name(type));
                 xml.element("ChecksumType", S3Checksums.FULL_OBJECT);
                 return;

@@ -1,12 +1,16 @@
 package io.forebay.gateway.api.s3;
 
+import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectAttributes;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.common.model.RangeHeader;
+import io.forebay.common.model.Versioning;
 import io.forebay.gateway.auth.Action;
+import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.api.NodeHeaders;
@@ -30,16 +34,21 @@ final class ObjectReads {
             List.of("Checksum", "ETag", "ObjectParts", "ObjectSize", "StorageClass");
 
     private final Gatekeeper gate;
+    private final Buckets buckets;
+    private final ObjectVersions versions;
     private final Objects objects;
 
-    ObjectReads(Gatekeeper gate, Objects objects) {
+    ObjectReads(Gatekeeper gate, Buckets buckets, ObjectVersions versions, Objects objects) {
         this.gate = gate;
+        this.buckets = buckets;
+        this.versions = versions;
         this.objects = objects;
     }
 
     /// GetObject and HeadObject.
     Reply read(S3Call call, Method method) {
-        call.checkVersion();
+        ObjectKey key = call.versionKey();
+        Bucket bucket = buckets.require(key.bucket());
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         for (String condition : CONDITIONS) {
             String value = call.header(condition);
@@ -61,31 +70,50 @@ final class ObjectReads {
         }
         Reply node;
         try {
-            node = call(call, method, nativeQuery, headers, range);
+            node = call(call, key, method, nativeQuery, headers, range);
         } catch (S3Failure | StoreException e) {
-            if (gate.hasToLook(call)) {
-                if (!call.exchange().mayWait()) {
-                    return Reply.WOULD_WAIT;
-                }
-                gate.look(call);
+            boolean looks = gate.hasToLook(call);
+            if ((looks || bucket.versioning() != Versioning.OFF)
+                    && !call.exchange().mayWait()) {
+                return Reply.WOULD_WAIT;
             }
-            throw e;
+            throw explained(call, key, looks ? failureOfLook(call, e) : e);
         }
         if (node.wouldWait()) {
             return node;
         }
         try {
-            gate.confirm(call, Action.GET_OBJECT, call.key(), node.headers());
+            gate.confirm(call, Action.GET_OBJECT, key, node.headers());
+            if (key.isVersion()) {
+                ObjectVersions.requireObject(node.headers());
+            }
         } catch (S3Failure | StoreException e) {
             node.payload().close();
             throw e;
         }
-        return new Reply(node.status(), ObjectAnswer.read(call, node.status(), node.headers()), node.payload());
+        Headers answer = ObjectAnswer.read(call, node.status(), node.headers());
+        ObjectVersions.addId(bucket, node.headers(), answer);
+        return new Reply(node.status(), answer, node.payload());
     }
 
-    private Reply call(S3Call call, Method method, String nativeQuery, Headers headers, @Nullable String range) {
+    /// What a read that failed may be told: why, or that it may not be told.
+    private RuntimeException failureOfLook(S3Call call, RuntimeException failure) {
         try {
-            return objects.call(call.exchange(), call.key(), method, nativeQuery, headers, Body.empty());
+            gate.look(call);
+            return failure;
+        } catch (S3Failure | StoreException e) {
+            return e;
+        }
+    }
+
+    private RuntimeException explained(S3Call call, ObjectKey key, RuntimeException failure) {
+        return key.isVersion() || gate.hidesAbsence(call, failure) ? failure : versions.explainAbsence(call, failure);
+    }
+
+    private Reply call(
+            S3Call call, ObjectKey key, Method method, String nativeQuery, Headers headers, @Nullable String range) {
+        try {
+            return objects.call(call.exchange(), key, method, nativeQuery, headers, Body.empty());
         } catch (StoreException e) {
             if (e.code() == ErrorCode.RANGE_NOT_SATISFIABLE && range == null) {
                 throw new S3Failure(S3Error.INVALID_PART, "The requested part does not exist in the object.");
@@ -100,9 +128,15 @@ final class ObjectReads {
 
     /// GetObjectAttributes.
     Reply attributes(S3Call call) {
-        call.checkVersion();
+        ObjectKey key = call.versionKey();
         Set<String> wanted = wanted(call);
-        Reply node = head(call, "");
+        Reply node;
+        try {
+            node = head(call, "");
+        } catch (StoreException e) {
+            throw explained(call, key, e);
+        }
+        ObjectVersions.requireObject(node.headers());
         ObjectAttributes attributes = AttributeHeaders.read(node.headers());
         XmlWriter xml = XmlWriter.of("GetObjectAttributesResponse");
         if (wanted.contains("ETag")) {
@@ -122,6 +156,7 @@ final class ObjectReads {
         }
         Reply reply = S3Replies.xml(200, xml);
         reply.headers().add("Last-Modified", HttpDate.format(attributes.modifiedMillis()));
+        ObjectVersions.addId(buckets.require(key.bucket()), node.headers(), reply.headers());
         return reply;
     }
 
@@ -147,7 +182,7 @@ final class ObjectReads {
 
     private Reply head(S3Call call, String nativeQuery) {
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
-        Reply node = objects.call(call.exchange(), call.key(), Method.HEAD, nativeQuery, headers, Body.empty());
+        Reply node = objects.call(call.exchange(), call.versionKey(), Method.HEAD, nativeQuery, headers, Body.empty());
         node.payload().close();
         return node;
     }

@@ -47,36 +47,36 @@ final class ObjectTags {
     }
 
     Reply read(S3Call call) {
-        call.checkVersion();
-        Headers object = objects.describe(call.exchange(), call.key());
+        ObjectKey key = call.versionKey();
+        Headers object = objects.describe(call.exchange(), key);
         String text = AttributeHeaders.readSystem(object).getOrDefault(TagSet.ATTRIBUTE, "");
-        return S3Replies.xml(200, TagSet.parse(text).document());
+        Reply reply = S3Replies.xml(200, TagSet.parse(text).document());
+        ObjectVersions.addId(buckets.require(key.bucket()), object, reply.headers());
+        return reply;
     }
 
     Reply write(S3Call call) {
-        call.checkVersion();
-        ObjectKey key = call.key();
+        ObjectKey key = call.versionKey();
         buckets.require(key.bucket());
         byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.DOCUMENT);
         TagSet tags = TagSet.read(XmlReader.read(document, "Tagging"), TagSet.MAX_OF_OBJECT);
-        store(call, key, Action.PUT_OBJECT_TAGGING, tags);
-        return S3Replies.empty(200);
+        return store(call, key, Action.PUT_OBJECT_TAGGING, tags, 200);
     }
 
     Reply remove(S3Call call) {
-        call.checkVersion();
-        store(call, call.key(), Action.DELETE_OBJECT_TAGGING, TagSet.parse(""));
-        return S3Replies.empty(204);
+        return store(call, call.versionKey(), Action.DELETE_OBJECT_TAGGING, TagSet.parse(""), 204);
     }
 
-    private void store(S3Call call, ObjectKey key, Action action, TagSet tags) {
+    private Reply store(S3Call call, ObjectKey key, Action action, TagSet tags, int status) {
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         add(tags, headers);
         gate.checkChange(call, action, tags.tags(), headers);
         try {
-            objects.call(call.exchange(), key, Method.PATCH, "", headers, Body.empty())
-                    .payload()
-                    .close();
+            Reply node = objects.call(call.exchange(), key, Method.PATCH, "", headers, Body.empty());
+            node.payload().close();
+            Reply reply = S3Replies.empty(status);
+            ObjectVersions.addId(buckets.require(key.bucket()), node.headers(), reply.headers());
+            return reply;
         } catch (StoreException e) {
             throw Gatekeeper.explainChange(e);
         }

@@ -6,8 +6,10 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.common.model.VersionId;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
+import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
@@ -16,6 +18,7 @@ import io.forebay.protocol.http.Payload;
 import io.forebay.protocol.http.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,13 +33,21 @@ final class ObjectWrites {
     private final S3Config config;
     private final Gatekeeper gate;
     private final AccessControls controls;
+    private final ObjectLocks locks;
     private final Buckets buckets;
     private final Objects objects;
 
-    ObjectWrites(S3Config config, Gatekeeper gate, AccessControls controls, Buckets buckets, Objects objects) {
+    ObjectWrites(
+            S3Config config,
+            Gatekeeper gate,
+            AccessControls controls,
+            ObjectLocks locks,
+            Buckets buckets,
+            Objects objects) {
         this.config = config;
         this.gate = gate;
         this.controls = controls;
+        this.locks = locks;
         this.buckets = buckets;
         this.objects = objects;
     }
@@ -49,6 +60,7 @@ final class ObjectWrites {
         MetadataHeaders.add(call.exchange().request().headers(), config, headers);
         ObjectTags.addGiven(call.header(TagSet.ATTRIBUTE), headers);
         controls.addGiven(call.caller(), bucket, call.exchange().request().headers(), headers);
+        locks.addGiven(call.exchange().request().headers(), bucket, headers);
         RequestBody body = RequestBody.open(call, config, bucket.keepsMd5(), ChecksumType.CRC64NVME, headers);
         WriteCondition condition = WriteCondition.of(call, key, objects);
         condition.addTo(headers);
@@ -61,28 +73,60 @@ final class ObjectWrites {
         node.payload().close();
         ChecksumRequest checksum = ChecksumRequest.of(
                 call.exchange().request().headers(), call.identity().form());
-        return new Reply(200, ObjectAnswer.written(node.headers(), checksum.type()), Payload.none());
+        Headers answer = ObjectAnswer.written(node.headers(), checksum.type());
+        ObjectVersions.addGiven(AttributeHeaders.readSystem(node.headers()), answer);
+        return new Reply(200, answer, Payload.none());
     }
 
     /// DeleteObject: what is not there is removed already.
     Reply delete(S3Call call) {
-        call.checkVersion();
-        remove(call, call.key(), RemovalCondition.of(call));
-        return S3Replies.empty(204);
+        ObjectKey key = call.versionKey();
+        Removed removed = remove(call, key, RemovalCondition.of(call), bypasses(call, key));
+        Reply reply = S3Replies.empty(204);
+        if (removed.marker()) {
+            reply.headers().add("x-amz-delete-marker", "true");
+        }
+        if (!removed.versionId().isEmpty()) {
+            reply.headers().add("x-amz-version-id", removed.versionId());
+        }
+        return reply;
     }
 
-    private void remove(S3Call call, ObjectKey key, RemovalCondition condition) {
+    /// Whether retention in governance mode is not to count, which the caller must be allowed to want.
+    private boolean bypasses(S3Call call, ObjectKey key) {
+        boolean asked = ObjectLocks.bypasses(call);
+        if (asked && key.isVersion()) {
+            gate.checkBypass(call, key);
+        }
+        return asked;
+    }
+
+    /// What became of a removal.
+    ///
+    /// @param versionId the version that is gone, or the marker that was left; empty where a bucket has no versions
+    private record Removed(String versionId, boolean marker) {
+        static Removed of(Headers node) {
+            Map<String, String> system = AttributeHeaders.readSystem(node);
+            return new Removed(system.getOrDefault(VersionId.ATTRIBUTE, ""), system.containsKey(VersionId.MARKER));
+        }
+    }
+
+    private Removed remove(S3Call call, ObjectKey key, RemovalCondition condition, boolean bypasses) {
         // Without it the node holds the name to AIStore's narrower rule.
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         condition.addTo(headers);
+        if (bypasses) {
+            headers.add(NodeHeaders.BYPASS_GOVERNANCE, "1");
+        }
         try {
-            objects.call(call.exchange(), key, Method.DELETE, "", headers, Body.empty())
-                    .payload()
-                    .close();
+            Reply node = objects.call(call.exchange(), key, Method.DELETE, "", headers, Body.empty());
+            node.payload().close();
+            return Removed.of(node.headers());
         } catch (StoreException e) {
             if (e.code() != ErrorCode.NO_SUCH_OBJECT) {
                 throw e;
             }
+            return new Removed(key.version(), false);
         }
     }
 
@@ -94,8 +138,8 @@ final class ObjectWrites {
         XmlElement root = removals(call);
         List<Target> targets = targets(root);
         boolean quiet = "true".equalsIgnoreCase(root.findText("Quiet"));
-        List<@Nullable S3Failure> results = removeAll(call, bucket, targets);
-        boolean denied = results.stream().allMatch(result -> result != null && result.error() == S3Error.ACCESS_DENIED);
+        List<Result> results = removeAll(call, bucket, targets);
+        boolean denied = results.stream().allMatch(Result::isDenied);
         if (denied && call.caller().isAnonymous()) {
             throw new S3Failure(S3Error.ACCESS_DENIED);
         }
@@ -132,55 +176,68 @@ final class ObjectWrites {
         return targets;
     }
 
-    /// Removes all of them, some at a time; null for each that is gone.
-    private List<@Nullable S3Failure> removeAll(S3Call call, BucketName bucket, List<Target> targets) {
+    /// What became of one of many.
+    ///
+    /// @param failure null when it is gone
+    private record Result(Removed removed, @Nullable S3Failure failure) {
+        private static final Removed NOTHING = new Removed("", false);
+
+        static Result failed(S3Failure failure) {
+            return new Result(NOTHING, failure);
+        }
+
+        boolean isDenied() {
+            return failure != null && failure.error() == S3Error.ACCESS_DENIED;
+        }
+    }
+
+    /// Removes all of them, some at a time.
+    private List<Result> removeAll(S3Call call, BucketName bucket, List<Target> targets) {
         Semaphore permits = new Semaphore(config.concurrentDeletes());
-        List<Future<@Nullable S3Failure>> futures = new ArrayList<>(targets.size());
+        List<Future<Result>> futures = new ArrayList<>(targets.size());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Target target : targets) {
                 permits.acquireUninterruptibly();
                 futures.add(threads.submit(() -> tryRemove(call, bucket, target, permits)));
             }
         }
-        List<@Nullable S3Failure> results = new ArrayList<>(targets.size());
-        for (Future<@Nullable S3Failure> future : futures) {
+        List<Result> results = new ArrayList<>(targets.size());
+        for (Future<Result> future : futures) {
             results.add(result(future));
         }
         return results;
     }
 
     /// Gives its permit back.
-    private @Nullable S3Failure tryRemove(S3Call call, BucketName bucket, Target target, Semaphore permits) {
+    private Result tryRemove(S3Call call, BucketName bucket, Target target, Semaphore permits) {
         try {
             String version = target.version();
-            if (version != null && !version.isEmpty()) {
-                S3Call.checkVersion(version);
-            }
-            ObjectKey key = new ObjectKey(bucket, target.key());
+            ObjectKey object = new ObjectKey(bucket, target.key());
+            ObjectKey key = version == null || version.isEmpty() ? object : S3Call.versionOf(object, version);
             gate.checkRemoval(call, key);
-            remove(call, key, target.condition());
-            return null;
+            return new Result(remove(call, key, target.condition(), bypasses(call, key)), null);
         } catch (S3Failure e) {
-            return e;
+            return Result.failed(e);
         } catch (StoreException e) {
-            return ErrorTable.failure(e);
+            return Result.failed(ErrorTable.failure(e));
         } finally {
             permits.release();
         }
     }
 
-    private static @Nullable S3Failure result(Future<@Nullable S3Failure> future) {
+    private static Result result(Future<Result> future) {
         try {
             return future.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new S3Failure(S3Error.SERVICE_UNAVAILABLE);
+            return Result.failed(new S3Failure(S3Error.SERVICE_UNAVAILABLE));
         } catch (ExecutionException e) {
             throw new StoreException(ErrorCode.INTERNAL, "a delete failed", e.getCause());
         }
     }
 
-    private static void addResult(Target target, @Nullable S3Failure failure, boolean quiet, XmlWriter xml) {
+    private static void addResult(Target target, Result result, boolean quiet, XmlWriter xml) {
+        S3Failure failure = result.failure();
         if (failure == null && quiet) {
             return;
         }
@@ -190,6 +247,9 @@ final class ObjectWrites {
         }
         if (failure != null) {
             xml.element("Code", failure.error().code()).element("Message", failure.text());
+        } else if (result.removed().marker()) {
+            xml.element("DeleteMarker", true)
+                    .element("DeleteMarkerVersionId", result.removed().versionId());
         }
         xml.close();
     }

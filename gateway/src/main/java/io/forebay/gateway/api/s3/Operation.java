@@ -28,6 +28,7 @@ enum Operation {
     COPY_OBJECT(false),
     DELETE_OBJECT(false),
     GET_OBJECT_ATTRIBUTES(false),
+    PUT_OBJECT_CONFIGURATION(false),
     GET_OBJECT_CONFIGURATION(false),
     GET_OBJECT_TAGGING(false),
     PUT_OBJECT_TAGGING(false),

@@ -64,7 +64,10 @@ final class OperationRouter {
                 if (sub.equals("policy")) {
                     yield Operation.DELETE_BUCKET_POLICY;
                 }
-                if (BucketConfiguration.of(sub) != null || BucketConfigurations.isRemovable(sub)) {
+                BucketConfiguration configuration = BucketConfiguration.of(sub);
+                boolean removable =
+                        configuration == null ? BucketConfigurations.isRemovable(sub) : configuration.isRemovable();
+                if (removable) {
                     yield Operation.DELETE_BUCKET_CONFIGURATION;
                 }
                 throw S3Failure.notImplemented(sub);
@@ -158,6 +161,9 @@ final class OperationRouter {
         }
         if ("tagging".equals(sub)) {
             return Operation.PUT_OBJECT_TAGGING;
+        }
+        if ("retention".equals(sub) || "legal-hold".equals(sub)) {
+            return Operation.PUT_OBJECT_CONFIGURATION;
         }
         if (sub != null) {
             throw S3Failure.notImplemented(sub);

@@ -8,8 +8,6 @@ final class RefusedHeaders {
     private static final String[] PREFIXES = {
         "x-amz-server-side-encryption",
         "x-amz-copy-source-server-side-encryption",
-        "x-amz-object-lock-",
-        "x-amz-bucket-object-lock-enabled",
         "x-amz-write-offset-bytes",
         "x-amz-rename-source"
     };
@@ -25,7 +23,7 @@ final class RefusedHeaders {
         for (int index = 0; index < headers.count(); index++) {
             String name = headers.name(index);
             if (name.length() > 6 && name.regionMatches(true, 0, "x-amz-", 0, 6)) {
-                check(name, headers.value(index));
+                check(name);
                 if (!removal && name.regionMatches(true, 0, OF_REMOVALS, 0, OF_REMOVALS.length())) {
                     throw S3Failure.notImplemented(name);
                 }
@@ -33,10 +31,7 @@ final class RefusedHeaders {
         }
     }
 
-    private static void check(String name, String value) {
-        if (name.equalsIgnoreCase("x-amz-bucket-object-lock-enabled") && value.equalsIgnoreCase("false")) {
-            return;
-        }
+    private static void check(String name) {
         for (String prefix : PREFIXES) {
             if (name.regionMatches(true, 0, prefix, 0, prefix.length())) {
                 throw S3Failure.notImplemented(name);

@@ -2,6 +2,7 @@ package io.forebay.gateway.api.s3;
 
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.common.model.VersionId;
 import io.forebay.gateway.auth.Caller;
 import io.forebay.gateway.auth.Identity;
 import io.forebay.protocol.http.Exchange;
@@ -77,20 +78,20 @@ record S3Call(Exchange exchange, Query query, S3Address address, Identity.Known 
         return number;
     }
 
-    /// Holds `versionId` to the only version that an unversioned bucket has. Throws NoSuchVersion.
-    void checkVersion() {
+    /// The object, or the version of it that `versionId` names. Throws InvalidArgument.
+    ObjectKey versionKey() {
         String version = query.find("versionId");
-        if (version != null) {
-            checkVersion(version);
-        }
+        return version == null ? key() : versionOf(key(), version);
     }
 
-    static void checkVersion(String version) {
+    /// Throws InvalidArgument for what is no id of a version.
+    static ObjectKey versionOf(ObjectKey key, String version) {
         if (version.isEmpty()) {
             throw S3Failure.invalidArgument("versionId", version, "Version id cannot be the empty string");
         }
-        if (!version.equals("null")) {
-            throw new S3Failure(S3Error.NO_SUCH_VERSION);
+        if (!VersionId.isValid(version)) {
+            throw S3Failure.invalidArgument("versionId", version, "Invalid version id specified");
         }
+        return key.at(version);
     }
 }

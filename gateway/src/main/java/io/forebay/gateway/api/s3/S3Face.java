@@ -40,8 +40,10 @@ public final class S3Face implements Handler {
     private final String hostId;
     private final BucketOperations bucketOperations;
     private final ObjectListings objectListings;
+    private final ObjectVersions versions;
     private final UploadListings uploadListings;
     private final ObjectReads reads;
+    private final ObjectLocks locks;
     private final ObjectWrites writes;
     private final FormUploads forms;
     private final ObjectTags tags;
@@ -68,15 +70,17 @@ public final class S3Face implements Handler {
         this.controls = new AccessControls(config, gate, access.permissions(), buckets, objects);
         this.policies = new BucketPolicies(config, access.permissions(), buckets);
         this.hostId = hostId;
-        this.bucketOperations = new BucketOperations(config, gate, controls, buckets, objects);
+        this.bucketOperations = new BucketOperations(config, gate, controls, buckets);
         this.objectListings = new ObjectListings(gate, buckets, listings);
+        this.versions = new ObjectVersions(gate, buckets, objects, listings);
         this.uploadListings = new UploadListings(controls, buckets, listings);
-        this.reads = new ObjectReads(gate, objects);
-        this.writes = new ObjectWrites(config, gate, controls, buckets, objects);
-        this.forms = new FormUploads(config, authorizer, gate, controls, buckets, objects, clock);
+        this.locks = new ObjectLocks(config, gate, buckets, objects, clock);
+        this.reads = new ObjectReads(gate, buckets, versions, objects);
+        this.writes = new ObjectWrites(config, gate, controls, locks, buckets, objects);
+        this.forms = new FormUploads(config, authorizer, gate, controls, locks, buckets, objects, clock);
         this.tags = new ObjectTags(config, gate, buckets, objects);
-        this.copies = new Copies(config, gate, controls, buckets, objects);
-        this.uploads = new MultipartUploads(config, controls, buckets, objects);
+        this.copies = new Copies(config, gate, controls, locks, buckets, objects);
+        this.uploads = new MultipartUploads(config, controls, locks, buckets, objects);
         this.completions = new Completions(config, objects, uploads);
         for (Operation operation : Operation.values()) {
             requests.put(operation, metrics.counter(S3Metric.REQUESTS, "operation=\"" + operation + "\""));
@@ -192,10 +196,11 @@ public final class S3Face implements Handler {
             case GET_BUCKET_POLICY_STATUS -> policies.status(call);
             case GET_ACL -> controls.read(call);
             case PUT_ACL -> controls.write(call);
-            case GET_OBJECT_CONFIGURATION -> bucketOperations.objectConfiguration(call);
+            case GET_OBJECT_CONFIGURATION -> locks.read(call);
+            case PUT_OBJECT_CONFIGURATION -> locks.write(call);
             case LIST_OBJECTS -> objectListings.list(call);
             case LIST_OBJECTS_V2 -> objectListings.listV2(call);
-            case LIST_OBJECT_VERSIONS -> objectListings.listVersions(call);
+            case LIST_OBJECT_VERSIONS -> versions.list(call);
             case LIST_MULTIPART_UPLOADS -> uploadListings.list(call);
             case GET_OBJECT -> reads.read(call, Method.GET);
             case HEAD_OBJECT -> reads.read(call, Method.HEAD);
@@ -231,6 +236,7 @@ public final class S3Face implements Handler {
         S3Error error = failure.error();
         count(errors.get(error));
         Headers headers = new Headers();
+        failure.headers().forEach(headers::add);
         String allowed = failure.details().get("AllowedMethods");
         if (allowed != null) {
             headers.add("Allow", allowed);

@@ -10,6 +10,7 @@ final class S3Failure extends RuntimeException {
     private final S3Error error;
     private final String text;
     private final transient Map<String, String> details;
+    private final transient Map<String, String> headers;
 
     S3Failure(S3Error error) {
         this(error, error.message());
@@ -21,10 +22,20 @@ final class S3Failure extends RuntimeException {
 
     /// @param details elements beside the message, by name
     S3Failure(S3Error error, String message, Map<String, String> details) {
+        this(error, message, details, Map.of());
+    }
+
+    private S3Failure(S3Error error, String message, Map<String, String> details, Map<String, String> headers) {
         super(message, null, false, false);
         this.error = error;
         this.text = message;
         this.details = details;
+        this.headers = headers;
+    }
+
+    /// The same with headers beside those that every answer has.
+    S3Failure with(Map<String, String> more) {
+        return new S3Failure(error, text, details, more);
     }
 
     static S3Failure invalidArgument(String name, String value, String message) {
@@ -47,5 +58,9 @@ final class S3Failure extends RuntimeException {
 
     Map<String, String> details() {
         return details;
+    }
+
+    Map<String, String> headers() {
+        return headers;
     }
 }

@@ -201,7 +201,6 @@ final class S3BodiesTest {
             strings = {
                 "x-amz-server-side-encryption: AES256",
                 "x-amz-server-side-encryption-customer-algorithm: AES256",
-                "x-amz-object-lock-mode: GOVERNANCE",
                 "x-amz-write-offset-bytes: 1"
             })
     void whatCannotBeHonouredIsRefused(String line) {

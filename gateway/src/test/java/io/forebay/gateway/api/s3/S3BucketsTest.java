@@ -111,7 +111,6 @@ final class S3BucketsTest {
         "lifecycle, 404, NoSuchLifecycleConfiguration",
         "website, 404, NoSuchWebsiteConfiguration",
         "encryption, 404, ServerSideEncryptionConfigurationNotFoundError",
-        "object-lock, 404, ObjectLockConfigurationNotFoundError",
         "replication, 404, ReplicationConfigurationNotFoundError",
         "torrent, 501, NotImplemented",
         "session, 501, NotImplemented",
@@ -136,9 +135,10 @@ final class S3BucketsTest {
         s3.delete("/bucket?versioning").isError(501, "NotImplemented");
         s3.put("/bucket/k", "x");
         s3.get("/bucket/k?acl").hasStatus(200);
-        s3.get("/bucket/k?retention").isError(404, "NoSuchObjectLockConfiguration");
+        s3.get("/bucket/k?retention").isError(400, "InvalidRequest");
         s3.get("/bucket/k?torrent").isError(501, "NotImplemented");
-        s3.put("/bucket/k?retention", "<Retention/>").isError(501, "NotImplemented");
+        s3.put("/bucket/k?retention", "<Retention/>").isError(400, "InvalidRequest");
+        s3.get("/bucket?object-lock").isError(404, "ObjectLockConfigurationNotFoundError");
         s3.post("/bucket/k?restore", "").isError(501, "NotImplemented");
         s3.post("/bucket/k?select&select-type=2", "").isError(501, "NotImplemented");
         s3.get("/bucket/none?acl").isError(404, "NoSuchKey");
@@ -167,8 +167,37 @@ final class S3BucketsTest {
         assertThat(s3.get("/bucket").elements("Key")).isEqualTo("k");
         s3.put("/bucket", "", "x-amz-acl", "public-read", "x-amz-object-ownership", "ObjectWriter")
                 .isError(409, "BucketAlreadyExists");
-        s3.put("/other", "", "x-amz-bucket-object-lock-enabled", "true").isError(501, "NotImplemented");
-        s3.head("/other").hasStatus(404);
+    }
+
+    @Test
+    void versioningAndLocksAreOfOneBucket() {
+        s3.put("/bucket", "");
+        String lock = "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled>%s"
+                + "</ObjectLockConfiguration>";
+        s3.put("/bucket?object-lock", lock.formatted("")).isError(409, "InvalidBucketState");
+        s3.put("/bucket?versioning", "<VersioningConfiguration/>")
+                .isError(400, "IllegalVersioningConfigurationException");
+        s3.put("/bucket?versioning", versioning("Enabled")).hasStatus(200);
+        assertThat(s3.get("/bucket?versioning").element("Status")).isEqualTo("Enabled");
+        String rule = "<Rule><DefaultRetention><Mode>%s</Mode><%s>%s</%s></DefaultRetention></Rule>";
+        s3.put("/bucket?object-lock", lock.formatted(rule.formatted("governance", "Days", "1", "Days")))
+                .isError(400, "MalformedXML");
+        s3.put("/bucket?object-lock", lock.formatted(rule.formatted("GOVERNANCE", "Days", "0", "Days")))
+                .isError(400, "InvalidRetentionPeriod");
+        s3.put("/bucket?object-lock", lock.formatted(rule.formatted("GOVERNANCE", "Years", "101", "Years")))
+                .isError(400, "InvalidRetentionPeriod");
+        s3.put("/bucket?object-lock", lock.formatted(rule.formatted("COMPLIANCE", "Years", "2", "Years")))
+                .hasStatus(200);
+        assertThat(s3.get("/bucket?object-lock").element("Years")).isEqualTo("2");
+        s3.put("/bucket?versioning", versioning("Suspended")).isError(409, "InvalidBucketState");
+        s3.delete("/bucket?object-lock").isError(501, "NotImplemented");
+        s3.put("/locked", "", "x-amz-bucket-object-lock-enabled", "true").hasStatus(200);
+        assertThat(s3.get("/locked?object-lock").element("ObjectLockEnabled")).isEqualTo("Enabled");
+        assertThat(s3.get("/locked?versioning").element("Status")).isEqualTo("Enabled");
+    }
+
+    private static String versioning(String status) {
+        return "<VersioningConfiguration><Status>" + status + "</Status></VersioningConfiguration>";
     }
 
     @Test

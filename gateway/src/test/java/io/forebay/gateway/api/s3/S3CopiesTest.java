@@ -109,7 +109,7 @@ final class S3CopiesTest {
         "'', 400, InvalidArgument",
         "bucket/%zz, 400, InvalidArgument",
         "b*d/key, 400, InvalidBucketName",
-        "bucket/so%2Burce%25?versionId=1, 404, NoSuchVersion",
+        "bucket/so%2Burce%25?versionId=1, 400, InvalidArgument",
         "bucket/so%2Burce%25?versionId=null, 200, ''",
     })
     void sources(String source, int status, String code) {

@@ -214,7 +214,7 @@ final class S3ObjectsTest {
         s3.delete("/bucket/none").hasStatus(204);
         s3.put("/bucket/k", "x");
         s3.delete("/bucket/k?versionId=null").hasStatus(204);
-        s3.delete("/bucket/k?versionId=1").isError(404, "NoSuchVersion");
+        s3.delete("/bucket/k?versionId=1").isError(400, "InvalidArgument");
     }
 
     @Test

@@ -128,7 +128,7 @@ final class S3TagsTest {
         s3.put("/bucket/none?tagging", tagging(tag("a", "b"))).isError(404, "NoSuchKey");
         s3.get("/bucket/none?tagging").isError(404, "NoSuchKey");
         s3.delete("/bucket/none?tagging").isError(404, "NoSuchKey");
-        s3.get("/bucket/k?tagging&versionId=1").isError(404, "NoSuchVersion");
+        s3.get("/bucket/k?tagging&versionId=1").isError(400, "InvalidArgument");
         assertThat(s3.get("/bucket/k?tagging").elements("Key")).isEqualTo("a");
     }
 }
