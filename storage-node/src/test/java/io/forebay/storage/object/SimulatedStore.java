@@ -53,6 +53,9 @@ public final class SimulatedStore implements AutoCloseable {
     /// A bucket to be dropped.
     public static final long DOOMED = 4;
 
+    /// A bucket with versions.
+    public static final long VERSIONED = 5;
+
     /// The epoch of what other nodes send.
     public static final long EPOCH = 7;
 
@@ -119,7 +122,8 @@ public final class SimulatedStore implements AutoCloseable {
 
     private Bucket bucket(long id) {
         Durability first = id == NONE ? Durability.NONE : id == STRICT ? Durability.STRICT : Durability.GROUP;
-        return StoreFixture.bucket(id, switched.getOrDefault(id, first));
+        Bucket bucket = StoreFixture.bucket(id, switched.getOrDefault(id, first));
+        return id == VERSIONED ? bucket.changed(Map.of(Bucket.VERSIONING, "Enabled")) : bucket;
     }
 
     /// Changes what a bucket says of its writes from now on.
@@ -145,6 +149,17 @@ public final class SimulatedStore implements AutoCloseable {
 
     public void remove(long bucket, String name) {
         store.remove(bucket(bucket), key(bucket, name), Conditions.NONE);
+    }
+
+    /// Removes the version of an object that is so old, the newest being 0.
+    public void removeVersion(String name, int age) {
+        VersionScan.Version version = versions(name).get(age);
+        ObjectKey key = key(VERSIONED, name).at(version.id());
+        Check.that(store.remove(bucket(VERSIONED), key, RemovalOptions.NONE) != null, "%s is not there", key);
+    }
+
+    private List<VersionScan.Version> versions(String name) {
+        return store.versions(bucket(VERSIONED), key(VERSIONED, name));
     }
 
     /// Takes a copy from another node.
@@ -317,7 +332,8 @@ public final class SimulatedStore implements AutoCloseable {
         return volume.volume().segments().all().stream().map(Segment::id).toList();
     }
 
-    /// Everything that is visible: objects (`o/BUCKET/NAME`), uploads (`u/BUCKET/NAME/ID`) and parts
+    /// Everything that is visible: objects (`o/BUCKET/NAME`), the versions of each (`v/BUCKET/NAME`), uploads
+    /// (`u/BUCKET/NAME/ID`) and parts
     /// (`p/BUCKET/NAME/ID/NUMBER`) with digests of what they hold, and tombstones (`t/BUCKET/NAME`) with
     /// their stamps.
     public Map<String, String> world() {
@@ -337,7 +353,35 @@ public final class SimulatedStore implements AutoCloseable {
             addDigests(each, Family.PARTS, world);
             addTombstones(each, world);
         }
+        addVersions(world);
         return world;
+    }
+
+    /// Digests of all versions of an object in one text, the newest first, and `-` for a delete marker.
+    private void addVersions(Map<String, String> world) {
+        try (VersionScan scan = store.scanVersions(VERSIONED)) {
+            while (scan.next()) {
+                List<String> digests = new ArrayList<>();
+                for (VersionScan.Version version : scan.versions()) {
+                    digests.add(digest(scan.name(), version));
+                }
+                world.put("v/" + VERSIONED + "/" + scan.name(), String.join("|", digests));
+            }
+        }
+    }
+
+    private String digest(String name, VersionScan.Version version) {
+        if (version.record().isDeleteMarker()) {
+            return "-";
+        }
+        ObjectKey object = key(VERSIONED, name);
+        ObjectKey key = version.latest() ? object : object.at(version.id());
+        ReadOutcome outcome = store.read(bucket(VERSIONED), key, Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+        if (!(outcome instanceof ReadOutcome.Found found)) {
+            throw new StoreException(ErrorCode.CORRUPT, key + " is listed and absent");
+        }
+        verify(found.record());
+        return digest(StoreFixture.content(found.slices()), Map.of());
     }
 
     private static void addTombstones(VolumeStore volume, Map<String, String> world) {
