@@ -52,6 +52,11 @@ final class Alone implements Redundancy {
         }
 
         @Override
+        public boolean mayBeTaken() {
+            return false;
+        }
+
+        @Override
         public Turn of(ObjectKey version) {
             return this;
         }

@@ -10,6 +10,9 @@ interface KeyChange<R> {
     @Nullable
     R judge(Copies copies, Stamp known);
 
+    /// Whether its answer tells what was there before, so that the same change made once more may answer otherwise.
+    boolean tellsWhatWas();
+
     /// A stamp than which the change's own is to be newer, apart from those that this node knows.
     default Stamp floor() {
         return Stamp.NONE;

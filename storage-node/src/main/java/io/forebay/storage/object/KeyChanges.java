@@ -86,7 +86,14 @@ final class KeyChanges {
         } finally {
             lock.unlock();
         }
-        Stamp stamp = replicate(turn, key, known, change);
+        Stamp stamp;
+        try {
+            stamp = replicate(turn, key, known, change);
+        } catch (StoreException e) {
+            throw isInDoubt(e, turn, change)
+                    ? new StoreException(ErrorCode.NODE_UNAVAILABLE, "it may have been done: " + e.text(), e)
+                    : e;
+        }
         lock = locks.lockInTurn(indexKey);
         try {
             gate.check(bucket.id(), key);
@@ -99,6 +106,11 @@ final class KeyChanges {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Whether a change that has to go to another owner must not be made there again: it would meet its own effect.
+    private static boolean isInDoubt(StoreException failure, Redundancy.Turn turn, KeyChange<?> change) {
+        return failure.code() == ErrorCode.NOT_OWNER && change.tellsWhatWas() && turn.mayBeTaken();
     }
 
     /// Makes the change elsewhere under a stamp that is greater than every one known; once more when

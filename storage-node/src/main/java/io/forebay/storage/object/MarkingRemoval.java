@@ -66,6 +66,11 @@ final class MarkingRemoval implements KeyChange<List<Removed>> {
     }
 
     @Override
+    public boolean tellsWhatWas() {
+        return !options.conditions().equals(Conditions.NONE) || !options.marksAbsence();
+    }
+
+    @Override
     public Stamp floor() {
         return succession().floor();
     }

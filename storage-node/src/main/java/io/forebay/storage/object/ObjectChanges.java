@@ -96,6 +96,11 @@ final class ObjectChanges {
         }
 
         @Override
+        public boolean tellsWhatWas() {
+            return !conditions.equals(Conditions.NONE);
+        }
+
+        @Override
         public Stamp floor() {
             return succession().floor();
         }
@@ -177,6 +182,11 @@ final class ObjectChanges {
             }
             volumes.requireSound(key.toString());
             return Boolean.FALSE;
+        }
+
+        @Override
+        public boolean tellsWhatWas() {
+            return true;
         }
 
         @Override
@@ -284,6 +294,11 @@ final class ObjectChanges {
             conditions.check(key, record);
             base = new Redundancy.Base(key, record.stamp());
             return null;
+        }
+
+        @Override
+        public boolean tellsWhatWas() {
+            return !conditions.equals(Conditions.NONE);
         }
 
         @Override

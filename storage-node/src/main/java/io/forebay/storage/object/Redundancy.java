@@ -73,6 +73,9 @@ public interface Redundancy {
         @Nullable
         Stamp replicateRemoval(Stamp stamp);
 
+        /// Whether another holder may have taken something of this turn.
+        boolean mayBeTaken();
+
         /// The same change where it concerns another version of the object. Nobody closes it.
         Turn of(ObjectKey version);
 

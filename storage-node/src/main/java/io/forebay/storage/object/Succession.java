@@ -124,25 +124,23 @@ final class Succession {
         return attributes;
     }
 
-    /// Has the key's other holders keep what stays, and drop what goes. Returns the newest stamp that stands in the
-    /// way, or null.
+    /// Has the key's other holders keep what stays. What goes is only hidden there, by a successor of the same id:
+    /// should
+    /// the change fail, it is still a version. Returns the newest stamp that stands in the way, or null.
     @Nullable
     Stamp replicate(Redundancy.Turn turn, Stamp stamp) {
-        Stamp newer = null;
         ObjectRecord stays = retired;
-        if (stays != null) {
-            Content content = new PiecedContent(
-                    key, () -> volumes.copies(indexKey).found().subList(0, 1));
-            newer = turn.of(key.at(stays.versionId()))
-                    .replicate(
-                            RecordDraft.describing(stays).withStamp(stamp),
-                            content,
-                            Redundancy.Staged.NOTHING,
-                            new Redundancy.Base(key, stays.stamp()));
+        if (stays == null) {
+            return null;
         }
-        return dropped == null
-                ? newer
-                : newest(newer, turn.of(key.at(VersionId.NULL)).replicateRemoval(stamp));
+        Content content =
+                new PiecedContent(key, () -> volumes.copies(indexKey).found().subList(0, 1));
+        return turn.of(key.at(stays.versionId()))
+                .replicate(
+                        RecordDraft.describing(stays).withStamp(stamp),
+                        content,
+                        Redundancy.Staged.NOTHING,
+                        new Redundancy.Base(key, stays.stamp()));
     }
 
     /// The newer of two stamps that stand in the way, or null.

@@ -292,6 +292,11 @@ final class Uploads {
         }
 
         @Override
+        public boolean tellsWhatWas() {
+            return !meant.conditions.equals(Conditions.NONE) || kind(upload.kind()) == Upload.Kind.EXTEND;
+        }
+
+        @Override
         public Stamp floor() {
             return succession().floor();
         }

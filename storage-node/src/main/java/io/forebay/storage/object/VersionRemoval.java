@@ -52,8 +52,12 @@ final class VersionRemoval implements KeyChange<List<Removed>> {
     /// @param isCurrent whether the object is that version
     /// @param version the version of its own; after a crash it may be both
     /// @param next the version that is the object again
+    /// @param stays the object that has another version and remains
     private record Found(
-            boolean isCurrent, KeyVersions.@Nullable Version version, KeyVersions.@Nullable Version next) {}
+            boolean isCurrent,
+            KeyVersions.@Nullable Version version,
+            KeyVersions.@Nullable Version next,
+            @Nullable ObjectRecord stays) {}
 
     private Found find(Copies copies) {
         ObjectRecord current = copies.record();
@@ -61,7 +65,8 @@ final class VersionRemoval implements KeyChange<List<Removed>> {
         KeyVersions.Version version = KeyVersions.find(volumes.all(), indexKey, id);
         KeyVersions.Version next =
                 isCurrent || current == null ? KeyVersions.newest(volumes.all(), indexKey, id) : null;
-        return new Found(isCurrent, version, next == null || next.record().isDeleteMarker() ? null : next);
+        boolean returns = next != null && !next.record().isDeleteMarker();
+        return new Found(isCurrent, version, returns ? next : null, isCurrent ? null : current);
     }
 
     @Override
@@ -82,62 +87,89 @@ final class VersionRemoval implements KeyChange<List<Removed>> {
     }
 
     @Override
+    public boolean tellsWhatWas() {
+        return true;
+    }
+
+    @Override
     public Stamp floor() {
         Found now = found();
         Stamp floor = now.version == null ? Stamp.NONE : now.version.record().stamp();
         return now.next == null ? floor : floor.or(now.next.record().stamp());
     }
 
+    /// The object is committed anew with it, or its absence: another holder may have this version as the object, by a
+    /// change that was never acknowledged. What is the object again stays a version of its own there, which counts
+    /// for nothing: should this change fail, nothing else tells that holder to keep it.
     @Override
     public @Nullable Stamp replicate(Redundancy.Turn turn, Stamp stamp) {
         Found now = found();
-        KeyVersions.Version next = now.next;
-        Stamp newer = null;
-        if (next != null) {
-            ObjectKey key = object.at(next.id());
-            byte[] nextKey = IndexKeys.of(bucket.id(), key);
-            Content content =
-                    new PiecedContent(key, () -> volumes.copies(nextKey).found().subList(0, 1));
-            newer = turn.replicate(
-                    RecordDraft.describing(next.record()).withStamp(stamp),
-                    content,
-                    Redundancy.Staged.NOTHING,
-                    new Redundancy.Base(key, next.record().stamp()));
-            newer = Succession.newest(newer, turn.of(key).replicateRemoval(stamp));
-        } else if (now.isCurrent) {
+        ObjectRecord stays = now.stays;
+        Stamp newer;
+        if (now.next != null) {
+            newer = replicate(turn, stamp, object.at(now.next.id()), now.next.record());
+        } else if (stays != null) {
+            newer = replicate(turn, stamp, object, stays);
+        } else {
             newer = turn.replicateRemoval(stamp);
         }
-        return now.version == null
-                ? newer
-                : Succession.newest(newer, turn.of(object.at(id)).replicateRemoval(stamp));
+        return Succession.newest(newer, turn.of(object.at(id)).replicateRemoval(stamp));
+    }
+
+    /// Commits an object at the other holders, with bytes that they have as that key.
+    private @Nullable Stamp replicate(Redundancy.Turn turn, Stamp stamp, ObjectKey key, ObjectRecord record) {
+        byte[] bytesOf = IndexKeys.of(bucket.id(), key);
+        Content content =
+                new PiecedContent(key, () -> volumes.copies(bytesOf).found().subList(0, 1));
+        return turn.replicate(
+                RecordDraft.describing(record).withStamp(stamp),
+                content,
+                Redundancy.Staged.NOTHING,
+                new Redundancy.Base(key, record.stamp()));
     }
 
     @Override
     public List<Removed> commit(Redundancy.Turn turn, Copies copies, Stamp stamp) {
         Found now = find(copies);
         KeyVersions.Version version = now.version;
-        KeyVersions.Version next = now.next;
-        Succession.@Nullable TombstoneOf tombstones = changes.tombstones(turn);
-        List<Placed> all = new ArrayList<>();
-        if (version != null) {
-            all.addAll(Succession.removal(version, indexKey, stamp, tombstones));
-        }
         ObjectRecord removed = now.isCurrent || version == null ? copies.record() : version.record();
-        if (next != null) {
-            byte[] value = RecordDraft.of(next.record()).withStamp(stamp).encode();
-            ObjectRecord replaced = copies.on(next.store());
-            all.add(new Placed(
-                    next.store(),
-                    new Mutation.Put(Family.CURRENT, indexKey, value, replaced == null ? null : replaced.value())));
-            all.addAll(Succession.removal(next, indexKey, stamp, tombstones));
-            volumes.supersede(copies, next.store(), indexKey, clock.millis(), bucket.durability());
+        List<Placed> all = new ArrayList<>(removal(turn, version, stamp));
+        Copies.Copy best = copies.best();
+        if (now.next != null) {
+            all.add(object(now.next.store(), now.next.record(), copies, stamp));
+            all.addAll(removal(turn, now.next, stamp));
+            volumes.supersede(copies, now.next.store(), indexKey, clock.millis(), bucket.durability());
             Placed.commit(all, bucket.durability());
-        } else if (now.isCurrent) {
-            changes.remove(bucket.durability(), indexKey, copies, tombstones == null ? null : stamp, all);
+        } else if (now.stays == null) {
+            changes.remove(bucket.durability(), indexKey, copies, turn.leavesTombstone() ? stamp : null, all);
         } else {
+            if (best != null && turn.isShared()) {
+                all.add(object(best.store(), best.record(), copies, stamp));
+            }
             Placed.commit(all, bucket.durability());
         }
         return List.of(new Removed(id, removed != null && removed.isDeleteMarker()));
+    }
+
+    /// The put of the object with bytes that are on a volume.
+    private Placed object(VolumeStore store, ObjectRecord record, Copies copies, Stamp stamp) {
+        byte[] value = RecordDraft.of(record).withStamp(stamp).encode();
+        ObjectRecord replaced = copies.on(store);
+        return new Placed(
+                store, new Mutation.Put(Family.CURRENT, indexKey, value, replaced == null ? null : replaced.value()));
+    }
+
+    /// Takes a version of its own away; another holder may have one that is none here.
+    private List<Placed> removal(Redundancy.Turn turn, KeyVersions.@Nullable Version version, Stamp stamp) {
+        Succession.@Nullable TombstoneOf tombstones = changes.tombstones(turn);
+        if (version != null) {
+            return Succession.removal(version, indexKey, stamp, tombstones);
+        }
+        if (tombstones == null) {
+            return List.of();
+        }
+        VolumeStore store = volumes.current().home(indexKey);
+        return List.of(new Placed(store, tombstones.put(store, IndexKeys.version(indexKey, id), stamp)));
     }
 
     private Found found() {

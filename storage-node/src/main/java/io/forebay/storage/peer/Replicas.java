@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ final class Replicas implements Redundancy {
             admitted.close();
             throw fence.notOwner(admitted.view(), key);
         }
-        return new PrimaryTurn(admitted, key);
+        return new PrimaryTurn(admitted, key, new AtomicBoolean());
     }
 
     /// Bytes that were sent ahead, by the token that each node gave.
@@ -107,11 +108,13 @@ final class Replicas implements Redundancy {
     private final class PrimaryTurn implements Turn {
         private final Fence.Admitted admitted;
         private final ObjectKey key;
+        private final AtomicBoolean taken;
         private final PeerCalls.Sender sender;
 
-        PrimaryTurn(Fence.Admitted admitted, ObjectKey key) {
+        PrimaryTurn(Fence.Admitted admitted, ObjectKey key, AtomicBoolean taken) {
             this.admitted = admitted;
             this.key = key;
+            this.taken = taken;
             this.sender =
                     new PeerCalls.Sender(admitted.view(), admitted.history().epoch());
         }
@@ -135,7 +138,7 @@ final class Replicas implements Redundancy {
 
         @Override
         public @Nullable Stamp replicate(RecordDraft description, Content content, Staged staged, @Nullable Base base) {
-            return newest(each(admitted.history().replicas(), node -> {
+            return newest(changed(node -> {
                 Ahead ahead = staged instanceof Ahead sent ? sent : null;
                 String token = ahead == null ? null : ahead.token(node);
                 boolean alone = token != null || base != null;
@@ -181,12 +184,33 @@ final class Replicas implements Redundancy {
 
         @Override
         public @Nullable Stamp replicateRemoval(Stamp stamp) {
-            return newest(each(admitted.history().replicas(), node -> calls.remove(node, sender, key, stamp)));
+            return newest(changed(node -> calls.remove(node, sender, key, stamp)));
+        }
+
+        /// Has every other holder make a change.
+        private List<Received> changed(Function<NodeId, Received> change) {
+            return each(admitted.history().replicas(), node -> {
+                try {
+                    Received received = change.apply(node);
+                    taken.set(true);
+                    return received;
+                } catch (StoreException e) {
+                    if (e.code() != ErrorCode.NOT_OWNER && e.code() != ErrorCode.STALE_MAP) {
+                        taken.set(true);
+                    }
+                    throw e;
+                }
+            });
+        }
+
+        @Override
+        public boolean mayBeTaken() {
+            return taken.get();
         }
 
         @Override
         public Turn of(ObjectKey version) {
-            return new PrimaryTurn(admitted, version);
+            return new PrimaryTurn(admitted, version, taken);
         }
 
         @Override

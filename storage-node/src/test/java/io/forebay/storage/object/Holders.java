@@ -91,6 +91,11 @@ final class Holders implements Redundancy {
         }
 
         @Override
+        public boolean mayBeTaken() {
+            return isShared();
+        }
+
+        @Override
         public boolean leavesTombstone() {
             return leavesTombstone;
         }

@@ -134,6 +134,28 @@ final class CopiesTest {
         assertThat(cluster.get(primary(), NAME).status()).isEqualTo(404);
     }
 
+    /// Made again by the next owner, it would meet its own effect and tell that there was nothing to remove.
+    @Test
+    void changeThatOneHolderTookIsNotMadeAgainByAnotherOwnerWhenItsAnswerTellsWhatWas() {
+        try (ClusterFixture three = ClusterFixture.of(folder.resolve("three"), 3, 3, Map.of())) {
+            String name = three.nameThatWillMove("n1", "n4");
+            assertThat(three.put(three.member("n1"), name, "content").status()).isEqualTo(200);
+            three.inform(three.member("n1"), false);
+            three.inform(three.member("n2"), false);
+            three.add("n4");
+            three.awaitPrepared(three.member("n3"));
+            Headers condition = new Headers().add("If-Match", "*");
+            Reply conditional = three.send(
+                    three.member("n1"), Method.PUT, name, condition, MemoryBody.of(NodeFixture.bytes("new")));
+            for (Reply reply : List.of(conditional, three.delete(three.member("n1"), name))) {
+                assertThat(reply.headers().find("Forebay-Error")).isEqualTo("NODE_UNAVAILABLE");
+                assertThat(NodeFixture.text(reply)).contains("it may have been done");
+            }
+            assertThat(three.put(three.member("n1"), name, "new").headers().find("Forebay-Error"))
+                    .isEqualTo("NOT_OWNER");
+        }
+    }
+
     @Test
     void writeFailsWhileACopyCannotBeMade() {
         cluster.links.cut(primary().id, replica().id);

@@ -47,6 +47,7 @@ public final class OwnersRow {
     private final ConcurrentLinkedQueue<String> notes = new ConcurrentLinkedQueue<>();
     private final OwnersCluster cluster;
     private final OwnersWork work;
+    private final VersionWork versions;
     private final List<String> buckets = List.of("b", "c");
     private final List<ClusterState> known = new ArrayList<>();
     private final Set<OwnersNode> resting = new HashSet<>();
@@ -59,6 +60,7 @@ public final class OwnersRow {
         this.random = new Random(seed);
         this.cluster = new OwnersCluster(folder, SETTINGS, seed * 31, this::note);
         this.work = new OwnersWork(cluster, buckets, seed, this::note);
+        this.versions = new VersionWork(cluster, this::note);
     }
 
     /// Returns how many operations clients asked for. Throws AssertionError with what was wrong, and what happened
@@ -91,6 +93,9 @@ public final class OwnersRow {
         for (String bucket : buckets) {
             cluster.createBucket(bucket, 1 + random.nextInt(3), random.nextInt(4) == 0 ? "group" : "none");
         }
+        cluster.createBucket(VersionWork.BUCKET, 2 + (int) Math.floorMod(seed, 2L), "none");
+        cluster.apply(new Command.SetBucketProperties(
+                BucketName.of(VersionWork.BUCKET), Map.of(Bucket.VERSIONING, "Enabled")));
         settle("at first");
     }
 
@@ -106,12 +111,14 @@ public final class OwnersRow {
         int steps = 4 + random.nextInt(8);
         for (int number = 0; number < CLIENTS; number++) {
             OwnersWork.Client client = work.new Client("c" + number, states, seed * 1_000_003 + round * 101L + number);
+            VersionWork.Client ofVersions = versions.new Client(states, seed * 1_000_033 + round * 103L + number);
             clients.add(Thread.ofVirtual().start(() -> {
                 for (int step = 0; step < steps; step++) {
                     client.step();
+                    ofVersions.step();
                 }
             }));
-            operations += steps;
+            operations += 2 * steps;
         }
         int events = random.nextInt(4);
         int ticks = 0;
@@ -127,9 +134,15 @@ public final class OwnersRow {
             }
         }
         clients.forEach(Wire::join);
-        if (!work.faults().isEmpty()) {
-            throw failure(work.faults().getFirst(), null);
-        }
+        requireNoFaults();
+    }
+
+    private void requireNoFaults() {
+        Stream.concat(work.faults().stream(), versions.faults().stream())
+                .findFirst()
+                .ifPresent(fault -> {
+                    throw failure(fault, null);
+                });
     }
 
     /// Something becomes of the cluster.
@@ -241,6 +254,15 @@ public final class OwnersRow {
                 cluster.tick(0);
             }
         }
+        VersionWork.Client ofVersions = versions.new Client(List.of(cluster.state()), seed);
+        long deadline = System.nanoTime() + SETTLING_NANOS;
+        while (!ofVersions.check()) {
+            requireNoFaults();
+            if (System.nanoTime() > deadline) {
+                throw failure("versions are not served", null);
+            }
+            cluster.tick(0);
+        }
         check();
         holdings();
     }
@@ -283,9 +305,7 @@ public final class OwnersRow {
                 throw failure(fault, null);
             }
         }
-        if (!work.faults().isEmpty()) {
-            throw failure(work.faults().getFirst(), null);
-        }
+        requireNoFaults();
     }
 
     /// Every holder of a key has what its primary has, or a change of it that was never acknowledged; nobody else has

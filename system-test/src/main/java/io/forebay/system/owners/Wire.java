@@ -62,10 +62,17 @@ final class Wire {
         nodes.put(node.id(), node);
     }
 
-    /// Calls of a node that are held up, and to it, fail from now on.
+    /// Calls of a node, and to it, fail from now on. No node is paused any more: what the node has under way may wait
+    /// for one.
     void disconnect(NodeId node) {
         nodes.remove(node);
-        resume(node);
+        lock.lock();
+        try {
+            paused.clear();
+            resumed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Of so many calls in a hundred something becomes from now on.
