@@ -93,7 +93,13 @@ final class BucketOperations {
         }
         byte[] document = DocumentBody.read(call, config, DocumentBody.ChecksumOf.DOCUMENT);
         if (document.length > 0) {
-            checkConfiguration(XmlReader.read(document, "CreateBucketConfiguration"));
+            XmlElement configuration = XmlReader.read(document, "CreateBucketConfiguration");
+            checkConfiguration(configuration);
+            XmlElement tags = configuration.find("Tags");
+            if (tags != null) {
+                TagSet set = TagSet.readAll(tags, TagSet.MAX_OF_BUCKET);
+                properties.put(BucketConfiguration.TAGGING.property(), set.text());
+            }
         }
         Bucket known = buckets.find(name);
         if (known != null
@@ -132,9 +138,6 @@ final class BucketOperations {
     private void checkConfiguration(XmlElement configuration) {
         if (configuration.find("Location") != null || configuration.find("Bucket") != null) {
             throw S3Failure.notImplemented("directory buckets");
-        }
-        if (configuration.find("Tags") != null) {
-            throw S3Failure.notImplemented("tags of buckets");
         }
         String constraint = configuration.findText("LocationConstraint");
         if (constraint == null || constraint.isEmpty() || constraint.equals(config.region())) {

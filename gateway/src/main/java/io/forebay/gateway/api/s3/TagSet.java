@@ -66,6 +66,11 @@ record TagSet(SortedMap<String, String> tags) {
         if (set == null) {
             throw new S3Failure(S3Error.MALFORMED_XML);
         }
+        return readAll(set, most);
+    }
+
+    /// Reads the `Tag` children of an element. Throws MalformedXML or InvalidTag.
+    static TagSet readAll(XmlElement set, int most) {
         TreeMap<String, String> tags = new TreeMap<>();
         for (XmlElement tag : set.all("Tag")) {
             String key = tag.findText("Key");

@@ -67,6 +67,15 @@ final class S3TagsTest {
         Answer tags = s3.get("/bucket?tagging").hasStatus(200);
         assertThat(tags.elements("Key")).isEqualTo("team,x");
         assertThat(tags.elements("Value")).isEqualTo("a&amp;b,");
+        s3.put(
+                        "/tagged",
+                        "<CreateBucketConfiguration><Tags>" + tag("team", "b") + tag("x", "y")
+                                + "</Tags></CreateBucketConfiguration>")
+                .hasStatus(200);
+        assertThat(s3.get("/tagged?tagging").hasStatus(200).elements("Key")).isEqualTo("team,x");
+        s3.put("/other", "<CreateBucketConfiguration><Tags>" + tag("", "b") + "</Tags></CreateBucketConfiguration>")
+                .isError(400, "InvalidTag");
+        s3.head("/other").hasStatus(404);
         StringBuilder many = new StringBuilder();
         for (int number = 0; number < 50; number++) {
             many.append(tag("k" + number, "v"));
