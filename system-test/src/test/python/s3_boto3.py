@@ -527,6 +527,99 @@ def check_checksums_of_multipart_uploads():
         equal(head[field], answer[field], "checksum by HEAD")
 
 
+def check_appending():
+    bucket = new_bucket()
+    refused("InvalidWriteOffset", 400, s3.put_object, Bucket=bucket, Key="log", Body=b"x", WriteOffsetBytes=3)
+    equal(put(bucket, "log", b"one ", WriteOffsetBytes=0, Metadata={"a": "b"})["Size"], 4, "size of the first")
+    last = put(bucket, "log", b"two ", WriteOffsetBytes=4)
+    equal(last["Size"], 8, "size of both")
+    refused("InvalidWriteOffset", 400, s3.put_object, Bucket=bucket, Key="log", Body=b"x", WriteOffsetBytes=4)
+    refused("PreconditionFailed", 412, s3.put_object, Bucket=bucket, Key="log", Body=b"x", WriteOffsetBytes=8, IfMatch='"other"')
+    large = content(3 * MIB)
+    last = put(bucket, "log", io.BytesIO(large), WriteOffsetBytes=8, IfMatch=last["ETag"])
+    answer = s3.get_object(Bucket=bucket, Key="log")
+    equal(answer["Body"].read(), b"one two " + large, "content")
+    equal((answer["ETag"], answer["Metadata"]), (last["ETag"], {"a": "b"}), "ETag and metadata")
+
+
+def check_renaming():
+    bucket = new_bucket()
+    etag = put(bucket, "from/old name", b"content", Metadata={"a": "b"})["ETag"]
+    put(bucket, "to", b"there")
+    at = {"Bucket": bucket, "Key": "to", "RenameSource": "from/old%20name"}
+    refused("PreconditionFailed", 412, s3.rename_object, DestinationIfNoneMatch="*", **at)
+    refused("PreconditionFailed", 412, s3.rename_object, SourceIfMatch='"other"', **at)
+    for _ in range(2):
+        s3.rename_object(ClientToken="once", SourceIfMatch=etag, **at)
+    answer = s3.get_object(Bucket=bucket, Key="to")
+    equal((answer["Body"].read(), answer["ETag"], answer["Metadata"]), (b"content", etag, {"a": "b"}), "renamed")
+    equal([entry["Key"] for entry in s3.list_objects_v2(Bucket=bucket)["Contents"]], ["to"], "names")
+    refused("NoSuchKey", 404, s3.rename_object, ClientToken="twice", **at)
+    at["RenameSource"] = "other"
+    refused("IdempotencyParameterMismatch", 400, s3.rename_object, ClientToken="once", **at)
+
+
+def check_object_attributes():
+    bucket = new_bucket()
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="parts", ChecksumAlgorithm="CRC32")["UploadId"]
+    at = {"Bucket": bucket, "Key": "parts", "UploadId": upload}
+    parts = []
+    for number in [1, 4, 9]:
+        data = content(5 * MIB, number)
+        answer = s3.upload_part(PartNumber=number, Body=data, ChecksumAlgorithm="CRC32", **at)
+        parts.append({"PartNumber": number, "ETag": answer["ETag"], "ChecksumCRC32": answer["ChecksumCRC32"]})
+    done = s3.complete_multipart_upload(MultipartUpload={"Parts": parts}, **at)
+    everything = ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"]
+    told = s3.get_object_attributes(Bucket=bucket, Key="parts", ObjectAttributes=everything)
+    equal(told["ETag"], done["ETag"].strip('"'), "ETag")
+    equal(told["Checksum"], {"ChecksumCRC32": done["ChecksumCRC32"], "ChecksumType": "COMPOSITE"}, "checksum")
+    equal((told["StorageClass"], told["ObjectSize"]), ("STANDARD", 15 * MIB), "class and size")
+    found = told["ObjectParts"]
+    equal((found["TotalPartsCount"], found["MaxParts"], found["IsTruncated"]), (3, 1000, False), "parts")
+    equal(
+        found["Parts"],
+        [{"PartNumber": p["PartNumber"], "Size": 5 * MIB, "ChecksumCRC32": p["ChecksumCRC32"]} for p in parts],
+        "each part",
+    )
+    page = {"Bucket": bucket, "Key": "parts", "ObjectAttributes": ["ObjectParts"], "MaxParts": 2}
+    first = s3.get_object_attributes(**page)["ObjectParts"]
+    equal([p["PartNumber"] for p in first["Parts"]], [1, 4], "first page")
+    equal((first["IsTruncated"], first["NextPartNumberMarker"]), (True, 4), "end of the first page")
+    second = s3.get_object_attributes(PartNumberMarker=4, **page)["ObjectParts"]
+    equal(([p["PartNumber"] for p in second["Parts"]], second["IsTruncated"]), ([9], False), "second page")
+    put(bucket, "plain", b"x")
+    told = s3.get_object_attributes(Bucket=bucket, Key="plain", ObjectAttributes=everything)
+    holds("ObjectParts" not in told, "parts of a plain object")
+    equal(told["Checksum"]["ChecksumType"], "FULL_OBJECT", "type of a plain object's checksum")
+
+
+def check_completion_whose_answer_was_lost():
+    bucket = new_bucket()
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="again")["UploadId"]
+    etag = s3.upload_part(Bucket=bucket, Key="again", UploadId=upload, PartNumber=1, Body=b"part")["ETag"]
+    parts = {"Parts": [{"PartNumber": 1, "ETag": etag}]}
+    at = {"Bucket": bucket, "Key": "again", "UploadId": upload, "MultipartUpload": parts, "IfNoneMatch": "*"}
+    first, second = s3.complete_multipart_upload(**at), s3.complete_multipart_upload(**at)
+    equal(second["ETag"], first["ETag"], "ETag of the second answer")
+    put(bucket, "again", b"another")
+    refused("NoSuchUpload", 404, s3.complete_multipart_upload, **at)
+
+
+def check_buckets_in_pages():
+    names = [unique("paged") for _ in range(3)]
+    for name in names:
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"Tags": [{"Key": "team", "Value": "a b"}]})
+        equal(s3.get_bucket_tagging(Bucket=name)["TagSet"], [{"Key": "team", "Value": "a b"}], "tags")
+    first = s3.list_buckets(MaxBuckets=2, Prefix="paged-")
+    equal(len(first["Buckets"]), 2, "first page")
+    holds(all(b["Name"].startswith("paged-") and b["BucketRegion"] for b in first["Buckets"]), "prefix and region")
+    second = s3.list_buckets(MaxBuckets=1000, Prefix="paged-", ContinuationToken=first["ContinuationToken"])
+    listed = [b["Name"] for b in first["Buckets"] + second["Buckets"]]
+    holds(set(names) <= set(listed) and listed == sorted(set(listed)), f"listed {listed}")
+    holds("ContinuationToken" not in second, "there is a third page")
+    equal(s3.list_buckets(BucketRegion="mars-1").get("Buckets", []), [], "buckets of another region")
+
+
 def check_presigned_urls():
     bucket = new_bucket()
     data = content(50_000)
@@ -690,7 +783,8 @@ def check_many_threads():
 
     with ThreadPoolExecutor(10) as pool:
         equal(sum(pool.map(round_trip, range(300))), 300, "round trips")
-    equal(s3.list_objects_v2(Bucket=bucket)["KeyCount"], 300, "objects")
+    listed = s3.list_objects_v2(Bucket=bucket, OptionalObjectAttributes=["RestoreStatus"])
+    equal(listed["KeyCount"], 300, "objects")
 
 
 if __name__ == "__main__":

@@ -89,7 +89,11 @@ public final class InMemoryNode implements Handler {
         }
         return switch (request.method()) {
             case GET, HEAD ->
-                query.contains("uploadId") ? parts(key, bucket, query) : read(exchange, key, bucket, query);
+                query.contains("uploadId")
+                        ? parts(key, bucket, query)
+                        : request.headers().contains(NodeHeaders.PARTS)
+                                ? partsOfObject(key, bucket)
+                                : read(exchange, key, bucket, query);
             case PUT -> write(exchange, key, bucket, query);
             case POST -> act(exchange, key, bucket, query);
             case DELETE -> remove(exchange, key, bucket, query);
@@ -177,7 +181,12 @@ public final class InMemoryNode implements Handler {
                 throw NodeErrors.noSuchBucket(bucket.name());
             }
             if (uploadId == null) {
-                InMemoryConditions.checkWrite(asked, contents.objects.get(key.name()), key);
+                StoredObject present = contents.objects.get(key.name());
+                InMemoryConditions.checkWrite(asked, present, key);
+                String offset = asked.find(NodeHeaders.WRITE_OFFSET);
+                written = offset == null
+                        ? written
+                        : contents.require(key).extended(Long.parseLong(offset), written, tick());
                 contents.objects.put(key.name(), written);
             } else {
                 int number = Integer.parseInt(query.find("partNumber", "0"));
@@ -240,6 +249,13 @@ public final class InMemoryNode implements Handler {
         Reply reply = Reply.of(200, "application/json", WireJson.write(upload.list()))
                 .with(NodeHeaders.UPLOAD_CHECKSUM, upload.agreement);
         AttributeHeaders.writeSystem(upload.system, reply.headers());
+        return reply;
+    }
+
+    private synchronized Reply partsOfObject(ObjectKey key, Bucket bucket) {
+        StoredObject object = contents(bucket).require(key);
+        Reply reply = Reply.of(200, "application/json", WireJson.write(object.partInfos()));
+        AttributeHeaders.write(object.attributes(), reply.headers());
         return reply;
     }
 

@@ -8,6 +8,7 @@ import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectAttributes;
 import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.api.PartInfo;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
 import java.io.ByteArrayOutputStream;
@@ -79,6 +80,43 @@ record StoredObject(ByteBuffer bytes, ObjectAttributes attributes, List<StoredOb
                         all,
                         attributes.custom()),
                 parts);
+    }
+
+    /// The same object with the bytes of another one behind its own, if it has that size.
+    StoredObject extended(long offset, StoredObject more, long nowMillis) {
+        if (offset != attributes.size()) {
+            throw new StoreException(ErrorCode.RANGE_NOT_SATISFIABLE, "it has " + attributes.size() + " bytes");
+        }
+        ByteBuffer all = ByteBuffer.allocate(bytes.remaining() + more.bytes.remaining());
+        all.put(bytes.duplicate()).put(more.bytes.duplicate()).flip();
+        return new StoredObject(
+                all.asReadOnlyBuffer(),
+                new ObjectAttributes(
+                        all.remaining(),
+                        nowMillis,
+                        attributes.version() + 1,
+                        "appended" + nowMillis,
+                        List.of(Checksummers.of(ChecksumType.CRC64NVME, all.duplicate())),
+                        null,
+                        0,
+                        attributes.system(),
+                        attributes.custom()),
+                List.of());
+    }
+
+    /// What the native API tells of the parts, which are numbered without gaps here.
+    List<PartInfo> partInfos() {
+        List<PartInfo> infos = new ArrayList<>();
+        for (StoredObject part : parts) {
+            Map<String, String> checksums = new TreeMap<>();
+            for (Checksum checksum : part.attributes.checksums()) {
+                if (checksum.type() != ChecksumType.MD5 && checksum.type() != ChecksumType.XXHASH64) {
+                    checksums.put(checksum.type().wireName(), checksum.hex());
+                }
+            }
+            infos.add(new PartInfo(infos.size() + 1, part.attributes.size(), 0, "", checksums));
+        }
+        return infos;
     }
 
     private static byte[] drain(Body body) {

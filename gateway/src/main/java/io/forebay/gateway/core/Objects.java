@@ -20,9 +20,12 @@ import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
+import org.jspecify.annotations.Nullable;
 
 /// Operations on single objects: each is one native request to the object's owner, or one to each of two owners.
 public final class Objects {
+    private static final int NOT_MODIFIED = 304;
+
     private final Router router;
     private final Relay relay;
 
@@ -111,13 +114,35 @@ public final class Objects {
         return node.headers();
     }
 
+    /// As `describe`, or null when there is no object.
+    public @Nullable Headers find(Exchange outer, ObjectKey key) {
+        try {
+            return describe(outer, key);
+        } catch (StoreException e) {
+            if (e.code() == ErrorCode.NO_SUCH_OBJECT) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
     /// Copies an object with its attributes and user metadata, whoever owns the two, and tells what was copied:
     /// the bytes stream through this gateway and are verified by the target. Only where the exchange may wait.
     /// Throws what reading or writing throws; nothing is written when it fails.
     public ObjectAttributes copy(Exchange outer, ObjectKey source, ObjectKey target) {
-        Headers ask = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        return copy(outer, source, new Headers(), target, new Headers());
+    }
+
+    /// As above, with headers of a read that the source is held to and headers of a write for the target. Throws
+    /// PRECONDITION_FAILED also where a read would be answered that nothing has changed.
+    private ObjectAttributes copy(
+            Exchange outer, ObjectKey source, Headers ofSource, ObjectKey target, Headers ofTarget) {
+        Headers ask = new Headers().addAll(ofSource).add(NodeHeaders.ATTRIBUTES, "1");
         Reply found = call(outer, source, Method.GET, "", ask, Body.empty());
         try (PayloadSource bytes = new PayloadSource(found.payload())) {
+            if (found.status() == NOT_MODIFIED) {
+                throw new StoreException(ErrorCode.PRECONDITION_FAILED, source + " has not changed");
+            }
             ObjectAttributes attributes = AttributeHeaders.read(found.headers());
             Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
             AttributeHeaders.writeSystem(attributes.system(), headers);
@@ -125,6 +150,7 @@ public final class Objects {
             for (Checksum checksum : attributes.checksums()) {
                 headers.add(NodeHeaders.CHECKSUM, checksum.type().wireName() + "=" + checksum.hex());
             }
+            headers.addAll(ofTarget);
             call(outer, target, Method.PUT, "", headers, bytes).payload().close();
             return attributes;
         }
@@ -132,7 +158,13 @@ public final class Objects {
 
     /// Copies an object to another name, then removes it unless it changed in between. Otherwise as `copy`.
     public void rename(Exchange outer, ObjectKey source, ObjectKey target) {
-        ObjectAttributes copied = copy(outer, source, target);
+        rename(outer, source, new Headers(), target, new Headers());
+    }
+
+    /// As above, with headers of a read that the source is held to, and headers of a write for the target.
+    /// Throws PRECONDITION_FAILED also where a read would be answered that nothing has changed.
+    public void rename(Exchange outer, ObjectKey source, Headers ofSource, ObjectKey target, Headers ofTarget) {
+        ObjectAttributes copied = copy(outer, source, ofSource, target, ofTarget);
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1").add("If-Match", "\"" + copied.etag() + "\"");
         try {
             call(outer, source, Method.DELETE, "", headers, Body.empty())

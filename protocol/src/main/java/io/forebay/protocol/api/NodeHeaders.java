@@ -74,6 +74,15 @@ public final class NodeHeaders {
     /// Complete-upload request: the least size of every part but the last, in bytes.
     public static final String MIN_PART_SIZE = "Forebay-Min-Part-Size";
 
+    /// GET request: `1` asks for the object's parts in place of its bytes, as a JSON array of `PartInfo` by number
+    /// without times and entity tags; empty of an object that has none.
+    public static final String PARTS = "Forebay-Parts";
+
+    /// PUT request: the size in bytes that the object must have; the body goes behind what it has, and its HTTP
+    /// attributes and user metadata stay. RANGE_NOT_SATISFIABLE when it has another size, NO_SUCH_OBJECT when
+    /// there is none, TOO_LARGE when it has as many pieces as it may.
+    public static final String WRITE_OFFSET = "Forebay-Write-Offset";
+
     /// Reply to a GET or HEAD of one part: `type=hex` of the part, where it was kept.
     public static final String PART_CHECKSUM = "Forebay-Part-Checksum";
 

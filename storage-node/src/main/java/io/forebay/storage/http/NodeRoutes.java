@@ -47,6 +47,7 @@ final class NodeRoutes {
     record Operations(
             ObjectReads reads,
             NativeHeads heads,
+            ObjectParts parts,
             ObjectWrites writes,
             ObjectCopies copies,
             UploadRequests uploads,

@@ -58,6 +58,7 @@ public record NodeWiring(
         NodeRoutes.Operations operations = new NodeRoutes.Operations(
                 new ObjectReads(store, new StoredChecks(store), errors, metrics.counter(NodeMetric.READ_BYTES, labels)),
                 new NativeHeads(store, errors),
+                new ObjectParts(store, errors),
                 new ObjectWrites(store, errors, intake, custody),
                 new ObjectCopies(store, ownership, custody, errors, intake),
                 new UploadRequests(uploads, intake, limits.maxParts()),

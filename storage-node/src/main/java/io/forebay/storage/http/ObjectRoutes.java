@@ -9,6 +9,7 @@ import io.forebay.protocol.api.AisActions;
 import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.DirectExchange;
 import io.forebay.protocol.http.Exchange;
@@ -159,11 +160,17 @@ final class ObjectRoutes {
         }
 
         private NodeRoutes.Endpoint get(ObjectRequest request) {
-            if (!request.extended() || !query.contains(AisQuery.UPLOAD_ID)) {
+            boolean ofUpload = query.contains(AisQuery.UPLOAD_ID);
+            boolean parts = request.headers().contains(NodeHeaders.PARTS);
+            if (!request.extended() || (!ofUpload && !parts)) {
                 return reading(Operation.GET, request, () -> operations.reads().get(request));
             }
             if (!exchange.mayWait()) {
                 return NodeRoutes.WAIT;
+            }
+            if (!ofUpload) {
+                return reading(
+                        Operation.LIST_PARTS, request, () -> operations.parts().list(request));
             }
             return uploading(
                     Operation.LIST_PARTS, request, () -> operations.uploads().list(request));
@@ -180,6 +187,10 @@ final class ObjectRoutes {
                         Operation.PUT_PART, request, () -> operations.uploads().put(request));
             }
             UnofferedParameters.refuseToWrite(request);
+            if (request.extended() && request.headers().contains(NodeHeaders.WRITE_OFFSET)) {
+                return relying(
+                        Operation.APPEND, request, () -> operations.appends().extend(request));
+            }
             String append = query.find(AisQuery.APPEND_TYPE, "");
             return switch (append) {
                 case "" ->

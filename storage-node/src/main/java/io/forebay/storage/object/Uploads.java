@@ -644,6 +644,7 @@ final class Uploads {
                     ErrorCode.TOO_LARGE, key + " would have more than " + maxParts + " pieces (limit max-parts)");
         }
         long now = clock.millis();
+        boolean extended = kind == Upload.Kind.EXTEND && before != null;
         boolean unique = completion.etag() == null
                 && completion.checksums().stream()
                         .noneMatch(c -> c.type() == ChecksumType.MD5 || c.type() == ChecksumType.XXHASH64);
@@ -655,8 +656,8 @@ final class Uploads {
                 completion.checksums(),
                 unique ? uploadId + "-x" : completion.etag(),
                 completion.compositeChecksum(),
-                succession.attributes(upload.system()),
-                upload.custom(),
+                succession.attributes(extended ? before.system() : upload.system()),
+                extended ? before.custom() : upload.custom(),
                 extents.build(),
                 spans);
     }

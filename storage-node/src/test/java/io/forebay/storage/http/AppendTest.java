@@ -4,7 +4,10 @@ import static io.forebay.storage.NodeFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.common.io.Checksummers;
+import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
+import io.forebay.common.model.ObjectAttributes;
+import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.PercentCode;
@@ -12,6 +15,7 @@ import io.forebay.protocol.http.Reply;
 import io.forebay.storage.NodeFixture;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +145,85 @@ class AppendTest {
         flush(handle, new Headers(), "");
         assertThat(flush(handle, new Headers(), "").status()).isEqualTo(404);
         assertThat(node.content("o")).isEqualTo("x");
+    }
+
+    @Test
+    void oneRequestAppends() {
+        Headers made = NodeFixture.extended()
+                .add("Forebay-Compute", "md5,crc64nvme")
+                .add("Forebay-System", "content-type=text%2Fplain")
+                .add("Forebay-Custom", "a=b");
+        assertThat(node.send(Method.PUT, "/objects/b/o", made, "hello ").status())
+                .isEqualTo(200);
+        Reply extended = extend(6, "world", NodeFixture.extended());
+        assertThat(extended.status()).isEqualTo(200);
+        ObjectAttributes attributes = AttributeHeaders.read(extended.headers());
+        assertThat(attributes.size()).isEqualTo(11);
+        assertThat(attributes.version()).isEqualTo(2);
+        assertThat(attributes.checksums()).containsExactly(sum(ChecksumType.CRC64NVME, "hello world"));
+        assertThat(attributes.system()).isEqualTo(Map.of("content-type", "text/plain"));
+        assertThat(attributes.custom()).isEqualTo(Map.of("a", "b"));
+        assertThat(node.content("o")).isEqualTo("hello world");
+        node.restart();
+        assertThat(extend(11, "!".repeat(300_000), NodeFixture.extended()).status())
+                .isEqualTo(200);
+        assertThat(node.content("o")).isEqualTo("hello world" + "!".repeat(300_000));
+        assertThat(node.send(Method.GET, "/objects/b/o?validate-checksum=true").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void contentWithoutAChecksumThatCombinesIsReadOnce() {
+        node.put("o", "native");
+        ObjectAttributes attributes =
+                AttributeHeaders.read(extend(6, " more", NodeFixture.extended()).headers());
+        assertThat(attributes.checksums()).containsExactly(sum(ChecksumType.CRC64NVME, "native more"));
+    }
+
+    @Test
+    void extensionsThatDoNotFitAreRefused() {
+        assertThat(extend(0, "x", NodeFixture.extended()).status()).isEqualTo(404);
+        node.put("o", "hello");
+        for (long offset : new long[] {0, 4, 6, -1}) {
+            assertThat(extend(offset, "x", NodeFixture.extended()).headers().find("Forebay-Error"))
+                    .isEqualTo("RANGE_NOT_SATISFIABLE");
+        }
+        assertThat(extend(5, "x", NodeFixture.extended().add("If-Match", "other"))
+                        .status())
+                .isEqualTo(412);
+        assertThat(extend(5, "x", NodeFixture.extended().add("Forebay-Verify", "crc32=00000000"))
+                        .headers()
+                        .find("Forebay-Error"))
+                .isEqualTo("CHECKSUM_MISMATCH");
+        assertThat(node.send(Method.PUT, "/objects/b/o", NodeFixture.extended().add("Forebay-Write-Offset", "x"), "x")
+                        .status())
+                .isEqualTo(400);
+        assertThat(node.content("o")).isEqualTo("hello");
+    }
+
+    @Test
+    void objectHasOnlySoManyPieces() {
+        try (NodeFixture small = new NodeFixture(folder.resolve("small"), Map.of("store.max-parts", "2"))) {
+            small.put("o", "a");
+            assertThat(extend(small, 1, "b").status()).isEqualTo(200);
+            Reply refused = extend(small, 2, "c");
+            assertThat(refused.headers().find("Forebay-Error")).isEqualTo("TOO_LARGE");
+            assertThat(small.content("o")).isEqualTo("ab");
+        }
+    }
+
+    private Reply extend(long offset, String content, Headers headers) {
+        headers.add("Forebay-Write-Offset", offset);
+        return node.send(Method.PUT, "/objects/b/o", headers, content);
+    }
+
+    private static Reply extend(NodeFixture node, long offset, String content) {
+        Headers headers = NodeFixture.extended().add("Forebay-Write-Offset", offset);
+        return node.send(Method.PUT, "/objects/b/o", headers, content);
+    }
+
+    private static Checksum sum(ChecksumType type, String content) {
+        return Checksummers.of(type, ByteBuffer.wrap(NodeFixture.bytes(content)));
     }
 
     private String append(String handle, String content) {

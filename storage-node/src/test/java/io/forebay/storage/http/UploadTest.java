@@ -72,6 +72,26 @@ class UploadTest {
     }
 
     @Test
+    void partsOfAnObjectAreListed() {
+        String id = text(node.send(Method.POST, "/objects/b/o", extended(), "{\"action\":\"mpt-upload\"}"));
+        for (int number : new int[] {2, 5, 9}) {
+            part(id, number, extended(), "part " + number);
+        }
+        complete(id, extended(), "[{\"part-number\":2},{\"part-number\":9}]");
+        Reply reply = node.send(Method.GET, "/objects/b/o", extended().add("Forebay-Parts", "1"));
+        assertThat(AttributeHeaders.read(reply.headers()).partCount()).isEqualTo(2);
+        List<PartInfo> parts = WireJson.readList(NodeFixture.bytes(text(reply)), PartInfo.class);
+        assertThat(parts).extracting(PartInfo::number).containsExactly(2, 9);
+        assertThat(parts).extracting(PartInfo::size).containsExactly(6L, 6L);
+        node.put("plain", "x");
+        assertThat(text(node.send(Method.GET, "/objects/b/plain", extended().add("Forebay-Parts", "1"))))
+                .isEqualTo("[]");
+        assertThat(node.send(Method.GET, "/objects/b/none", extended().add("Forebay-Parts", "1"))
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void aistoresCompletionTakesExactlyTheUploadedParts() {
         String id = create(new Headers());
         part(id, 1, new Headers(), "one");

@@ -80,6 +80,7 @@ final class Copies {
                 system.remove(ObjectLock.UNTIL);
                 system.remove(ObjectLock.LEGAL_HOLD);
                 system.remove(ObjectAccess.LIST);
+                system.remove(Renames.TOKEN);
                 AttributeHeaders.writeSystem(system, headers);
                 AttributeHeaders.writeCustom(attributes.custom(), headers);
             }

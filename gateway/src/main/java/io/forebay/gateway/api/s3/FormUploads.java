@@ -76,7 +76,7 @@ final class FormUploads {
             policy.check(fields(form, key), clock.instant());
         }
         Bucket bucket = buckets.require(key.bucket());
-        RefusedHeaders.check(given, false);
+        RefusedHeaders.check(given, Operation.POST_OBJECT);
         ChecksumRequest checksum = ChecksumRequest.of(given, PayloadForm.UNSIGNED);
         Headers node = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         MetadataHeaders.add(given, config, node);

@@ -75,7 +75,7 @@ final class Gatekeeper {
     /// writing, unless a policy denies it.
     private void checkAlso(Operation operation, S3Call call, Bucket bucket, Map<String, String> tags) {
         switch (operation) {
-            case PUT_OBJECT, COPY_OBJECT, CREATE_MULTIPART_UPLOAD -> {
+            case PUT_OBJECT, APPEND_OBJECT, COPY_OBJECT, CREATE_MULTIPART_UPLOAD -> {
                 String key = call.address().key();
                 if (AclHeaders.areIn(call.exchange().request().headers())) {
                     permissions.checkNotDenied(ask(call, Action.PUT_OBJECT_ACL, bucket, key, tags));
@@ -352,6 +352,8 @@ final class Gatekeeper {
             case PUT_OBJECT_TAGGING -> Action.PUT_OBJECT_TAGGING;
             case DELETE_OBJECT_TAGGING -> Action.DELETE_OBJECT_TAGGING;
             case PUT_OBJECT,
+                    APPEND_OBJECT,
+                    RENAME_OBJECT,
                     COPY_OBJECT,
                     CREATE_MULTIPART_UPLOAD,
                     UPLOAD_PART,

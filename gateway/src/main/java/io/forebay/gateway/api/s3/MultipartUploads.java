@@ -3,7 +3,6 @@ package io.forebay.gateway.api.s3;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
-import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.gateway.auth.Account;
@@ -224,12 +223,7 @@ final class MultipartUploads {
                 .element("LastModified", S3Time.iso(part.modifiedMillis()))
                 .etag(part.etag())
                 .element("Size", part.size());
-        for (ChecksumType type : S3Checksums.SHOWN) {
-            String hex = part.checksums().get(type.wireName());
-            if (hex != null) {
-                xml.element(S3Checksums.element(type), new Checksum(type, hex).base64());
-            }
-        }
+        S3Checksums.addAll(part.checksums(), xml);
         xml.close();
     }
 

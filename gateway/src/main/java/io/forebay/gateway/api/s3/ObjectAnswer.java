@@ -146,7 +146,7 @@ final class ObjectAnswer {
         if (query.count() > 0 && query.contains(OVERRIDE_PREFIX + name)) {
             return false;
         }
-        if (name.equals(ObjectAccess.LIST)) {
+        if (name.equals(ObjectAccess.LIST) || name.equals(Renames.TOKEN)) {
             return false;
         }
         if (name.equals(TagSet.ATTRIBUTE)) {

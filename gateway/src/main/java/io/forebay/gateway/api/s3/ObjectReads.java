@@ -14,10 +14,13 @@ import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.api.PartInfo;
+import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.HttpDate;
 import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,8 @@ final class ObjectReads {
     };
     private static final List<String> ATTRIBUTES =
             List.of("Checksum", "ETag", "ObjectParts", "ObjectSize", "StorageClass");
+    private static final int MAX_PARTS = 1000;
+    private static final int MAX_PART_LIST_BYTES = 16 * 1024 * 1024;
 
     private final Gatekeeper gate;
     private final Buckets buckets;
@@ -130,13 +135,18 @@ final class ObjectReads {
     Reply attributes(S3Call call) {
         ObjectKey key = call.versionKey();
         Set<String> wanted = wanted(call);
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1").add(NodeHeaders.PARTS, "1");
         Reply node;
         try {
-            node = head(call, "");
+            node = objects.call(call.exchange(), key, Method.GET, "", headers, Body.empty());
         } catch (StoreException e) {
             throw explained(call, key, e);
         }
-        ObjectVersions.requireObject(node.headers());
+        List<PartInfo> parts;
+        try (PayloadSource payload = new PayloadSource(node.payload())) {
+            ObjectVersions.requireObject(node.headers());
+            parts = WireJson.readList(payload.readAll(MAX_PART_LIST_BYTES), PartInfo.class);
+        }
         ObjectAttributes attributes = AttributeHeaders.read(node.headers());
         XmlWriter xml = XmlWriter.of("GetObjectAttributesResponse");
         if (wanted.contains("ETag")) {
@@ -145,8 +155,8 @@ final class ObjectReads {
         if (wanted.contains("Checksum")) {
             addChecksum(attributes, xml);
         }
-        if (wanted.contains("ObjectParts") && attributes.partCount() > 0) {
-            addParts(call, attributes.partCount(), xml);
+        if (wanted.contains("ObjectParts") && !parts.isEmpty()) {
+            addParts(call, parts, xml);
         }
         if (wanted.contains("StorageClass")) {
             xml.element("StorageClass", "STANDARD");
@@ -180,13 +190,6 @@ final class ObjectReads {
         return wanted;
     }
 
-    private Reply head(S3Call call, String nativeQuery) {
-        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
-        Reply node = objects.call(call.exchange(), call.versionKey(), Method.HEAD, nativeQuery, headers, Body.empty());
-        node.payload().close();
-        return node;
-    }
-
     private static void addChecksum(ObjectAttributes attributes, XmlWriter xml) {
         String composite = attributes.compositeChecksum();
         ChecksumType algorithm = composite == null ? null : S3Checksums.compositeType(composite);
@@ -204,27 +207,23 @@ final class ObjectReads {
         }
     }
 
-    private void addParts(S3Call call, int partCount, XmlWriter xml) {
+    private static void addParts(S3Call call, List<PartInfo> parts, XmlWriter xml) {
         String marker = call.header("x-amz-part-number-marker");
         String limit = call.header("x-amz-max-parts");
-        int first = marker == null ? 1 : S3Call.number("x-amz-part-number-marker", marker) + 1;
-        int maxParts = limit == null ? 1000 : Math.min(1000, S3Call.number("x-amz-max-parts", limit));
-        int last = (int) Math.min(partCount, (long) first + maxParts - 1);
-        xml.open("ObjectParts").element("PartsCount", partCount).element("PartNumberMarker", first - 1);
-        if (last < partCount) {
-            xml.element("NextPartNumberMarker", last);
+        int after = marker == null ? 0 : S3Call.number("x-amz-part-number-marker", marker);
+        int maxParts = limit == null ? MAX_PARTS : Math.min(MAX_PARTS, S3Call.number("x-amz-max-parts", limit));
+        List<PartInfo> rest =
+                parts.stream().filter(part -> part.number() > after).toList();
+        List<PartInfo> page = rest.subList(0, Math.min(maxParts, rest.size()));
+        boolean truncated = page.size() < rest.size() && maxParts > 0;
+        xml.open("ObjectParts").element("PartsCount", parts.size()).element("PartNumberMarker", after);
+        if (truncated) {
+            xml.element("NextPartNumberMarker", page.getLast().number());
         }
-        xml.element("MaxParts", maxParts).element("IsTruncated", last < partCount);
-        for (int number = first; number <= last; number++) {
-            Reply part = head(call, "partNumber=" + number);
-            xml.open("Part")
-                    .element("PartNumber", number)
-                    .element("Size", part.payload().length());
-            Checksum checksum =
-                    S3Checksums.shown(AttributeHeaders.readChecksums(part.headers(), NodeHeaders.PART_CHECKSUM));
-            if (checksum != null) {
-                xml.element(S3Checksums.element(checksum.type()), checksum.base64());
-            }
+        xml.element("MaxParts", maxParts).element("IsTruncated", truncated);
+        for (PartInfo part : page) {
+            xml.open("Part").element("PartNumber", part.number()).element("Size", part.size());
+            S3Checksums.addAll(part.checksums(), xml);
             xml.close();
         }
         xml.close();

@@ -54,6 +54,12 @@ final class ObjectWrites {
 
     /// PutObject. Everything that can be refused is refused before the first byte of the body is asked for.
     Reply put(S3Call call) {
+        Headers node = store(call, WriteCondition.of(call, call.key(), objects));
+        return new Reply(200, written(call, node), Payload.none());
+    }
+
+    /// Writes the object that a request has in its body; what the node says of it.
+    Headers store(S3Call call, WriteCondition condition) {
         ObjectKey key = call.key();
         Bucket bucket = buckets.require(key.bucket());
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
@@ -62,7 +68,6 @@ final class ObjectWrites {
         controls.addGiven(call.caller(), bucket, call.exchange().request().headers(), headers);
         locks.addGiven(call.exchange().request().headers(), bucket, headers);
         RequestBody body = RequestBody.open(call, config, bucket.keepsMd5(), ChecksumType.CRC64NVME, headers);
-        WriteCondition condition = WriteCondition.of(call, key, objects);
         condition.addTo(headers);
         Reply node;
         try {
@@ -71,11 +76,16 @@ final class ObjectWrites {
             throw body.explain(condition.check(e));
         }
         node.payload().close();
+        return node.headers();
+    }
+
+    /// What a client is told of what a node says that it stored.
+    static Headers written(S3Call call, Headers node) {
         ChecksumRequest checksum = ChecksumRequest.of(
                 call.exchange().request().headers(), call.identity().form());
-        Headers answer = ObjectAnswer.written(node.headers(), checksum.type());
-        ObjectVersions.addGiven(AttributeHeaders.readSystem(node.headers()), answer);
-        return new Reply(200, answer, Payload.none());
+        Headers answer = ObjectAnswer.written(node, checksum.type());
+        ObjectVersions.addGiven(AttributeHeaders.readSystem(node), answer);
+        return answer;
     }
 
     /// DeleteObject: what is not there is removed already.

@@ -26,6 +26,8 @@ enum Operation {
     PUT_OBJECT(false),
     POST_OBJECT(false),
     COPY_OBJECT(false),
+    APPEND_OBJECT(false),
+    RENAME_OBJECT(false),
     DELETE_OBJECT(false),
     GET_OBJECT_ATTRIBUTES(false),
     PUT_OBJECT_CONFIGURATION(false),

@@ -165,11 +165,20 @@ final class OperationRouter {
         if ("retention".equals(sub) || "legal-hold".equals(sub)) {
             return Operation.PUT_OBJECT_CONFIGURATION;
         }
+        if ("renameObject".equals(sub)) {
+            return Operation.RENAME_OBJECT;
+        }
         if (sub != null) {
             throw S3Failure.notImplemented(sub);
         }
         if (query.contains("partNumber")) {
             throw new S3Failure(S3Error.INVALID_REQUEST, "Missing required parameter for this request: 'uploadId'");
+        }
+        if (request.headers().contains(Renames.SOURCE)) {
+            throw new S3Failure(S3Error.INVALID_REQUEST, "Missing required parameter for this request: 'renameObject'");
+        }
+        if (request.headers().contains(Appends.OFFSET)) {
+            return Operation.APPEND_OBJECT;
         }
         return copies ? Operation.COPY_OBJECT : Operation.PUT_OBJECT;
     }

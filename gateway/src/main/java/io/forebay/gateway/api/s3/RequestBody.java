@@ -154,7 +154,7 @@ final class RequestBody {
     }
 
     /// The number of bytes, or -1 of a body that ends when it ends. Throws MissingContentLength.
-    private static long length(S3Call call, PayloadForm form) {
+    static long length(S3Call call, PayloadForm form) {
         if (form.chunked()) {
             String text = call.header("x-amz-decoded-content-length");
             try {

@@ -5,6 +5,7 @@ import io.forebay.common.model.ChecksumType;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The checksum algorithms of S3, by its names: `CRC64NVME`, header `x-amz-checksum-crc64nvme`, element
@@ -81,6 +82,16 @@ final class S3Checksums {
 
     static String compositeValue(String composite) {
         return composite.substring(composite.indexOf('=') + 1);
+    }
+
+    /// Adds the shown ones of some checksums, which are in hex by their wire names.
+    static void addAll(Map<String, String> byType, XmlWriter xml) {
+        for (ChecksumType type : SHOWN) {
+            String hex = byType.get(type.wireName());
+            if (hex != null) {
+                xml.element(element(type), new Checksum(type, hex).base64());
+            }
+        }
     }
 
     /// The first of the shown algorithms among the checksums, or null.

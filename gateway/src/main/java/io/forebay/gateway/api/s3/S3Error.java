@@ -18,6 +18,10 @@ enum S3Error {
     ENTITY_TOO_LARGE("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size."),
     ENTITY_TOO_SMALL("EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size."),
     EXPIRED_TOKEN("ExpiredToken", 400, "The provided token has expired."),
+    IDEMPOTENCY_PARAMETER_MISMATCH(
+            "IdempotencyParameterMismatch",
+            400,
+            "Parameters on this idempotent request are inconsistent with parameters used in previous request(s)."),
     ILLEGAL_VERSIONING_CONFIGURATION(
             "IllegalVersioningConfigurationException",
             400,
@@ -58,6 +62,10 @@ enum S3Error {
     INVALID_TAG("InvalidTag", 400, "The tag provided was not a valid tag."),
     INVALID_TOKEN("InvalidToken", 400, "The provided token is malformed or otherwise invalid."),
     INVALID_URI("InvalidURI", 400, "Couldn't parse the specified URI."),
+    INVALID_WRITE_OFFSET(
+            "InvalidWriteOffset",
+            400,
+            "The write offset value that you specified does not match the current object size."),
     KEY_TOO_LONG("KeyTooLongError", 400, "Your key is too long."),
     MALFORMED_ACL("MalformedACLError", 400, "The ACL you provided was not well-formed or did not validate."),
     MALFORMED_POLICY_DOCUMENT("MalformedPolicyDocument", 400, "The policy document was malformed."),
@@ -127,6 +135,11 @@ enum S3Error {
             403,
             "The request signature we calculated does not match the signature you provided."),
     SLOW_DOWN("SlowDown", 503, "Please reduce your request rate."),
+    TOO_MANY_PARTS(
+            "TooManyParts",
+            400,
+            "You have attempted to add more parts than are allowed for this object. Copy the object to another one, and"
+                    + " add more data to that."),
     UNEXPECTED_CONTENT("UnexpectedContent", 400, "This request does not support content"),
     UNRESOLVABLE_GRANT_BY_EMAIL_ADDRESS(
             "UnresolvableGrantByEmailAddress",

@@ -45,6 +45,8 @@ public final class S3Face implements Handler {
     private final ObjectReads reads;
     private final ObjectLocks locks;
     private final ObjectWrites writes;
+    private final Appends appends;
+    private final Renames renames;
     private final FormUploads forms;
     private final ObjectTags tags;
     private final Copies copies;
@@ -77,6 +79,8 @@ public final class S3Face implements Handler {
         this.locks = new ObjectLocks(config, gate, buckets, objects, clock);
         this.reads = new ObjectReads(gate, buckets, versions, objects);
         this.writes = new ObjectWrites(config, gate, controls, locks, buckets, objects);
+        this.appends = new Appends(config, buckets, objects, writes);
+        this.renames = new Renames(gate, buckets, objects);
         this.forms = new FormUploads(config, authorizer, gate, controls, locks, buckets, objects, clock);
         this.tags = new ObjectTags(config, gate, buckets, objects);
         this.copies = new Copies(config, gate, controls, locks, buckets, objects);
@@ -143,7 +147,7 @@ public final class S3Face implements Handler {
                     yield Reply.WOULD_WAIT;
                 }
                 admit(operation, call);
-                RefusedHeaders.check(request.headers(), operation == Operation.DELETE_OBJECT);
+                RefusedHeaders.check(request.headers(), operation);
                 Reply reply = runHiding(operation, call);
                 if (!reply.wouldWait()) {
                     count(requests.get(operation));
@@ -209,6 +213,8 @@ public final class S3Face implements Handler {
             case PUT_OBJECT_TAGGING -> tags.write(call);
             case DELETE_OBJECT_TAGGING -> tags.remove(call);
             case PUT_OBJECT -> writes.put(call);
+            case APPEND_OBJECT -> appends.append(call);
+            case RENAME_OBJECT -> renames.rename(call);
             case POST_OBJECT -> forms.post(call);
             case DELETE_OBJECT -> writes.delete(call);
             case DELETE_OBJECTS -> writes.deleteMany(call);

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// @param name the node's header, or null for no condition
 /// @param derived whether it stands for another condition that held of the object as it was found
 record WriteCondition(@Nullable String name, String value, boolean derived) {
-    private static final WriteCondition NONE = new WriteCondition(null, "", false);
+    static final WriteCondition NONE = new WriteCondition(null, "", false);
+
+    /// That the object is still not there, as it was found.
+    static final WriteCondition STILL_ABSENT = new WriteCondition("If-None-Match", "*", true);
 
     /// Reads `If-Match` and `If-None-Match`. `If-None-Match` with entity tags becomes a condition on the object that is
     /// there now, so that it holds at the commit too. Throws PreconditionFailed, or NotImplemented for both
@@ -35,12 +38,17 @@ record WriteCondition(@Nullable String name, String value, boolean derived) {
         }
         String current = currentEtag(call, key, objects);
         if (current == null) {
-            return new WriteCondition("If-None-Match", "*", true);
+            return STILL_ABSENT;
         }
         if (names(noneMatch, current)) {
             throw new S3Failure(S3Error.PRECONDITION_FAILED);
         }
-        return new WriteCondition("If-Match", "\"" + current + "\"", true);
+        return still(current);
+    }
+
+    /// That the object is still the one of that entity tag, as it was found.
+    static WriteCondition still(String etag) {
+        return new WriteCondition("If-Match", "\"" + etag + "\"", true);
     }
 
     void addTo(Headers node) {
@@ -59,14 +67,8 @@ record WriteCondition(@Nullable String name, String value, boolean derived) {
     }
 
     private static @Nullable String currentEtag(S3Call call, ObjectKey key, Objects objects) {
-        try {
-            return objects.describe(call.exchange(), key).find(NodeHeaders.ETAG, "");
-        } catch (StoreException e) {
-            if (e.code() == ErrorCode.NO_SUCH_OBJECT) {
-                return null;
-            }
-            throw e;
-        }
+        Headers present = objects.find(call.exchange(), key);
+        return present == null ? null : present.find(NodeHeaders.ETAG, "");
     }
 
     /// Whether a list of entity tags, quotes optional, has that one.

@@ -201,7 +201,7 @@ final class S3BodiesTest {
             strings = {
                 "x-amz-server-side-encryption: AES256",
                 "x-amz-server-side-encryption-customer-algorithm: AES256",
-                "x-amz-write-offset-bytes: 1"
+                "x-amz-if-match-size: 1"
             })
     void whatCannotBeHonouredIsRefused(String line) {
         int colon = line.indexOf(':');

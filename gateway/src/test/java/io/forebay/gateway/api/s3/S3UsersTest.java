@@ -101,6 +101,7 @@ final class S3UsersTest {
             PUT    | /hers/k
             PUT    | /hers/k?acl
             PUT    | /hers/k?tagging
+            PUT    | /hers/k?renameObject
             PUT    | /hers/k?partNumber=1&uploadId=x
             DELETE | /hers/k
             DELETE | /hers/none
