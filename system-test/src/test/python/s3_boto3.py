@@ -620,6 +620,44 @@ def check_buckets_in_pages():
     equal(s3.list_buckets(BucketRegion="mars-1").get("Buckets", []), [], "buckets of another region")
 
 
+def check_lifecycle_rules():
+    bucket = new_bucket()
+    refused("NoSuchLifecycleConfiguration", 404, s3.get_bucket_lifecycle_configuration, Bucket=bucket)
+    rules = [
+        {"ID": "logs", "Status": "Enabled", "Filter": {"Prefix": "logs/"}, "Expiration": {"Days": 3}},
+        {
+            "ID": "tagged",
+            "Status": "Enabled",
+            "Filter": {"And": {"Tags": [{"Key": "k", "Value": "v"}, {"Key": "l", "Value": "w"}], "ObjectSizeLessThan": 9}},
+            "Expiration": {"Date": datetime(2040, 1, 2, tzinfo=timezone.utc)},
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 5, "NewerNoncurrentVersions": 2},
+        },
+        {
+            "ID": "uploads",
+            "Status": "Disabled",
+            "Filter": {"Prefix": ""},
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+        },
+    ]
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": rules})
+    equal(s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"], rules, "rules")
+    told = put(bucket, "logs/x", b"x")["Expiration"]
+    holds(told.startswith('expiry-date="') and told.endswith('00:00:00 GMT", rule-id="logs"'), told)
+    equal(s3.head_object(Bucket=bucket, Key="logs/x")["Expiration"], told, "expiration of HEAD")
+    holds('rule-id="tagged"' in put(bucket, "other", b"x", Tagging="l=w&k=v")["Expiration"], "expiration by tags")
+    holds("Expiration" not in put(bucket, "other", b"x"), "expiration without tags")
+    moved = [{**rules[0], "Transitions": [{"Days": 1, "StorageClass": "GLACIER"}]}]
+    refused(
+        "InvalidStorageClass",
+        400,
+        s3.put_bucket_lifecycle_configuration,
+        Bucket=bucket,
+        LifecycleConfiguration={"Rules": moved},
+    )
+    s3.delete_bucket_lifecycle(Bucket=bucket)
+    refused("NoSuchLifecycleConfiguration", 404, s3.get_bucket_lifecycle_configuration, Bucket=bucket)
+
+
 def check_presigned_urls():
     bucket = new_bucket()
     data = content(50_000)
@@ -647,14 +685,12 @@ def check_sub_resources_that_are_not_offered():
     bucket = new_bucket()
     put(bucket, "kept", b"kept")
     for call, arguments in [
-        (s3.put_bucket_lifecycle_configuration, {"LifecycleConfiguration": {"Rules": [
-            {"ID": "x", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}}]}}),
         (s3.put_bucket_website, {"WebsiteConfiguration": {"IndexDocument": {"Suffix": "x"}}}),
         (s3.put_bucket_replication, {"ReplicationConfiguration": {"Role": "x", "Rules": [
             {"Status": "Enabled", "Destination": {"Bucket": "arn:aws:s3:::x"}}]}}),
     ]:
         refused("NotImplemented", 501, call, Bucket=bucket, **arguments)
-    for query in ["website", "intelligent-tiering", "inventory", "analytics", "metrics", "lifecycle", "replication"]:
+    for query in ["website", "intelligent-tiering", "inventory", "analytics", "metrics", "replication"]:
         answer = http.request("PUT", f"{URL}/{bucket}?{query}", body=b"")
         equal(answer.status, 501, f"status of PUT ?{query}")
         holds(b"NotImplemented" in answer.data, f"PUT ?{query}: {answer.data!r}")

@@ -52,8 +52,8 @@ final class Appends {
         return answer(call, extend(call, offset, condition));
     }
 
-    private static Reply answer(S3Call call, Headers node) {
-        Headers out = ObjectWrites.written(call, node).add(SIZE, node.find(NodeHeaders.SIZE, ""));
+    private Reply answer(S3Call call, Headers node) {
+        Headers out = writes.written(call, node).add(SIZE, node.find(NodeHeaders.SIZE, ""));
         return new Reply(200, out, Payload.none());
     }
 

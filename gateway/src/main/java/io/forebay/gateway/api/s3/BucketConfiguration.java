@@ -1,5 +1,6 @@
 package io.forebay.gateway.api.s3;
 
+import io.forebay.cluster.rule.LifecycleRules;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.model.Versioning;
 import io.forebay.gateway.auth.acl.ObjectOwnership;
@@ -18,6 +19,17 @@ enum BucketConfiguration {
         @Override
         XmlWriter document(String text) {
             return CorsRules.parse(text).document();
+        }
+    },
+    LIFECYCLE("lifecycle", "LifecycleConfiguration", S3Error.NO_SUCH_LIFECYCLE_CONFIGURATION, 200) {
+        @Override
+        String read(XmlElement document) {
+            return LifecycleDocument.read(document).text();
+        }
+
+        @Override
+        XmlWriter document(String text) {
+            return LifecycleDocument.write(LifecycleRules.parse(text));
         }
     },
     OWNERSHIP_CONTROLS("ownershipControls", "OwnershipControls", S3Error.OWNERSHIP_CONTROLS_NOT_FOUND, 200) {

@@ -11,7 +11,6 @@ final class BucketConfigurations {
             Map.entry("encryption", S3Error.SERVER_SIDE_ENCRYPTION_NOT_FOUND),
             Map.entry("intelligent-tiering", S3Error.NO_SUCH_CONFIGURATION),
             Map.entry("inventory", S3Error.NO_SUCH_CONFIGURATION),
-            Map.entry("lifecycle", S3Error.NO_SUCH_LIFECYCLE_CONFIGURATION),
             Map.entry("metrics", S3Error.NO_SUCH_CONFIGURATION),
             Map.entry("replication", S3Error.REPLICATION_CONFIGURATION_NOT_FOUND),
             Map.entry("website", S3Error.NO_SUCH_WEBSITE_CONFIGURATION));
@@ -31,14 +30,8 @@ final class BucketConfigurations {
     /// Whether removing the configuration that nobody could set is no more than finding it removed.
     static boolean isRemovable(String sub) {
         return switch (sub) {
-            case "analytics",
-                    "encryption",
-                    "intelligent-tiering",
-                    "inventory",
-                    "lifecycle",
-                    "metrics",
-                    "replication",
-                    "website" -> true;
+            case "analytics", "encryption", "intelligent-tiering", "inventory", "metrics", "replication", "website" ->
+                true;
             default -> false;
         };
     }

@@ -33,11 +33,13 @@ final class Completions {
     private final S3Config config;
     private final Objects objects;
     private final MultipartUploads uploads;
+    private final Expirations expirations;
 
-    Completions(S3Config config, Objects objects, MultipartUploads uploads) {
+    Completions(S3Config config, Objects objects, MultipartUploads uploads, Expirations expirations) {
         this.config = config;
         this.objects = objects;
         this.uploads = uploads;
+        this.expirations = expirations;
     }
 
     private record Named(int number, String etag, @Nullable Checksum checksum) {
@@ -73,10 +75,10 @@ final class Completions {
             Reply node = uploads.act(
                     call, key, MultipartUploads.uploadQuery(uploadId), headers, AisActions.COMPLETE_UPLOAD, value);
             node.payload().close();
-            return result(call, key, AttributeHeaders.read(node.headers()));
+            return result(call, key, node.headers());
         } catch (StoreException e) {
             if (e.code() == ErrorCode.NO_SUCH_UPLOAD) {
-                ObjectAttributes made = made(call, key, parts);
+                Headers made = made(call, key, parts);
                 if (made != null) {
                     return result(call, key, made);
                 }
@@ -180,8 +182,8 @@ final class Completions {
         }
     }
 
-    /// The object that these parts were made into before, or null.
-    private @Nullable ObjectAttributes made(S3Call call, ObjectKey key, List<Named> parts) {
+    /// What the node says of the object that these parts were made into before, or null.
+    private @Nullable Headers made(S3Call call, ObjectKey key, List<Named> parts) {
         Checksummer md5 = Checksummers.of(ChecksumType.MD5);
         for (Named part : parts) {
             if (part.etag().length() != 2 * ChecksumType.MD5.digestBytes()) {
@@ -194,18 +196,12 @@ final class Completions {
             }
         }
         String etag = md5.finish().hex() + "-" + parts.size();
-        try {
-            ObjectAttributes attributes = AttributeHeaders.read(objects.describe(call.exchange(), key));
-            return attributes.etag().equals(etag) ? attributes : null;
-        } catch (StoreException e) {
-            if (e.code() == ErrorCode.NO_SUCH_OBJECT) {
-                return null;
-            }
-            throw e;
-        }
+        Headers found = objects.find(call.exchange(), key);
+        return found != null && found.find(NodeHeaders.ETAG, "").equals(etag) ? found : null;
     }
 
-    private static Reply result(S3Call call, ObjectKey key, ObjectAttributes made) {
+    private Reply result(S3Call call, ObjectKey key, Headers node) {
+        ObjectAttributes made = AttributeHeaders.read(node);
         String scheme = call.exchange().secure() ? "https://" : "http://";
         String host = call.header("Host");
         XmlWriter xml = XmlWriter.of("CompleteMultipartUploadResult")
@@ -227,8 +223,9 @@ final class Completions {
             xml.element(S3Checksums.element(full.type()), full.base64());
             xml.element("ChecksumType", S3Checksums.FULL_OBJECT);
         }
-        Reply reply = S3Replies.xml(200, xml);
-        ObjectVersions.addGiven(made.system(), reply.headers());
-        return reply;
+        Headers answer = new Headers();
+        ObjectVersions.addGiven(made.system(), answer);
+        expirations.addTo(call, node, answer);
+        return S3Replies.xml(200, answer, xml);
     }
 }

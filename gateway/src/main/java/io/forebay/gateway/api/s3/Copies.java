@@ -33,6 +33,7 @@ final class Copies {
     private final ObjectLocks locks;
     private final Buckets buckets;
     private final Objects objects;
+    private final Expirations expirations;
 
     Copies(
             S3Config config,
@@ -40,13 +41,15 @@ final class Copies {
             AccessControls controls,
             ObjectLocks locks,
             Buckets buckets,
-            Objects objects) {
+            Objects objects,
+            Expirations expirations) {
         this.config = config;
         this.gate = gate;
         this.controls = controls;
         this.locks = locks;
         this.buckets = buckets;
         this.objects = objects;
+        this.expirations = expirations;
     }
 
     /// CopyObject.
@@ -101,6 +104,7 @@ final class Copies {
             Reply reply = result(written, algorithm);
             ObjectVersions.addGiven(AttributeHeaders.readSystem(written.headers()), reply.headers());
             addSource(source, read.headers(), reply.headers());
+            expirations.addTo(call, written.headers(), reply.headers());
             return reply;
         }
     }

@@ -42,12 +42,15 @@ final class ObjectReads {
     private final Buckets buckets;
     private final ObjectVersions versions;
     private final Objects objects;
+    private final Expirations expirations;
 
-    ObjectReads(Gatekeeper gate, Buckets buckets, ObjectVersions versions, Objects objects) {
+    ObjectReads(
+            Gatekeeper gate, Buckets buckets, ObjectVersions versions, Objects objects, Expirations expirations) {
         this.gate = gate;
         this.buckets = buckets;
         this.versions = versions;
         this.objects = objects;
+        this.expirations = expirations;
     }
 
     /// GetObject and HeadObject.
@@ -98,6 +101,9 @@ final class ObjectReads {
         }
         Headers answer = ObjectAnswer.read(call, node.status(), node.headers());
         ObjectVersions.addId(bucket, node.headers(), answer);
+        if (!key.isVersion()) {
+            expirations.addTo(call, node.headers(), answer);
+        }
         return new Reply(node.status(), answer, node.payload());
     }
 

@@ -36,6 +36,7 @@ final class ObjectWrites {
     private final ObjectLocks locks;
     private final Buckets buckets;
     private final Objects objects;
+    private final Expirations expirations;
 
     ObjectWrites(
             S3Config config,
@@ -43,13 +44,15 @@ final class ObjectWrites {
             AccessControls controls,
             ObjectLocks locks,
             Buckets buckets,
-            Objects objects) {
+            Objects objects,
+            Expirations expirations) {
         this.config = config;
         this.gate = gate;
         this.controls = controls;
         this.locks = locks;
         this.buckets = buckets;
         this.objects = objects;
+        this.expirations = expirations;
     }
 
     /// PutObject. Everything that can be refused is refused before the first byte of the body is asked for.
@@ -80,11 +83,12 @@ final class ObjectWrites {
     }
 
     /// What a client is told of what a node says that it stored.
-    static Headers written(S3Call call, Headers node) {
+    Headers written(S3Call call, Headers node) {
         ChecksumRequest checksum = ChecksumRequest.of(
                 call.exchange().request().headers(), call.identity().form());
         Headers answer = ObjectAnswer.written(node, checksum.type());
         ObjectVersions.addGiven(AttributeHeaders.readSystem(node), answer);
+        expirations.addTo(call, node, answer);
         return answer;
     }
 

@@ -77,15 +77,16 @@ public final class S3Face implements Handler {
         this.versions = new ObjectVersions(gate, buckets, objects, listings);
         this.uploadListings = new UploadListings(controls, buckets, listings);
         this.locks = new ObjectLocks(config, gate, buckets, objects, clock);
-        this.reads = new ObjectReads(gate, buckets, versions, objects);
-        this.writes = new ObjectWrites(config, gate, controls, locks, buckets, objects);
+        Expirations expirations = new Expirations(buckets);
+        this.reads = new ObjectReads(gate, buckets, versions, objects, expirations);
+        this.writes = new ObjectWrites(config, gate, controls, locks, buckets, objects, expirations);
         this.appends = new Appends(config, buckets, objects, writes);
         this.renames = new Renames(gate, buckets, objects);
         this.forms = new FormUploads(config, authorizer, gate, controls, locks, buckets, objects, clock);
         this.tags = new ObjectTags(config, gate, buckets, objects);
-        this.copies = new Copies(config, gate, controls, locks, buckets, objects);
+        this.copies = new Copies(config, gate, controls, locks, buckets, objects, expirations);
         this.uploads = new MultipartUploads(config, controls, locks, buckets, objects);
-        this.completions = new Completions(config, objects, uploads);
+        this.completions = new Completions(config, objects, uploads, expirations);
         for (Operation operation : Operation.values()) {
             requests.put(operation, metrics.counter(S3Metric.REQUESTS, "operation=\"" + operation + "\""));
         }

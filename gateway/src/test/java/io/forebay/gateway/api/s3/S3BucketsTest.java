@@ -108,7 +108,6 @@ final class S3BucketsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "lifecycle, 404, NoSuchLifecycleConfiguration",
         "website, 404, NoSuchWebsiteConfiguration",
         "encryption, 404, ServerSideEncryptionConfigurationNotFoundError",
         "replication, 404, ReplicationConfigurationNotFoundError",

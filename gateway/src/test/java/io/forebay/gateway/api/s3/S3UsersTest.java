@@ -84,6 +84,8 @@ final class S3UsersTest {
             GET    | /hers?metrics
             GET    | /hers?intelligent-tiering
             PUT    | /hers?cors
+            PUT    | /hers?lifecycle
+            DELETE | /hers?lifecycle
             PUT    | /hers?tagging
             PUT    | /hers?acl
             DELETE | /hers?cors
