@@ -14,6 +14,7 @@ import io.forebay.storage.http.NodeHandler;
 import io.forebay.storage.http.NodeMetric;
 import io.forebay.storage.http.NodeWiring;
 import io.forebay.storage.info.NodeFacts;
+import io.forebay.storage.lifecycle.Lifecycle;
 import io.forebay.storage.object.BucketUpkeep;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.peer.Fence;
@@ -79,10 +80,12 @@ public final class StorageNode implements Service {
             Rebalancing moving = closing.add(rebalancing(store, dealings));
             rebalancing = moving;
             closing.add(dealings.repairing());
+            Lifecycle ending = closing.add(lifecycle(store, dealings));
             peers.start();
             handler = wire(store, upkeep, dealings);
             moving.start();
             dealings.repairing().start();
+            ending.start();
         } catch (RuntimeException failure) {
             closeAfter(failure);
             throw failure;
@@ -151,6 +154,19 @@ public final class StorageNode implements Service {
                 dealings,
                 config.rebalance(),
                 list == null ? null : list.resolveSibling(environment.id() + ".custody"),
+                environment.clock(),
+                environment.ticker(),
+                Timers.SYSTEM,
+                environment.metrics()));
+    }
+
+    private Lifecycle lifecycle(ObjectStore store, Peers.Dealings dealings) {
+        return new Lifecycle(new Lifecycle.Parts(
+                environment.watch(),
+                peers.fence(),
+                dealings.consult(),
+                store,
+                config.lifecycle(),
                 environment.clock(),
                 environment.ticker(),
                 Timers.SYSTEM,

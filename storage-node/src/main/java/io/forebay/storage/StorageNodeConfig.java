@@ -4,6 +4,7 @@ import io.forebay.common.config.DataSize;
 import io.forebay.common.config.Default;
 import io.forebay.common.config.Setting;
 import io.forebay.common.error.Check;
+import io.forebay.storage.lifecycle.LifecycleConfig;
 import io.forebay.storage.object.StoreConfig;
 import io.forebay.storage.peer.PeerConfig;
 import io.forebay.storage.rebalance.RebalanceConfig;
@@ -32,7 +33,9 @@ public record StorageNodeConfig(
 
         @Setting("Dealings with other storage nodes.") PeerConfig peer,
 
-        @Setting("Moving of objects to their owners.") RebalanceConfig rebalance) {
+        @Setting("Moving of objects to their owners.") RebalanceConfig rebalance,
+
+        @Setting("Lifecycle rules of buckets.") LifecycleConfig lifecycle) {
     public StorageNodeConfig {
         Check.argument(maxRequests >= 1, "max-requests must be at least 1, not %s", maxRequests);
         Check.argument(

@@ -33,6 +33,7 @@ final class ArchitectureTest {
                 .may("job", "object", "listing", "archive", "transform", "peer", "metadata")
                 .may("peer", "object", "metadata")
                 .may("rebalance", "peer", "object", "metadata")
+                .may("lifecycle", "peer", "object", "metadata")
                 .may("backend")
                 .may("metadata")
                 .may("volume")

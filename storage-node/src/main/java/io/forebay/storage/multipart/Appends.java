@@ -110,7 +110,7 @@ public final class Appends {
     /// TOO_LARGE when it has as many pieces as it may; the object is as it was then.
     public ObjectRecord extend(Bucket bucket, ObjectKey key, Extension extension, ByteSource bytes) {
         base(bucket, key, extension);
-        Upload.Options options = new Upload.Options(Upload.Kind.EXTEND, "", Map.of(), Map.of());
+        Upload.Options options = new Upload.Options(Upload.Kind.EXTEND, Upload.OF_ONE_REQUEST, Map.of(), Map.of());
         String id = store.createUpload(bucket, key, options);
         boolean ended = false;
         try {

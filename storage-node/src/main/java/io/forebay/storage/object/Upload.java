@@ -19,6 +19,8 @@ public record Upload(
         String note,
         Map<String, String> system,
         Map<String, String> custom) {
+    /// The note of one that is begun and ended by the same request: nobody else knows its id.
+    public static final String OF_ONE_REQUEST = "one-request";
 
     public enum Kind {
         /// A multipart object, which remembers its parts.
