@@ -40,6 +40,7 @@ record GatewayWiring(
                         access.sessions(),
                         access.authorizer(),
                         access.redirects(),
+                        base.config().storage().notification().receivers().keySet(),
                         new LogText(base.folder().file("forebay.log"))::read,
                         base.metrics(),
                         InstantSource.system(),

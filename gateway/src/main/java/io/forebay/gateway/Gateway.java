@@ -132,6 +132,7 @@ public final class Gateway implements AutoCloseable {
                 config.s3(),
                 new S3Access(
                         authorizer, permissions, parts.sessions(), config.auth().maxSession()),
+                parts.webhooks(),
                 buckets,
                 objects,
                 listings,

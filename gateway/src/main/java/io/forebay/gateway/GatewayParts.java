@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sessions makes temporary credentials
 /// @param authorizer who callers are
 /// @param redirectSignature signs redirects; null exactly when callers need not authenticate
+/// @param webhooks the names of those whom buckets may have told of changes
 /// @param log this process's log
 public record GatewayParts(
         NodeId self,
@@ -46,12 +47,14 @@ public record GatewayParts(
         SessionTokens sessions,
         Authorizer authorizer,
         @Nullable RedirectSignature redirectSignature,
+        Set<String> webhooks,
         GatewayLog log,
         Metrics metrics,
         InstantSource clock,
         Ticker ticker) {
     public GatewayParts {
         local = Set.copyOf(local);
+        webhooks = Set.copyOf(webhooks);
     }
 
     boolean authentication() {

@@ -119,6 +119,7 @@ public final class TestCluster implements AutoCloseable {
                 TestUsers.sessions(InstantSource.fixed(NOW)),
                 authorizer.apply(state),
                 signature,
+                Set.of(),
                 offset -> "the log".getBytes(StandardCharsets.UTF_8),
                 metrics,
                 InstantSource.fixed(NOW),

@@ -15,6 +15,7 @@ import io.forebay.storage.http.NodeMetric;
 import io.forebay.storage.http.NodeWiring;
 import io.forebay.storage.info.NodeFacts;
 import io.forebay.storage.lifecycle.Lifecycle;
+import io.forebay.storage.notification.Notifier;
 import io.forebay.storage.object.BucketUpkeep;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.peer.Fence;
@@ -63,15 +64,24 @@ public final class StorageNode implements Service {
                 !state.clusterId().isEmpty(), "storage node %s starts before its cluster is founded", environment.id());
         try {
             Metrics metrics = environment.metrics();
+            Notifier notifier = new Notifier(new Notifier.Parts(
+                    environment.id(),
+                    config.notification(),
+                    environment.clock(),
+                    environment.ticker(),
+                    Timers.SYSTEM,
+                    metrics));
             ObjectStore store = closing.add(ObjectStore.open(
                     config.store(),
                     environment.volumes(),
                     new VolumeOwner(state.clusterId(), environment.id()),
                     environment.clock(),
                     metrics,
-                    peers.redundancy()));
+                    peers.redundancy(),
+                    notifier));
             Peers.Dealings dealings = peers.over(store);
             closing.add(dealings.staged());
+            closing.add(notifier).start(store.outbox());
             BucketUpkeep upkeep = closing.add(
                     new BucketUpkeep(store, environment.watch(), metrics.counter(NodeMetric.DROPPED_BUCKETS, labels)));
             store.whenVolumeReturns(upkeep::recheck);

@@ -5,6 +5,7 @@ import io.forebay.common.config.Default;
 import io.forebay.common.config.Setting;
 import io.forebay.common.error.Check;
 import io.forebay.storage.lifecycle.LifecycleConfig;
+import io.forebay.storage.notification.NotificationConfig;
 import io.forebay.storage.object.StoreConfig;
 import io.forebay.storage.peer.PeerConfig;
 import io.forebay.storage.rebalance.RebalanceConfig;
@@ -35,7 +36,9 @@ public record StorageNodeConfig(
 
         @Setting("Moving of objects to their owners.") RebalanceConfig rebalance,
 
-        @Setting("Lifecycle rules of buckets.") LifecycleConfig lifecycle) {
+        @Setting("Lifecycle rules of buckets.") LifecycleConfig lifecycle,
+
+        @Setting("Notifications of changes.") NotificationConfig notification) {
     public StorageNodeConfig {
         Check.argument(maxRequests >= 1, "max-requests must be at least 1, not %s", maxRequests);
         Check.argument(

@@ -34,6 +34,7 @@ final class ArchitectureTest {
                 .may("peer", "object", "metadata")
                 .may("rebalance", "peer", "object", "metadata")
                 .may("lifecycle", "peer", "object", "metadata")
+                .may("notification", "object", "metadata")
                 .may("backend")
                 .may("metadata")
                 .may("volume")

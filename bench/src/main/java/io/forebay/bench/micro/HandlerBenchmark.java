@@ -211,6 +211,7 @@ public class HandlerBenchmark extends MicroBenchmark {
                         new SessionTokens(new SecretSeal("bench", "sessions"), InstantSource.system()),
                         new OpenAuthorizer(),
                         null,
+                        Set.of(),
                         offset -> new byte[0],
                         new Metrics(),
                         InstantSource.system(),

@@ -58,6 +58,9 @@ public final class Objects {
         if (key.isVersion()) {
             headers.set(NodeHeaders.VERSION, key.version());
         }
+        if (method != Method.GET && method != Method.HEAD) {
+            Occasions.addTo(headers);
+        }
         Reply reply = relay.toOwner(outer, key, method, nativeQuery, headers, body);
         if (reply.status() >= 400) {
             throw NodeErrors.read(reply);

@@ -86,6 +86,9 @@ public final class NodeHeaders {
     /// Reply to a GET or HEAD of one part: `type=hex` of the part, where it was kept.
     public static final String PART_CHECKSUM = "Forebay-Part-Checksum";
 
+    /// Request that changes an object of a bucket with notifications: on what occasion (`Occasion`).
+    public static final String OCCASION = "Forebay-Occasion";
+
     /// Request: the secret of the cluster. Without it a storage node passes over every other header of this
     /// list.
     public static final String NODE_SECRET = "Forebay-Node-Secret";

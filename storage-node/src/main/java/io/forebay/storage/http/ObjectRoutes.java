@@ -93,7 +93,8 @@ final class ObjectRoutes {
                 NativePath.checkObjectName(key.name(), method == Method.PUT || method == Method.POST);
             }
             NodeRoutes.Endpoint endpoint = operation(request);
-            Supplier<Reply> answer = () -> answered(endpoint.answer());
+            Supplier<Reply> answer =
+                    RequestOccasion.around(endpoint.operation(), request, () -> answered(endpoint.answer()));
             return endpoint.equals(NodeRoutes.WAIT) ? endpoint : new NodeRoutes.Endpoint(endpoint.operation(), answer);
         }
 

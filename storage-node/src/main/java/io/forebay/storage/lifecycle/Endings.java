@@ -6,9 +6,11 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.common.time.SparseWarnings;
 import io.forebay.common.time.Ticker;
+import io.forebay.protocol.api.Occasion;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.object.Conditions;
 import io.forebay.storage.object.ObjectStore;
+import io.forebay.storage.object.Occasions;
 import io.forebay.storage.object.Upload;
 import io.forebay.storage.object.Waiting;
 import io.forebay.storage.peer.Consult;
@@ -23,6 +25,7 @@ import java.util.function.BooleanSupplier;
 /// looked at. Whatever is in the way of one key is counted, and left for the next round.
 final class Endings {
     private static final System.Logger LOG = System.getLogger(Endings.class.getName());
+    private static final Occasion EXPIRATION = Occasion.of(Occasion.Cause.EXPIRATION);
 
     private final Fence fence;
     private final Consult consult;
@@ -64,7 +67,10 @@ final class Endings {
         attempt(bucket, key, expired, () -> {
             Consult.Where where = consult.find(fence.view(), bucket, key, Consult.Purpose.CHANGE, Waiting.ALLOWED);
             return where instanceof Consult.Where.Here here
-                    && Reliance.on(key, here.since(), () -> store.remove(bucket, key, same));
+                    && Reliance.on(
+                            key,
+                            here.since(),
+                            () -> Occasions.during(EXPIRATION, () -> store.remove(bucket, key, same)));
         });
     }
 

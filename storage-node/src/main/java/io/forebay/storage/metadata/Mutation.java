@@ -12,8 +12,7 @@ public sealed interface Mutation {
     Family family();
 
     /// Sets a value, whose location is filled in when its record is applied. Of the puts of a record one at most has
-    /// the
-    /// record's own bytes.
+    /// the record's own bytes.
     record Put(Family family, byte[] key, byte[] value, byte @Nullable [] before) implements Mutation {}
 
     /// Removes a key, if its value was put by a record in the segment `until` or an older one: so the removal may be

@@ -43,7 +43,7 @@ final class BucketRemoval {
                     cursor.seek(IndexKeys.start());
                     while (cursor.isValid()) {
                         long id = IndexKeys.bucketId(cursor.key());
-                        if (id != VoidNotes.BUCKET) {
+                        if (id != VoidNotes.BUCKET && id != Outbox.BUCKET) {
                             ids.add(id);
                         }
                         cursor.seek(IndexKeys.bucketEnd(id));

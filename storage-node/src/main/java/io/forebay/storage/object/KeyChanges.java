@@ -33,16 +33,21 @@ final class KeyChanges {
     private final InstantSource clock;
     private final RemovalClock removals;
     private final Redundancy redundancy;
+    private final Announcements announcements;
 
-    KeyChanges(VolumeSet volumes, Guards guards, InstantSource clock, RemovalClock removals, Redundancy redundancy) {
+    KeyChanges(VolumeSet volumes, Guards guards, InstantSource clock, Seam seam) {
         this.volumes = volumes;
         this.turns = guards.turns();
         this.locks = guards.keys();
         this.gate = guards.gate();
         this.clock = clock;
-        this.removals = removals;
-        this.redundancy = redundancy;
+        this.removals = seam.removals;
+        this.redundancy = seam.redundancy;
+        this.announcements = seam.announcements;
     }
+
+    /// What changes are made known by.
+    record Seam(RemovalClock removals, Redundancy redundancy, Announcements announcements) {}
 
     /// Carries out a change. Throws NODE_UNAVAILABLE when the key's other holders do not take it.
     <R> R make(Bucket bucket, ObjectKey key, KeyChange<R> change) {
@@ -145,6 +150,11 @@ final class KeyChanges {
         }
     }
 
+    /// Who is told of changes.
+    Announcements announcements() {
+        return announcements;
+    }
+
     /// By which tombstones are made and forgotten.
     RemovalClock removals() {
         return removals;
@@ -224,6 +234,12 @@ final class KeyChanges {
         return ObjectRecord.of(value);
     }
 
+    /// The volume on which the change of a key is committed: the object's, or where it would be.
+    VolumeStore storeOf(Copies copies, byte[] indexKey) {
+        Copies.Copy best = copies.best();
+        return best == null ? volumes.current().home(indexKey) : best.store();
+    }
+
     /// Removes what is there, and notes what it cannot reach; the key's lock is held. What is not valid
     /// goes first, so that it never shows again.
     ///
@@ -237,7 +253,7 @@ final class KeyChanges {
     /// @param before what is changed with it: no later, and on the same volume in the same commit
     void remove(Durability durability, byte[] indexKey, Copies copies, @Nullable Stamp tombstone, List<Placed> before) {
         Copies.Copy best = copies.best();
-        VolumeStore noteOn = best == null ? volumes.current().home(indexKey) : best.store();
+        VolumeStore noteOn = storeOf(copies, indexKey);
         volumes.supersede(copies, noteOn, indexKey, clock.millis(), durability);
         List<Placed> all = new ArrayList<>(before);
         if (best != null) {

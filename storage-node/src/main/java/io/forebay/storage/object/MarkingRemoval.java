@@ -55,6 +55,7 @@ final class MarkingRemoval implements KeyChange<List<Removed>> {
             volumes.requireSound(key.toString());
             return List.of();
         }
+        changes.announcements().admit(bucket);
         long now = clock.millis();
         Succession next = Succession.of(bucket, key, copies, volumes, now);
         succession = next;
@@ -89,14 +90,17 @@ final class MarkingRemoval implements KeyChange<List<Removed>> {
     public List<Removed> commit(Redundancy.Turn turn, Copies copies, Stamp stamp) {
         Succession.@Nullable TombstoneOf tombstones = changes.tombstones(turn);
         List<Placed> all = new ArrayList<>(succession().changes(copies, stamp, tombstones));
-        Copies.Copy best = copies.best();
-        VolumeStore store = best == null ? volumes.current().home(indexKey) : best.store();
+        VolumeStore store = changes.storeOf(copies, indexKey);
         byte[] markerKey = IndexKeys.version(indexKey, succession().id());
         byte[] replaced = store.index().find(Family.VERSIONS, markerKey);
         all.add(new Placed(
                 store,
                 new Mutation.Put(Family.VERSIONS, markerKey, marker(stamp).encode(), replaced)));
+        Announcements.Announcement told =
+                changes.announcements().of(bucket, key.at(succession().id()), Change.Kind.MARKED, null);
+        all.addAll(told.on(store));
         changes.remove(bucket.durability(), indexKey, copies, tombstones == null ? null : stamp, all);
+        changes.announcements().made(told);
         return List.of(new Removed(succession().id(), true));
     }
 

@@ -100,7 +100,8 @@ final class Mover implements AutoCloseable {
             if (family == Family.CURRENT || family == Family.VERSIONS) {
                 return !set.home(key).equals(source);
             }
-            if (family == Family.TOMBSTONES || IndexKeys.bucketId(key) == VoidNotes.BUCKET) {
+            long bucket = IndexKeys.bucketId(key);
+            if (family == Family.TOMBSTONES || bucket == VoidNotes.BUCKET || bucket == Outbox.BUCKET) {
                 return !set.takesWrites(source);
             }
             return !UploadRecord.isHere(value)
@@ -250,6 +251,8 @@ final class Mover implements AutoCloseable {
             } else if (IndexKeys.bucketId(key) == VoidNotes.BUCKET) {
                 VolumeStore target = current.set.home(VoidNotes.objectKey(key));
                 VoidNotes.move(source, target, key, volumes, guards);
+            } else if (IndexKeys.bucketId(key) == Outbox.BUCKET) {
+                Outbox.move(source, current.set.home(key), key, volumes, guards);
             } else {
                 moveUpload(current, source, key);
             }

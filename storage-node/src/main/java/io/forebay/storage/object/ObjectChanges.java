@@ -12,6 +12,7 @@ import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Stamp;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,6 +78,7 @@ final class ObjectChanges {
             copies.requireCertain(key.toString(), conditions);
             ObjectRecord before = copies.record();
             conditions.check(key, before);
+            changes.announcements().admit(bucket);
             long now = clock.millis();
             Succession next = Succession.of(bucket, key, copies, volumes, now);
             succession = next;
@@ -114,8 +116,13 @@ final class ObjectChanges {
         @Override
         public ObjectRecord commit(Redundancy.Turn turn, Copies copies, Stamp stamp) {
             byte[] indexKey = IndexKeys.of(bucket.id(), key);
-            List<Placed> before = succession().changes(copies, stamp, changes.tombstones(turn));
-            return changes.commit(store, bucket, indexKey, copies, written.sink(), draft(stamp), before);
+            RecordDraft stamped = draft(stamp);
+            List<Placed> before = new ArrayList<>(succession().changes(copies, stamp, changes.tombstones(turn)));
+            Announcements.Announcement told = changes.announcements().of(bucket, key, Change.Kind.WRITTEN, stamped);
+            before.addAll(told.on(store));
+            ObjectRecord record = changes.commit(store, bucket, indexKey, copies, written.sink(), stamped, before);
+            changes.announcements().made(told);
+            return record;
         }
 
         private Succession succession() {
@@ -156,6 +163,11 @@ final class ObjectChanges {
             public @Nullable Boolean judge(Copies copies, Stamp known) {
                 return known.isNewerThan(removal) ? Boolean.FALSE : null;
             }
+
+            @Override
+            Announcements.Announcement announcement() {
+                return Announcements.Announcement.NONE;
+            }
         });
     }
 
@@ -178,6 +190,7 @@ final class ObjectChanges {
             conditions.check(key, copies.record());
             boolean here = !copies.found().isEmpty() || !copies.doubtful().isEmpty();
             if (here || elsewhere.isNewerThan(known)) {
+                changes.announcements().admit(bucket);
                 return null;
             }
             volumes.requireSound(key.toString());
@@ -202,8 +215,20 @@ final class ObjectChanges {
         @Override
         public Boolean commit(Redundancy.Turn turn, Copies copies, Stamp stamp) {
             byte[] indexKey = IndexKeys.of(bucket.id(), key);
-            changes.remove(bucket.durability(), indexKey, copies, turn.leavesTombstone() ? stamp : null);
+            Announcements.Announcement told = announcement();
+            changes.remove(
+                    bucket.durability(),
+                    indexKey,
+                    copies,
+                    turn.leavesTombstone() ? stamp : null,
+                    told.on(changes.storeOf(copies, indexKey)));
+            changes.announcements().made(told);
             return true;
+        }
+
+        /// What is told of it.
+        Announcements.Announcement announcement() {
+            return changes.announcements().of(bucket, key, Change.Kind.REMOVED, null);
         }
     }
 

@@ -43,6 +43,7 @@ public final class ObjectStore implements AutoCloseable {
     private final WriteGate gate;
     private final ObjectChanges changes;
     private final Holdings holdings;
+    private final Outbox outbox;
     private final Uploads uploads;
     private final BucketRemoval removal;
     private final ObjectReader reader;
@@ -56,6 +57,7 @@ public final class ObjectStore implements AutoCloseable {
         this.gate = parts.guards().gate();
         this.changes = parts.changes();
         this.holdings = parts.holdings();
+        this.outbox = parts.outbox();
         this.uploads = parts.uploads();
         this.removal = new BucketRemoval(volumes, uploads, parts.guards().keys(), gate);
         this.reader = new ObjectReader(volumes, metrics.counter(StorageMetric.READ_OPENED, ALL_VOLUMES));
@@ -75,18 +77,20 @@ public final class ObjectStore implements AutoCloseable {
     /// other does for a folder that is not in the list, and when no volume at all can be opened.
     public static ObjectStore open(
             StoreConfig config, VolumeFolders folders, VolumeOwner owner, InstantSource clock, Metrics metrics) {
-        return open(config, folders, owner, clock, metrics, Redundancy.ALONE);
+        return open(config, folders, owner, clock, metrics, Redundancy.ALONE, Announcer.SILENT);
     }
 
-    /// As above, for a node among others.
+    /// As above, for a node among others, with changes that are told.
     public static ObjectStore open(
             StoreConfig config,
             VolumeFolders folders,
             VolumeOwner owner,
             InstantSource clock,
             Metrics metrics,
-            Redundancy redundancy) {
-        StoreOpening.Surroundings around = new StoreOpening.Surroundings(StoreOpening.Background.THREADS, redundancy);
+            Redundancy redundancy,
+            Announcer announcer) {
+        StoreOpening.Surroundings around =
+                new StoreOpening.Surroundings(StoreOpening.Background.THREADS, redundancy, announcer);
         return StoreOpening.open(config, folders, owner, clock, metrics, around);
     }
 
@@ -200,6 +204,11 @@ public final class ObjectStore implements AutoCloseable {
     /// holder may have, and with all of them. Throws NO_SUCH_OBJECT.
     public ObjectRecord renew(Bucket bucket, ObjectKey key) {
         return changes.update(bucket, key, Conditions.NONE, draft -> draft);
+    }
+
+    /// What is to be told of changes, until it was told.
+    public Outbox outbox() {
+        return outbox;
     }
 
     /// What the node holds, as the other nodes of its cluster see it.

@@ -32,16 +32,16 @@ final class StoreOpening {
     private final VolumeStore.Opening opening;
     private final Function<Path, VolumeStore.Place> places;
     private final Guards guards;
-    private final Redundancy redundancy;
+    private final Surroundings around;
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
     private StoreOpening(
             StoreConfig config,
             VolumeStore.Opening opening,
             Function<Path, VolumeStore.Place> places,
-            Redundancy redundancy,
+            Surroundings around,
             Metrics metrics) {
-        this.redundancy = redundancy;
+        this.around = around;
         this.config = config;
         this.opening = opening;
         this.places = places;
@@ -60,8 +60,8 @@ final class StoreOpening {
         CALLER
     }
 
-    /// What is around a store: who works in the background, and what other nodes are owed.
-    record Surroundings(Background background, Redundancy redundancy) {}
+    /// What is around a store: who works in the background, what other nodes are owed, and who is told of changes.
+    record Surroundings(Background background, Redundancy redundancy, Announcer announcer) {}
 
     /// Where the volumes come from.
     ///
@@ -107,7 +107,13 @@ final class StoreOpening {
             Metrics metrics,
             Redundancy redundancy) {
         Source source = new Source(null, places.size(), opening -> opening.members(places), VolumeStore.Place::of);
-        return open(config, owner, clocks, metrics, source, new Surroundings(Background.CALLER, redundancy));
+        return open(
+                config,
+                owner,
+                clocks,
+                metrics,
+                source,
+                new Surroundings(Background.CALLER, redundancy, Announcer.SILENT));
     }
 
     private static ObjectStore open(
@@ -125,7 +131,7 @@ final class StoreOpening {
                     config,
                     new VolumeStore.Opening(config, owner, memory, clocks.ticker(), metrics),
                     source.places(),
-                    around.redundancy(),
+                    around,
                     metrics);
             Membership first = source.members().apply(opening);
             boolean threads = around.background() == Background.THREADS;
@@ -172,7 +178,11 @@ final class StoreOpening {
         RecordBytes bytes = new RecordBytes();
         UploadMove uploadMove = new UploadMove(volumes, guards, bytes);
         RemovalClock removals = new RemovalClock(clock, opening.ticker());
-        KeyChanges keyChanges = new KeyChanges(volumes, guards, clock, removals, redundancy);
+        Redundancy redundancy = around.redundancy();
+        Outbox outbox = new Outbox(volumes, guards, clock);
+        Announcements announcements = new Announcements(around.announcer(), outbox);
+        KeyChanges keyChanges =
+                new KeyChanges(volumes, guards, clock, new KeyChanges.Seam(removals, redundancy, announcements));
         ObjectChanges changes = new ObjectChanges(volumes, keyChanges, clock, redundancy);
         Uploads uploads = new Uploads(
                 volumes, uploadMove, guards, clock, new Uploads.Seam(keyChanges, redundancy), config.maxParts());
@@ -191,7 +201,7 @@ final class StoreOpening {
         lifecycle.whenAdded(id -> show(id, volumes, mover));
         lifecycle.begin();
         Holdings holdings = new Holdings(volumes, guards, new Holdings.Seam(keyChanges, redundancy), uploads);
-        return new StoreParts(volumes, lifecycle, mover, guards, changes, uploads, holdings);
+        return new StoreParts(volumes, lifecycle, mover, guards, changes, uploads, holdings, outbox);
     }
 
     private void show(String id, VolumeSet volumes, Mover mover) {

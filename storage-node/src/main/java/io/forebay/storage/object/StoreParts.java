@@ -8,4 +8,5 @@ record StoreParts(
         Guards guards,
         ObjectChanges changes,
         Uploads uploads,
-        Holdings holdings) {}
+        Holdings holdings,
+        Outbox outbox) {}

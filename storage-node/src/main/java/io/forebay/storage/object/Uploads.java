@@ -274,6 +274,7 @@ final class Uploads {
             copies.requireCertain(key.toString(), meant.conditions);
             ObjectRecord before = copies.record();
             meant.conditions.check(key, before);
+            changes.announcements().admit(bucket);
             succession = Succession.of(bucket, key, copies, volumes, clock.millis());
             Base base = new Base(before, valid(copies, place.store));
             Completion decided =
@@ -319,11 +320,20 @@ final class Uploads {
             volumes.beforeWrite(place.store, place.objectKey);
             remember(place, turn, bucket);
             List<Placed> before = succession().changes(copies, stamp, changes.tombstones(turn));
+            Announcements.Announcement told = announcement(stamped);
             List<Mutation> mutations = new ArrayList<>(changes.commitOthers(place.store, before, bucket));
+            mutations.addAll(told.puts());
             mutations.addAll(ending(place, put));
             place.store.commit(mutations, copies.durability(bucket.durability(), place.store));
+            changes.announcements().made(told);
             volumes.supersede(copies, place.store, place.objectKey, clock.millis(), bucket.durability());
             return new Completed(ObjectRecord.of(value));
+        }
+
+        private Announcements.Announcement announcement(RecordDraft stamped) {
+            boolean parts = Uploads.kind(upload.kind()) == Upload.Kind.MULTIPART;
+            Change.Kind kind = parts ? Change.Kind.COMPLETED : Change.Kind.WRITTEN;
+            return changes.announcements().of(bucket, key, kind, stamped);
         }
 
         private RecordDraft again(Copies copies) {

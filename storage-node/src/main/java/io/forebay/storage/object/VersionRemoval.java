@@ -82,6 +82,7 @@ final class VersionRemoval implements KeyChange<List<Removed>> {
             return List.of();
         }
         ObjectLock.checkRemoval(object.at(id), removed.system(), clock.millis(), options.bypassesGovernance());
+        changes.announcements().admit(bucket);
         found = now;
         return null;
     }
@@ -133,7 +134,10 @@ final class VersionRemoval implements KeyChange<List<Removed>> {
         Found now = find(copies);
         KeyVersions.Version version = now.version;
         ObjectRecord removed = now.isCurrent || version == null ? copies.record() : version.record();
-        List<Placed> all = new ArrayList<>(removal(turn, version, stamp));
+        Announcements.Announcement told =
+                changes.announcements().of(bucket, object.at(id), Change.Kind.REMOVED, null);
+        List<Placed> all = new ArrayList<>(told.on(storeOf(now, copies)));
+        all.addAll(removal(turn, version, stamp));
         Copies.Copy best = copies.best();
         if (now.next != null) {
             all.add(object(now.next.store(), now.next.record(), copies, stamp));
@@ -148,6 +152,7 @@ final class VersionRemoval implements KeyChange<List<Removed>> {
             }
             Placed.commit(all, bucket.durability());
         }
+        changes.announcements().made(told);
         return List.of(new Removed(id, removed != null && removed.isDeleteMarker()));
     }
 
@@ -170,6 +175,12 @@ final class VersionRemoval implements KeyChange<List<Removed>> {
         }
         VolumeStore store = volumes.current().home(indexKey);
         return List.of(new Placed(store, tombstones.put(store, IndexKeys.version(indexKey, id), stamp)));
+    }
+
+    /// The volume of the first commit.
+    private VolumeStore storeOf(Found now, Copies copies) {
+        KeyVersions.Version version = now.version == null ? now.next : now.version;
+        return version == null ? changes.storeOf(copies, indexKey) : version.store();
     }
 
     private Found found() {

@@ -23,6 +23,7 @@ import io.forebay.common.model.ObjectKey;
 import io.forebay.common.time.SteerableTime;
 import io.forebay.storage.StorageNodeConfig;
 import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.object.Announcer;
 import io.forebay.storage.object.Conditions;
 import io.forebay.storage.object.HeldScan;
 import io.forebay.storage.object.MapChange;
@@ -96,7 +97,8 @@ final class LifecycleTest {
                 new VolumeOwner("cluster1", SELF),
                 clock,
                 metrics,
-                peers.redundancy()));
+                peers.redundancy(),
+                Announcer.SILENT));
         Peers.Dealings dealings = peers.over(opened);
         closing.add(dealings.staged());
         closing.add(peers).start();
@@ -265,7 +267,7 @@ final class LifecycleTest {
     }
 
     private ObjectRecord record(String name) {
-        return ((ReadOutcome.Found) store().find(bucket(), name, Waiting.ALLOWED)).record();
+        return ((ReadOutcome.Found) store().find(bucket(), key(name), Waiting.ALLOWED)).record();
     }
 
     private String upload(String name, Upload.Kind kind, String note) {

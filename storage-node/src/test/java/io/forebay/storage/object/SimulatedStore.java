@@ -260,6 +260,13 @@ public final class SimulatedStore implements AutoCloseable {
         store.abortUpload(bucket(bucket), key(bucket, name), upload);
     }
 
+    /// The user metadata of an object that is there.
+    public Map<String, String> custom(long bucket, String name) {
+        return store.find(bucket(bucket), key(bucket, name), Waiting.ALLOWED) instanceof ReadOutcome.Found found
+                ? found.record().custom()
+                : Map.of();
+    }
+
     /// Appends to an object that is there: an upload of one part that extends it.
     public void extend(long bucket, String name, byte[] content) {
         String upload = createUpload(bucket, name, Upload.Kind.EXTEND);

@@ -66,7 +66,8 @@ final class StoreFixture implements AutoCloseable {
 
     private ObjectStore open() {
         if (!stepped) {
-            return ObjectStore.open(config, new VolumeFolders(null, folders), OWNER, clock, metrics, redundancy);
+            return ObjectStore.open(
+                    config, new VolumeFolders(null, folders), OWNER, clock, metrics, redundancy, Announcer.SILENT);
         }
         List<Supplier<VolumeStore.Place>> places = new ArrayList<>();
         folders.forEach(folder -> places.add(() -> VolumeStore.Place.of(folder)));

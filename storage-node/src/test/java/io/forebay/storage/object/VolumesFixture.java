@@ -22,6 +22,9 @@ final class VolumesFixture implements AutoCloseable {
     private final VolumeFolders folders;
     private final StoreOpening.Background background;
     private final Function<Path, VolumeStore.Place> places;
+    /// Takes effect when the store is opened.
+    Announcer announcer = Announcer.SILENT;
+
     private @Nullable ObjectStore store;
 
     VolumesFixture(Path list, List<String> paths) {
@@ -47,7 +50,7 @@ final class VolumesFixture implements AutoCloseable {
                 StoreFixture.OWNER,
                 InstantSource.system(),
                 metrics,
-                new StoreOpening.Surroundings(background, Redundancy.ALONE),
+                new StoreOpening.Surroundings(background, Redundancy.ALONE, announcer),
                 places);
     }
 

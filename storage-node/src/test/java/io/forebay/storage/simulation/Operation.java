@@ -166,7 +166,7 @@ enum Operation implements Step {
             byte[] whole = new byte[content.length + more.length];
             System.arraycopy(content, 0, whole, 0, content.length);
             System.arraycopy(more, 0, whole, content.length, more.length);
-            String digest = SimulatedStore.digest(whole, Map.of());
+            String digest = SimulatedStore.digest(whole, store.custom(GROUP, "a"));
             // The upload and its part are there before the object is extended, and may stay in a crash.
             model.begin(Kind.PIECEMEAL, List.of(Change.to("o/1/a", digest)), "1/a/");
             store.extend(GROUP, "a", more);

@@ -1,6 +1,7 @@
 package io.forebay.gateway.api.s3;
 
 import io.forebay.cluster.rule.LifecycleRules;
+import io.forebay.cluster.rule.NotificationRules;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.model.Versioning;
 import io.forebay.gateway.auth.acl.ObjectOwnership;
@@ -30,6 +31,22 @@ enum BucketConfiguration {
         @Override
         XmlWriter document(String text) {
             return LifecycleDocument.write(LifecycleRules.parse(text));
+        }
+    },
+    NOTIFICATION("notification", "NotificationConfiguration", null, 200) {
+        @Override
+        String read(XmlElement document) {
+            return NotificationDocument.read(document).text();
+        }
+
+        @Override
+        XmlWriter document(String text) {
+            return NotificationDocument.write(NotificationRules.parse(text));
+        }
+
+        @Override
+        boolean isRemovable() {
+            return false;
         }
     },
     OWNERSHIP_CONTROLS("ownershipControls", "OwnershipControls", S3Error.OWNERSHIP_CONTROLS_NOT_FOUND, 200) {

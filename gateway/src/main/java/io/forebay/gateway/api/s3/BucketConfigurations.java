@@ -18,7 +18,6 @@ final class BucketConfigurations {
     private static final Map<String, String> EMPTY_DOCUMENTS = Map.of(
             "accelerate", "AccelerateConfiguration",
             "logging", "BucketLoggingStatus",
-            "notification", "NotificationConfiguration",
             "requestPayment", "RequestPaymentConfiguration");
 
     private BucketConfigurations() {}

@@ -1,5 +1,7 @@
 package io.forebay.gateway.api.s3;
 
+import io.forebay.cluster.rule.NotificationRule;
+import io.forebay.cluster.rule.NotificationRules;
 import io.forebay.cluster.state.Applied;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.ErrorCode;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +31,16 @@ final class BucketOperations {
     private final Gatekeeper gate;
     private final AccessControls controls;
     private final Buckets buckets;
+    private final Set<String> webhooks;
 
-    BucketOperations(S3Config config, Gatekeeper gate, AccessControls controls, Buckets buckets) {
+    /// @param webhooks the names of those whom buckets may have told of changes
+    BucketOperations(
+            S3Config config, Gatekeeper gate, AccessControls controls, Buckets buckets, Set<String> webhooks) {
         this.config = config;
         this.gate = gate;
         this.controls = controls;
         this.buckets = buckets;
+        this.webhooks = Set.copyOf(webhooks);
     }
 
     /// ListBuckets.
@@ -221,9 +228,24 @@ final class BucketOperations {
         if (kind == BucketConfiguration.OWNERSHIP_CONTROLS) {
             controls.checkOwnership(bucket, text);
         }
+        if (kind == BucketConfiguration.NOTIFICATION) {
+            checkReceivers(text);
+        }
         kind.checkState(bucket, text);
         buckets.setProperties(call.bucket(), Map.of(kind.property(), text));
         return S3Replies.empty(kind.writtenStatus());
+    }
+
+    private void checkReceivers(String rules) {
+        if (rules.isEmpty()) {
+            return;
+        }
+        for (NotificationRule rule : NotificationRules.parse(rules).rules()) {
+            if (!webhooks.contains(rule.webhook())) {
+                throw S3Failure.invalidArgument(
+                        rule.arn(), "", "Unable to validate the following destination configurations");
+            }
+        }
     }
 
     /// Removes a configuration, set or not.

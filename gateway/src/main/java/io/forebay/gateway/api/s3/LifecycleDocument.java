@@ -61,7 +61,7 @@ final class LifecycleDocument {
     }
 
     /// An id that no rule has; one has it from then on.
-    private static String free(Set<String> ids) {
+    static String free(Set<String> ids) {
         int number = 1;
         while (!ids.add("rule-" + number)) {
             number++;

@@ -9,6 +9,7 @@ import io.forebay.common.model.ObjectKey;
 import io.forebay.common.model.VersionId;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Objects;
+import io.forebay.gateway.core.Occasions;
 import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.http.Body;
@@ -212,7 +213,7 @@ final class ObjectWrites {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Target target : targets) {
                 permits.acquireUninterruptibly();
-                futures.add(threads.submit(() -> tryRemove(call, bucket, target, permits)));
+                futures.add(threads.submit(Occasions.carried(() -> tryRemove(call, bucket, target, permits))));
             }
         }
         List<Result> results = new ArrayList<>(targets.size());

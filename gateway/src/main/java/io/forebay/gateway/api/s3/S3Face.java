@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ public final class S3Face implements Handler {
     private final ObjectReads reads;
     private final ObjectLocks locks;
     private final ObjectWrites writes;
+    private final ChangeOccasions changes;
     private final Appends appends;
     private final Renames renames;
     private final FormUploads forms;
@@ -55,10 +57,12 @@ public final class S3Face implements Handler {
     private final Map<Operation, LongAdder> requests = new EnumMap<>(Operation.class);
     private final Map<S3Error, LongAdder> errors = new EnumMap<>(S3Error.class);
 
+    /// @param webhooks the names of those whom buckets may have told of changes
     /// @param hostId names this gateway in `x-amz-id-2`
     public S3Face(
             S3Config config,
             S3Access access,
+            Set<String> webhooks,
             Buckets buckets,
             Objects objects,
             Listings listings,
@@ -72,7 +76,7 @@ public final class S3Face implements Handler {
         this.controls = new AccessControls(config, gate, access.permissions(), buckets, objects);
         this.policies = new BucketPolicies(config, access.permissions(), buckets);
         this.hostId = hostId;
-        this.bucketOperations = new BucketOperations(config, gate, controls, buckets);
+        this.bucketOperations = new BucketOperations(config, gate, controls, buckets, webhooks);
         this.objectListings = new ObjectListings(gate, buckets, listings);
         this.versions = new ObjectVersions(gate, buckets, objects, listings);
         this.uploadListings = new UploadListings(controls, buckets, listings);
@@ -80,6 +84,7 @@ public final class S3Face implements Handler {
         Expirations expirations = new Expirations(buckets);
         this.reads = new ObjectReads(gate, buckets, versions, objects, expirations);
         this.writes = new ObjectWrites(config, gate, controls, locks, buckets, objects, expirations);
+        this.changes = new ChangeOccasions(config, buckets, hostId);
         this.appends = new Appends(config, buckets, objects, writes);
         this.renames = new Renames(gate, buckets, objects);
         this.forms = new FormUploads(config, authorizer, gate, controls, locks, buckets, objects, clock);
@@ -179,7 +184,7 @@ public final class S3Face implements Handler {
 
     private Reply runHiding(Operation operation, S3Call call) {
         try {
-            return run(operation, call);
+            return changes.run(operation, call, () -> run(operation, call));
         } catch (StoreException e) {
             throw gate.hidesAbsence(call, e) ? new S3Failure(S3Error.ACCESS_DENIED) : e;
         }

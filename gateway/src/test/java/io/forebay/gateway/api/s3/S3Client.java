@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -72,6 +73,7 @@ final class S3Client {
                                 new Metrics()),
                         TestUsers.sessions(InstantSource.fixed(InMemoryCluster.NOW)),
                         Duration.ofHours(12)),
+                Set.of("audit", "index"),
                 cluster.buckets(),
                 cluster.objects(),
                 cluster.listings(),
