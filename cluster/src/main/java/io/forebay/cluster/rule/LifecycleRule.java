@@ -24,7 +24,11 @@ public record LifecycleRule(
     /// @param dateMillis from when on, in milliseconds since the epoch, or null
     /// @param markers whether a delete marker ends when it is all that is left of its object
     public record Expiration(
-            @Nullable Integer days, @Nullable Long dateMillis, boolean markers) {}
+            @Nullable Integer days, @Nullable Long dateMillis, boolean markers) {
+        private @Nullable Long of(long modifiedMillis, RuleDays counted) {
+            return days == null ? dateMillis : Long.valueOf(counted.after(modifiedMillis, days));
+        }
+    }
 
     /// When versions end that are not current.
     ///
@@ -46,9 +50,44 @@ public record LifecycleRule(
         if (ends == null || !endsObjects() || !filter.takes(name, size, tags)) {
             return null;
         }
-        Integer after = ends.days;
-        return after == null ? ends.dateMillis : Long.valueOf(days.after(modifiedMillis, after));
+        return ends.of(modifiedMillis, days);
     }
+
+    /// Whether versions or delete markers of that name end by it at some time.
+    boolean endsVersions() {
+        return enabled && (expiration != null || noncurrent != null);
+    }
+
+    /// When a delete marker ends by it that is all that is left of its object; null for never.
+    @Nullable
+    Long endOfMarker(String name, long modifiedMillis, RuleDays days) {
+        Expiration ends = expiration;
+        if (!enabled || ends == null || !filter.takesMarkers(name)) {
+            return null;
+        }
+        return ends.markers ? Long.valueOf(modifiedMillis) : ends.of(modifiedMillis, days);
+    }
+
+    /// When a version ends by it that is not the current one of its object, if it ends.
+    @Nullable
+    Long endOfNoncurrent(String name, Past version, RuleDays days) {
+        Noncurrent ends = noncurrent;
+        boolean takes = version.tags == null
+                ? filter.takesMarkers(name)
+                : filter.takes(name, version.size, version.tags);
+        if (!enabled || ends == null || !takes || (ends.newer != null && version.newer < ends.newer)) {
+            return null;
+        }
+        return days.after(version.sinceMillis, ends.days);
+    }
+
+    /// A version that is not the current one of its object.
+    ///
+    /// @param tags of it, or null for a delete marker
+    /// @param sinceMillis when a newer version took its place, in milliseconds since the epoch
+    /// @param newer how many newer versions there are that are not current either
+    public record Past(
+            long size, @Nullable Map<String, String> tags, long sinceMillis, int newer) {}
 
     /// When an upload of that name ends by it if it is not completed; null for never.
     @Nullable

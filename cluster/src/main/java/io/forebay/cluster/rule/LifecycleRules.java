@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The lifecycle of a bucket: rules by which its objects and uploads end.
@@ -48,9 +49,23 @@ public record LifecycleRules(List<LifecycleRule> rules) {
 
     /// When an upload in parts ends that was not completed; null for never.
     public @Nullable Long endOfUpload(String name, long createdMillis, RuleDays days) {
+        return soonest(rule -> rule.endOfUpload(name, createdMillis, days));
+    }
+
+    /// When a delete marker ends that is all that is left of its object; null for never.
+    public @Nullable Long endOfMarker(String name, long modifiedMillis, RuleDays days) {
+        return soonest(rule -> rule.endOfMarker(name, modifiedMillis, days));
+    }
+
+    /// When a version ends that is not the current one of its object; null for never.
+    public @Nullable Long endOfNoncurrent(String name, LifecycleRule.Past version, RuleDays days) {
+        return soonest(rule -> rule.endOfNoncurrent(name, version, days));
+    }
+
+    private @Nullable Long soonest(Function<LifecycleRule, @Nullable Long> end) {
         Long soonest = null;
         for (LifecycleRule rule : rules) {
-            Long millis = rule.endOfUpload(name, createdMillis, days);
+            Long millis = end.apply(rule);
             if (millis != null && (soonest == null || millis < soonest)) {
                 soonest = millis;
             }
@@ -60,10 +75,12 @@ public record LifecycleRules(List<LifecycleRule> rules) {
 
     /// What the names of objects begin with that may end, so that no others need be looked at. None begins with
     /// another one of them.
-    public List<String> prefixes() {
+    ///
+    /// @param versions whether objects have versions, which may end too
+    public List<String> prefixes(boolean versions) {
         List<String> prefixes = new ArrayList<>();
         rules.stream()
-                .filter(LifecycleRule::endsObjects)
+                .filter(versions ? LifecycleRule::endsVersions : LifecycleRule::endsObjects)
                 .map(rule -> rule.filter().prefix())
                 .sorted()
                 .forEach(prefix -> {
@@ -77,6 +94,6 @@ public record LifecycleRules(List<LifecycleRule> rules) {
     /// Whether it has to be known which tags an object has.
     public boolean lookAtTags() {
         return rules.stream()
-                .anyMatch(rule -> rule.endsObjects() && !rule.filter().tags().isEmpty());
+                .anyMatch(rule -> rule.endsVersions() && !rule.filter().tags().isEmpty());
     }
 }

@@ -31,6 +31,11 @@ public record RuleFilter(
                 && present.entrySet().containsAll(tags.entrySet());
     }
 
+    /// Whether a rule with this filter is for a delete marker, which has no tags and no size.
+    boolean takesMarkers(String name) {
+        return name.startsWith(prefix) && tags.isEmpty() && !limitsSizes();
+    }
+
     /// Whether sizes matter.
     public boolean limitsSizes() {
         return largerThan != null || smallerThan != null;

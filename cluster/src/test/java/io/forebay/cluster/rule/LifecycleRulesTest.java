@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.cluster.rule.LifecycleRule.Expiration;
 import io.forebay.cluster.rule.LifecycleRule.Noncurrent;
+import io.forebay.cluster.rule.LifecycleRule.Past;
 import io.forebay.common.error.StoreException;
 import java.time.Instant;
 import java.util.List;
@@ -90,7 +91,7 @@ final class LifecycleRulesTest {
         assertThat(end(rules, "logs/x")).isEqualTo("late 2026-01-25T00:00:00Z");
         assertThat(end(rules, "dated/x")).isEqualTo("date 2026-02-01T00:00:00Z");
         assertThat(end(rules, "log")).isNull();
-        assertThat(rules.prefixes()).containsExactly("dated/", "logs/");
+        assertThat(rules.prefixes(false)).containsExactly("dated/", "logs/");
         assertThat(rules.lookAtTags()).isFalse();
     }
 
@@ -108,6 +109,45 @@ final class LifecycleRulesTest {
     }
 
     @Test
+    void versionsEndByWhenTheyWereReplacedAndByTheirNumber() {
+        LifecycleRules rules = new LifecycleRules(List.of(
+                noncurrent("late", true, Map.of(), new Noncurrent(9, null)),
+                noncurrent("kept", true, Map.of(), new Noncurrent(3, 2)),
+                noncurrent("tagged", true, Map.of("k", "v"), new Noncurrent(1, null)),
+                noncurrent("off", false, Map.of(), new Noncurrent(1, null))));
+        assertThat(rules.endOfNoncurrent("v/x", new Past(1, Map.of(), WRITTEN, 1), RuleDays.WHOLE))
+                .isEqualTo(millis("2026-01-25T00:00:00Z"));
+        assertThat(rules.endOfNoncurrent("v/x", new Past(1, Map.of(), WRITTEN, 2), RuleDays.WHOLE))
+                .isEqualTo(millis("2026-01-19T00:00:00Z"));
+        assertThat(rules.endOfNoncurrent("v/x", new Past(1, Map.of("k", "v"), WRITTEN, 0), RuleDays.WHOLE))
+                .isEqualTo(millis("2026-01-17T00:00:00Z"));
+        assertThat(rules.endOfNoncurrent("v/x", new Past(0, null, WRITTEN, 0), RuleDays.WHOLE))
+                .as("a delete marker")
+                .isEqualTo(millis("2026-01-25T00:00:00Z"));
+        assertThat(rules.endOfNoncurrent("x", new Past(1, Map.of(), WRITTEN, 9), RuleDays.WHOLE))
+                .isNull();
+        assertThat(end(rules, "v/x")).isNull();
+        assertThat(rules.prefixes(false)).isEmpty();
+        assertThat(rules.prefixes(true)).containsExactly("v/");
+        assertThat(rules.lookAtTags()).isTrue();
+    }
+
+    @Test
+    void markersEndAtOnceOrWithTheDaysOfObjects() {
+        LifecycleRules rules = new LifecycleRules(List.of(
+                new LifecycleRule(
+                        "once", true, filter("a/", Map.of(), null, null), new Expiration(null, null, true), null, null),
+                ending("days", filter("b/", Map.of(), null, null), 3),
+                ending("tagged", filter("c/", Map.of("k", "v"), null, null), 3),
+                ending("large", filter("d/", Map.of(), 5L, null), 3)));
+        assertThat(rules.endOfMarker("a/x", WRITTEN, RuleDays.WHOLE)).isEqualTo(WRITTEN);
+        assertThat(rules.endOfMarker("b/x", WRITTEN, RuleDays.WHOLE)).isEqualTo(millis("2026-01-19T00:00:00Z"));
+        assertThat(rules.endOfMarker("c/x", WRITTEN, RuleDays.WHOLE)).isNull();
+        assertThat(rules.endOfMarker("d/x", WRITTEN, RuleDays.WHOLE)).isNull();
+        assertThat(rules.prefixes(true)).containsExactly("a/", "b/", "c/", "d/");
+    }
+
+    @Test
     void uploadsEndByTheirName() {
         LifecycleRules rules = new LifecycleRules(List.of(
                 new LifecycleRule("a", true, filter("u/", Map.of(), null, null), null, null, 2),
@@ -115,11 +155,15 @@ final class LifecycleRulesTest {
         assertThat(rules.endOfUpload("u/x", WRITTEN, RuleDays.WHOLE)).isEqualTo(millis("2026-01-18T00:00:00Z"));
         assertThat(rules.endOfUpload("x", WRITTEN, RuleDays.WHOLE)).isEqualTo(millis("2026-01-21T00:00:00Z"));
         assertThat(end(rules, "x")).isNull();
-        assertThat(rules.prefixes()).isEmpty();
+        assertThat(rules.prefixes(false)).isEmpty();
     }
 
     private static LifecycleRule ending(String id, RuleFilter filter, int days) {
         return new LifecycleRule(id, true, filter, new Expiration(days, null, false), null, null);
+    }
+
+    private static LifecycleRule noncurrent(String id, boolean enabled, Map<String, String> tags, Noncurrent ends) {
+        return new LifecycleRule(id, enabled, filter("v/", tags, null, null), null, ends, null);
     }
 
     private static RuleFilter filter(

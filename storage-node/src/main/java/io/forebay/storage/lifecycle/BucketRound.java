@@ -3,24 +3,19 @@ package io.forebay.storage.lifecycle;
 import io.forebay.cluster.rule.LifecycleRules;
 import io.forebay.cluster.rule.RuleDays;
 import io.forebay.cluster.state.Bucket;
-import io.forebay.protocol.http.Query;
-import io.forebay.storage.metadata.ObjectRecord;
-import io.forebay.storage.object.HeldScan;
+import io.forebay.common.model.Versioning;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.Pace;
 import io.forebay.storage.object.Upload;
+import io.forebay.storage.object.VersionScan;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One look at what this node has of a bucket. Nothing is kept open while something is removed.
 final class BucketRound {
     private static final int TOGETHER = 1000;
-    /// The attribute of an object that has its tags, as `key=value&...`, percent-encoded.
-    private static final String TAGS = "x-amz-tagging";
     /// When an upload whose id only one request ever had is one that a crash has left.
     private static final long LEFT_MILLIS = Duration.ofDays(1).toMillis();
 
@@ -43,19 +38,19 @@ final class BucketRound {
         this.pace = pace;
     }
 
-    /// Removes the objects that have to end. False when the node stops.
+    /// Removes the objects, and versions of them, that have to end. False when the node stops.
     boolean endObjects() {
         if (rules == null) {
             return true;
         }
-        boolean looksAtTags = rules.lookAtTags();
-        for (String prefix : rules.prefixes()) {
-            Batch batch = new Batch(prefix, new ArrayList<>(), 0, true);
+        Judgement judgement = new Judgement(rules, days, nowMillis);
+        for (String prefix : rules.prefixes(bucket.versioning() != Versioning.OFF)) {
+            Batch batch = new Batch(prefix, List.of(), 0, true);
             while (batch.more) {
-                batch = batch(rules, prefix, batch.next, looksAtTags);
+                batch = batch(judgement, prefix, batch.next);
                 endings.lookedAt(batch.count);
-                for (Ending ending : batch.endings) {
-                    endings.remove(bucket, ending.name(), ending.record());
+                for (String name : batch.ending) {
+                    endings.end(bucket, name, judgement);
                 }
                 if (!pace.spent(batch.count)) {
                     return false;
@@ -65,48 +60,30 @@ final class BucketRound {
         return true;
     }
 
-    private record Ending(String name, ObjectRecord record) {}
-
-    /// What was seen of some keys.
+    /// What was seen of some objects.
     ///
     /// @param next the name from which on others follow
-    private record Batch(String next, List<Ending> endings, int count, boolean more) {}
+    /// @param ending the names of those of which something has to end
+    /// @param count of them and of their versions
+    private record Batch(String next, List<String> ending, int count, boolean more) {}
 
-    private Batch batch(LifecycleRules lifecycle, String prefix, String from, boolean looksAtTags) {
-        List<Ending> found = new ArrayList<>();
+    private Batch batch(Judgement judgement, String prefix, String from) {
+        List<String> ending = new ArrayList<>();
         int count = 0;
-        try (HeldScan scan = store.holdings().scanServing(bucket.id())) {
+        try (VersionScan scan = store.scanVersions(bucket.id())) {
             scan.seek(from);
-            while (scan.next()) {
-                if (!scan.name().startsWith(prefix)) {
-                    return new Batch("", found, count, false);
+            while (scan.next() && scan.name().startsWith(prefix)) {
+                if (count >= TOGETHER) {
+                    return new Batch(scan.name(), ending, count, true);
                 }
-                if (count == TOGETHER) {
-                    return new Batch(scan.name(), found, count, true);
-                }
-                count++;
-                ObjectRecord record = scan.held().record();
-                if (record != null && ends(lifecycle, scan.name(), record, looksAtTags)) {
-                    found.add(new Ending(scan.name(), record));
+                List<VersionScan.Version> versions = scan.versions();
+                count += versions.size();
+                if (!judgement.ending(scan.name(), versions).isEmpty()) {
+                    ending.add(scan.name());
                 }
             }
-            return new Batch("", found, count, false);
+            return new Batch("", ending, count, false);
         }
-    }
-
-    private boolean ends(LifecycleRules lifecycle, String name, ObjectRecord record, boolean looksAtTags) {
-        Map<String, String> tags = looksAtTags ? tags(record) : Map.of();
-        LifecycleRules.End end = lifecycle.endOf(name, record.size(), tags, record.modifiedMillis(), days);
-        return end != null && end.millis() <= nowMillis;
-    }
-
-    private static Map<String, String> tags(ObjectRecord record) {
-        Map<String, String> tags = new HashMap<>();
-        Query query = Query.parse(record.system().getOrDefault(TAGS, ""));
-        for (int index = 0; index < query.count(); index++) {
-            tags.put(query.name(index), query.value(index));
-        }
-        return tags;
     }
 
     /// Drops the uploads that have to end, and those that a crash has left. False when the node stops.

@@ -4,8 +4,15 @@ import io.forebay.common.metrics.Metric;
 
 /// What a node counts of following lifecycle rules.
 enum LifecycleMetric implements Metric {
-    LOOKED_AT("looked_at_total", Kind.COUNTER, "Objects and uploads that rules may be for, and were looked at."),
+    LOOKED_AT(
+            "looked_at_total",
+            Kind.COUNTER,
+            "Objects, versions and uploads that rules may be for, and were looked at."),
     EXPIRED("expired_total", Kind.COUNTER, "Objects removed because their time had come."),
+    EXPIRED_VERSIONS(
+            "expired_versions_total",
+            Kind.COUNTER,
+            "Versions that were not current, and delete markers, removed because their time had come."),
     ABORTED("aborted_total", Kind.COUNTER, "Uploads that were not completed in time and were dropped."),
     FAILURES(
             "failures_total",

@@ -1,9 +1,11 @@
 package io.forebay.storage.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.cluster.rule.LifecycleRule;
 import io.forebay.cluster.rule.LifecycleRule.Expiration;
+import io.forebay.cluster.rule.LifecycleRule.Noncurrent;
 import io.forebay.cluster.rule.LifecycleRules;
 import io.forebay.cluster.rule.RuleFilter;
 import io.forebay.cluster.state.Bucket;
@@ -20,6 +22,8 @@ import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.common.model.ObjectLock;
+import io.forebay.common.model.VersionId;
 import io.forebay.common.time.SteerableTime;
 import io.forebay.storage.StorageNodeConfig;
 import io.forebay.storage.metadata.ObjectRecord;
@@ -30,6 +34,7 @@ import io.forebay.storage.object.MapChange;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReadOutcome;
 import io.forebay.storage.object.Upload;
+import io.forebay.storage.object.VersionScan;
 import io.forebay.storage.object.VolumeFolders;
 import io.forebay.storage.object.Waiting;
 import io.forebay.storage.object.WriteOptions;
@@ -56,6 +61,7 @@ final class LifecycleTest {
     private static final NodeId SELF = new NodeId("node1");
     private static final Instant BEGIN = Instant.parse("2026-01-15T10:30:00Z");
     private static final RuleFilter ALL = filter("");
+    private static final String TEXT = "text";
 
     @TempDir
     private Path folder;
@@ -176,13 +182,17 @@ final class LifecycleTest {
         Endings endings = new Endings(parts(), "test=\"1\"");
         time.advance(Duration.ofDays(1));
         put("o", "x", "");
-        endings.remove(bucket(), "o", before);
-        assertThat(names()).as("the same bytes, later").containsExactly("o");
-        endings.remove(bucket(), "o", record("o"));
+        assertThatThrownBy(() -> remove(endings, before)).hasMessageContaining("modified at another time");
+        assertThat(names()).containsExactly("o");
+        remove(endings, record("o"));
         assertThat(names()).isEmpty();
-        endings.remove(bucket(), "o", before);
+        assertThatThrownBy(() -> remove(endings, before)).hasMessageContaining("does not exist");
         assertThat(count("forebay_lifecycle_expired_total{test=\"1\"}")).isEqualTo(1);
-        assertThat(count("forebay_lifecycle_failures_total{test=\"1\"}")).isZero();
+    }
+
+    private void remove(Endings endings, ObjectRecord record) {
+        VersionScan.Version version = new VersionScan.Version(VersionId.NULL, record, true);
+        endings.remove(bucket(), key("o"), version, parts().fence().view().servingEpoch());
     }
 
     @Test
@@ -225,7 +235,7 @@ final class LifecycleTest {
     @Test
     void rulesThatCannotBeReadAreFailures() {
         put("o", "x", "");
-        log.submit(new Command.SetBucketProperties(BucketName.of("b"), Map.of(LifecycleRules.PROPERTY, "no rules")));
+        set(LifecycleRules.PROPERTY, "no rules");
         time.advance(Duration.ofHours(1));
         assertThat(metric("failures_total")).isEqualTo(1);
         assertThat(names()).containsExactly("o");
@@ -242,9 +252,136 @@ final class LifecycleTest {
         assertThat(names()).isEmpty();
     }
 
+    @Test
+    void objectsOfABucketWithVersionsEndByAMarker() {
+        set(Bucket.VERSIONING, "Enabled");
+        put("o", "old", "");
+        put("o", "new", "");
+        rules(rule(true, ALL, new Expiration(1, null, false), null));
+        time.advance(Duration.ofDays(2));
+        assertThat(versions("o")).containsExactly("marker", "new", "old");
+        time.advance(Duration.ofDays(10));
+        assertThat(versions("o")).as("there is something behind the marker").hasSize(3);
+        assertThat(metric("expired_total")).isEqualTo(1);
+        assertThat(metric("expired_versions_total")).isZero();
+        set(Bucket.VERSIONING, "Suspended");
+        put("o", "newer", "");
+        time.advance(Duration.ofDays(2));
+        assertThat(versions("o")).containsExactly("marker", "marker", "new", "old");
+        assertThat(metric("expired_total")).isEqualTo(2);
+    }
+
+    @Test
+    void versionsEndDaysAfterTheirSuccessorsCame() {
+        set(Bucket.VERSIONING, "Enabled");
+        put("a", "a1", "");
+        put("b", "b1", "");
+        time.advance(Duration.ofDays(30));
+        put("a", "a2", "");
+        rules(rule(ALL, null, new Noncurrent(2, null)));
+        time.advance(Duration.ofDays(1));
+        put("a", "a3", "");
+        time.advance(Duration.ofHours(37));
+        assertThat(versions("a")).as("at 2026-02-16T23:30").containsExactly("a3", "a2", "a1");
+        time.advance(Duration.ofHours(1));
+        assertThat(versions("a")).containsExactly("a3", "a2");
+        time.advance(Duration.ofDays(1));
+        assertThat(versions("a")).containsExactly("a3");
+        time.advance(Duration.ofDays(30));
+        assertThat(versions("a")).containsExactly("a3");
+        assertThat(versions("b")).containsExactly("b1");
+        assertThat(metric("expired_versions_total")).isEqualTo(2);
+        assertThat(metric("failures_total")).isZero();
+    }
+
+    @Test
+    void newerVersionsAreKept() {
+        set(Bucket.VERSIONING, "Enabled");
+        for (int number = 1; number <= 6; number++) {
+            put("o", "o" + number, "");
+        }
+        rules(rule(ALL, null, new Noncurrent(1, 2)));
+        time.advance(Duration.ofDays(2));
+        assertThat(versions("o")).containsExactly("o6", "o5", "o4");
+        put("o", "o7", "");
+        assertThat(versions("o")).containsExactly("o7", "o6", "o5", "o4");
+        time.advance(Duration.ofHours(1));
+        assertThat(versions("o")).as("the oldest has not been current for days").containsExactly("o7", "o6", "o5");
+    }
+
+    @Test
+    void versionsEndByTheirOwnTagsAndSizes() {
+        set(Bucket.VERSIONING, "Enabled");
+        put("o", "tagged", "k=v");
+        put("o", "tagged, but larger", "k=v");
+        put("o", "other", "k=w");
+        store().remove(bucket(), key("o"), Conditions.NONE);
+        put("o", "last", "k=v");
+        RuleFilter filter = new RuleFilter(false, "", Map.of("k", "v"), null, 10L);
+        rules(rule(filter, null, new Noncurrent(1, null)));
+        time.advance(Duration.ofDays(2));
+        assertThat(versions("o")).containsExactly("last", "marker", "other", "tagged, but larger");
+        rules(rule(ALL, null, new Noncurrent(1, null)));
+        time.advance(Duration.ofHours(1));
+        assertThat(versions("o")).containsExactly("last");
+    }
+
+    @Test
+    void markersEndOnceNothingIsBehindThem() {
+        set(Bucket.VERSIONING, "Enabled");
+        put("o", "x", "");
+        store().remove(bucket(), key("o"), Conditions.NONE);
+        rules(rule(ALL, new Expiration(null, null, true), new Noncurrent(1, null)));
+        time.advance(Duration.ofHours(37));
+        assertThat(versions("o")).containsExactly("marker", "x");
+        time.advance(Duration.ofHours(1));
+        assertThat(versions("o")).containsExactly("marker");
+        time.advance(Duration.ofHours(1));
+        assertThat(versions("o")).isEmpty();
+        assertThat(metric("expired_versions_total")).isEqualTo(2);
+    }
+
+    @Test
+    void markersEndWithTheDaysOfObjectsToo() {
+        set(Bucket.VERSIONING, "Enabled");
+        put("o", "x", "");
+        store().remove(bucket(), key("o"), Conditions.NONE);
+        rules(
+                rule(ALL, new Expiration(3, null, false), new Noncurrent(1, null)),
+                rule(
+                        new RuleFilter(false, "", Map.of("k", "v"), null, null),
+                        new Expiration(1, null, false),
+                        new Noncurrent(1, null)));
+        time.advance(Duration.ofDays(3));
+        assertThat(versions("o")).containsExactly("marker");
+        time.advance(Duration.ofDays(1));
+        assertThat(versions("o")).isEmpty();
+    }
+
+    @Test
+    void lockedVersionsStayAndAreNoFailures() {
+        set(Bucket.VERSIONING, "Enabled");
+        put("o", "locked", "");
+        store().updateSystem(bucket(), key("o"), Map.of(ObjectLock.LEGAL_HOLD, "ON"), Conditions.NONE);
+        put("o", "free", "");
+        put("o", "last", "");
+        rules(rule(ALL, null, new Noncurrent(1, null)));
+        time.advance(Duration.ofDays(3));
+        assertThat(versions("o")).containsExactly("last", "locked");
+        assertThat(metric("failures_total")).isZero();
+    }
+
     private void rules(LifecycleRule... rules) {
-        String text = new LifecycleRules(List.of(rules)).text();
-        log.submit(new Command.SetBucketProperties(BucketName.of("b"), Map.of(LifecycleRules.PROPERTY, text)));
+        set(LifecycleRules.PROPERTY, new LifecycleRules(List.of(rules)).text());
+    }
+
+    private void set(String property, String value) {
+        log.submit(new Command.SetBucketProperties(BucketName.of("b"), Map.of(property, value)));
+    }
+
+    private static LifecycleRule rule(
+            RuleFilter filter, @Nullable Expiration expiration, @Nullable Noncurrent noncurrent) {
+        return new LifecycleRule("r", true, filter, expiration, noncurrent, null);
     }
 
     private static LifecycleRule rule(
@@ -259,7 +396,7 @@ final class LifecycleTest {
     private void put(String name, String content, String tags) {
         Map<String, String> system = tags.isEmpty() ? Map.of() : Map.of("x-amz-tagging", tags);
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-        WriteOptions options = new WriteOptions(bytes.length, List.of(), List.of(), system, Map.of());
+        WriteOptions options = new WriteOptions(bytes.length, List.of(), List.of(), system, Map.of(TEXT, content));
         try (WriteSession session = store().begin(bucket(), key(name), options)) {
             session.write(ByteBuffer.wrap(bytes));
             session.commit(Conditions.NONE);
@@ -277,6 +414,14 @@ final class LifecycleTest {
     private List<String> uploads() {
         return store().listUploads(bucket().id(), "", "", 100).stream()
                 .map(Upload::id)
+                .toList();
+    }
+
+    /// The contents of an object's versions, the newest first.
+    private List<String> versions(String name) {
+        return store().versions(bucket(), key(name)).stream()
+                .map(VersionScan.Version::record)
+                .map(record -> record.isDeleteMarker() ? "marker" : record.custom().getOrDefault(TEXT, ""))
                 .toList();
     }
 

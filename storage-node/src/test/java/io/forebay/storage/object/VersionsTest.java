@@ -13,6 +13,7 @@ import io.forebay.common.model.Durability;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.common.model.ObjectLock;
 import io.forebay.common.model.VersionId;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The versions of objects on one node, and against a model that says what there is.
 final class VersionsTest {
@@ -99,6 +102,44 @@ final class VersionsTest {
         assertThat(marker).isEqualTo(new Removed(removed.versionId(), true));
         assertThat(fixture.get(ENABLED, "a")).isEqualTo(bytes(1, 100));
         assertThat(ids()).containsExactly(first);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 60_000, 5_000_000})
+    void whatIsExtendedStaysAVersionOfItsOwn(int size) {
+        String first = fixture.put(ENABLED, "a", bytes(1, size)).versionId();
+        String second = extend(bytes(2, size));
+        String third = extend(bytes(3, size));
+        assertThat(ids()).containsExactly(third, second, first);
+        fixture.store().remove(ENABLED, key(ENABLED, "a").at(second), MARKING);
+        fixture.settle();
+        fixture.restart();
+        assertThat(ids()).containsExactly(third, first);
+        assertThat(get(first)).isEqualTo(bytes(1, size));
+        assertThat(fixture.get(ENABLED, "a")).isEqualTo(joined(size));
+        fixture.store().remove(ENABLED, key(ENABLED, "a").at(first), MARKING);
+        fixture.settle();
+        assertThat(fixture.get(ENABLED, "a")).isEqualTo(joined(size));
+        fixture.restart();
+        assertThat(fixture.get(ENABLED, "a")).isEqualTo(joined(size));
+    }
+
+    private static byte[] joined(int size) {
+        return ByteBuffer.allocate(3 * size).put(bytes(1, size)).put(bytes(2, size)).put(bytes(3, size)).array();
+    }
+
+    private String extend(byte[] more) {
+        ObjectStore store = fixture.store();
+        ObjectKey key = key(ENABLED, "a");
+        Upload.Options options = new Upload.Options(Upload.Kind.EXTEND, "", Map.of(), Map.of());
+        String upload = store.createUpload(ENABLED, key, options);
+        WriteOptions part = new WriteOptions(more.length, List.of(), List.of(), Map.of(), Map.of());
+        try (WriteSession session = store.beginPart(ENABLED, key, upload, 1, part)) {
+            session.write(ByteBuffer.wrap(more));
+            session.commit(Conditions.NONE);
+        }
+        Completion.Decision all = (description, parts) -> new Completion(parts, null, List.of(), null, null);
+        return store.completeUpload(ENABLED, key, upload, Conditions.NONE, all).versionId();
     }
 
     @Test

@@ -315,6 +315,15 @@ final class ClusterFixture implements AutoCloseable {
         return reply.status() + " " + NodeFixture.text(reply);
     }
 
+    /// What all nodes together count of something.
+    long count(String metric) {
+        return metrics.text()
+                .lines()
+                .filter(line -> line.startsWith(metric + "{"))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+                .sum();
+    }
+
     private void apply(Command command) {
         Applied applied = state.apply(command);
         if (applied instanceof Applied.Refused refused) {

@@ -40,7 +40,7 @@ final class LifecycleOfCopiesTest {
                     null)));
             cluster.submit(new Command.SetBucketProperties(
                     BucketName.of(ClusterFixture.BUCKET), Map.of(LifecycleRules.PROPERTY, rules.text())));
-            while (count(cluster, EXPIRED) < 15) {
+            while (cluster.count(EXPIRED) < 15) {
                 Thread.onSpinWait();
             }
             for (int number = 0; number < 30; number++) {
@@ -49,18 +49,9 @@ final class LifecycleOfCopiesTest {
                         .as(name)
                         .isEqualTo(number % 2 == 0 ? 404 : 200);
             }
-            assertThat(count(cluster, "forebay_storage_objects")).as("copies").isEqualTo(30);
-            assertThat(count(cluster, EXPIRED)).isEqualTo(15);
-            assertThat(count(cluster, "forebay_lifecycle_failures_total")).isZero();
+            assertThat(cluster.count("forebay_storage_objects")).as("copies").isEqualTo(30);
+            assertThat(cluster.count(EXPIRED)).isEqualTo(15);
+            assertThat(cluster.count("forebay_lifecycle_failures_total")).isZero();
         }
-    }
-
-    private static long count(ClusterFixture cluster, String name) {
-        return cluster.metrics
-                .text()
-                .lines()
-                .filter(line -> line.startsWith(name + "{"))
-                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
-                .sum();
     }
 }

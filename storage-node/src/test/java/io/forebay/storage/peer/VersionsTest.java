@@ -3,6 +3,11 @@ package io.forebay.storage.peer;
 import static io.forebay.storage.peer.ClusterFixture.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.cluster.rule.LifecycleRule;
+import io.forebay.cluster.rule.LifecycleRule.Expiration;
+import io.forebay.cluster.rule.LifecycleRule.Noncurrent;
+import io.forebay.cluster.rule.LifecycleRules;
+import io.forebay.cluster.rule.RuleFilter;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
@@ -133,6 +138,40 @@ final class VersionsTest {
         cluster.activate();
         settle();
         assertAllThere();
+    }
+
+    @Test
+    void theyEndByRulesWithTheirCopies() {
+        fill(3, 2, Map.of("lifecycle.interval", "10ms", "lifecycle.day", "1ms"));
+        LifecycleRule rule = new LifecycleRule(
+                "r",
+                true,
+                new RuleFilter(false, "", Map.of(), null, null),
+                new Expiration(null, null, true),
+                new Noncurrent(1, null),
+                null);
+        cluster.submit(new Command.SetBucketProperties(
+                BucketName.of(ClusterFixture.BUCKET),
+                Map.of(LifecycleRules.PROPERTY, new LifecycleRules(List.of(rule)).text())));
+        // Of the others nothing is left in the end: three versions, then the marker.
+        int all = NAMES / 2 * 2 + NAMES / 2 * 4;
+        await(() -> cluster.count("forebay_lifecycle_expired_versions_total") == all);
+        assertThat(cluster.count("forebay_lifecycle_failures_total")).isZero();
+        ClusterFixture.Member lost = cluster.primary(name(0));
+        NodeId id = lost.id;
+        lost.stop();
+        cluster.submit(new Command.SetPhase(id, Node.Phase.OFFLINE));
+        cluster.activate();
+        for (int index = 0; index < NAMES; index++) {
+            List<String> versions = ids.get(index);
+            for (int version = 0; version < versions.size(); version++) {
+                boolean stays = index % 2 == 0 && version == 2;
+                Reply reply = send(Method.HEAD, name(index), versions.get(version), "");
+                assertThat(reply.status())
+                        .as("version %s of %s", version, name(index))
+                        .isEqualTo(stays ? 200 : 404);
+            }
+        }
     }
 
     private void settle() {
