@@ -271,7 +271,8 @@ final class BucketOperations {
         if (!CorsRules.parse(text).addTo(request, headers)) {
             throw new S3Failure(
                     S3Error.ACCESS_FORBIDDEN,
-                    "CORSResponse: This CORS request is not allowed. This is usually because the evaluation of Origin,"
+                    // The spelling is S3's.
+                    "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin,"
                             + " request method / Access-Control-Request-Method or Access-Control-Request-Headers are"
                             + " not whitelisted by the resource's CORS spec.");
         }

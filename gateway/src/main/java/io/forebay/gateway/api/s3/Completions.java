@@ -64,7 +64,7 @@ final class Completions {
         Headers headers = new Headers()
                 .add(NodeHeaders.ATTRIBUTES, "1")
                 .add(NodeHeaders.MIN_PART_SIZE, config.minPartSize().bytes());
-        String expected = expectedChecksum(call);
+        String expected = expectedChecksum(call, parts.size());
         if (expected != null) {
             headers.add(NodeHeaders.UPLOAD_CHECKSUM, expected);
         }
@@ -139,8 +139,9 @@ final class Completions {
         return null;
     }
 
-    /// What the request says the whole object has: `algorithm=hex`, or `algorithm=base64-N` of a composite one.
-    private static @Nullable String expectedChecksum(S3Call call) {
+    /// What the request says the whole object has: `algorithm=hex`, or `algorithm=base64-N` of a composite one. Clients
+    /// that name the type of a composite one may leave its `-N` out.
+    private static @Nullable String expectedChecksum(S3Call call, int parts) {
         Headers headers = call.exchange().request().headers();
         for (ChecksumType type : S3Checksums.SHOWN) {
             String value = headers.find(S3Checksums.header(type));
@@ -148,6 +149,9 @@ final class Completions {
                 String text = value.strip();
                 if (text.indexOf('-') > 0) {
                     return type.wireName() + "=" + text;
+                }
+                if (S3Checksums.COMPOSITE.equals(headers.find("x-amz-checksum-type"))) {
+                    return type.wireName() + "=" + text + "-" + parts;
                 }
                 Checksum checksum = S3Checksums.parse(type, text);
                 if (checksum == null) {

@@ -130,7 +130,7 @@ record PostForm(Map<String, String> fields, String fileName, String delimiter, B
                 at = find(LINE_END) + LINE_END.length;
                 String disposition = disposition(take(HEAD_END));
                 String name = parameter(disposition, "name");
-                if (name == null) {
+                if (name == null || name.isEmpty()) {
                     throw new S3Failure(S3Error.MALFORMED_POST_REQUEST);
                 }
                 if (name.equalsIgnoreCase(FILE)) {

@@ -90,7 +90,7 @@ enum S3Error {
     MISSING_REQUEST_BODY("MissingRequestBodyError", 400, "Request body is empty."),
     NOT_IMPLEMENTED(
             "NotImplemented", 501, "A header or parameter you provided implies functionality that is not implemented."),
-    NO_SUCH_BUCKET("NoSuchBucket", 404, "The specified bucket does not exist."),
+    NO_SUCH_BUCKET("NoSuchBucket", 404, "The specified bucket does not exist"),
     NO_SUCH_BUCKET_POLICY("NoSuchBucketPolicy", 404, "The bucket policy does not exist."),
     NO_SUCH_CONFIGURATION("NoSuchConfiguration", 404, "The specified configuration does not exist."),
     NO_SUCH_CORS_CONFIGURATION("NoSuchCORSConfiguration", 404, "The CORS configuration does not exist."),

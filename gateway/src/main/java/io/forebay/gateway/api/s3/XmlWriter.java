@@ -12,11 +12,11 @@ final class XmlWriter {
     private static final String NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 
     private final StringBuilder out;
-    private final boolean replacesForbidden;
+    private final boolean plain;
     private final Deque<String> open = new ArrayDeque<>();
 
-    private XmlWriter(int capacity, boolean replacesForbidden) {
-        this.replacesForbidden = replacesForbidden;
+    private XmlWriter(int capacity, boolean plain) {
+        this.plain = plain;
         out = new StringBuilder(capacity).append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     }
 
@@ -39,7 +39,7 @@ final class XmlWriter {
     }
 
     /// A document without a namespace, which is how errors are told. It repeats what clients sent: what XML forbids of
-    /// that is replaced, so that every reader can read it.
+    /// that is replaced, so that every reader can read it. Quotes are left as they are, as S3 does it here only.
     static XmlWriter plain(String root) {
         return new XmlWriter(512, true).open(root);
     }
@@ -117,9 +117,9 @@ final class XmlWriter {
                 case '&' -> out.append("&amp;");
                 case '<' -> out.append("&lt;");
                 case '>' -> out.append("&gt;");
-                case '"' -> out.append("&quot;");
+                case '"' -> out.append(plain ? "\"" : "&quot;");
                 default -> {
-                    if (replacesForbidden && isForbidden(c)) {
+                    if (plain && isForbidden(c)) {
                         out.append('\uFFFD');
                     } else if (c < 0x20 || c == 0x7F || c >= 0xFFFE) {
                         out.append("&#x").append(Integer.toHexString(c)).append(';');

@@ -239,6 +239,7 @@ final class S3FormsTest {
             assertThat(answer.element("Code")).isIn("MalformedPOSTRequest", "IncompleteBody");
         }
         post(open, form.replace("name=\"file\"", "name=\"other\"")).isError(400, "InvalidArgument");
+        post(open, form.replace("name=\"file\"", "name=\"\"")).isError(400, "MalformedPOSTRequest");
         post(open, form.replace("Content-Disposition", "X-Other")).isError(400, "MalformedPOSTRequest");
         fields.remove("key");
         post(open).isError(400, "InvalidArgument");
