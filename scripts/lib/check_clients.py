@@ -1,37 +1,21 @@
 """Runs every Python client's suite against servers of their own, over HTTP and HTTPS, and adds up the counts."""
 
 import os
-import re
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from forebay_server import ROOT, ForebayServer, https_settings
+from client_suites import run_python
+from forebay_server import ForebayServer, https_settings
 
-SUITES = ROOT / "system-test" / "src" / "test" / "python"
-CLIENTS = ROOT / ".clients"
 AISTORE = ["aistore-1.25", "aistore-1.26", "aistore-2.0"]
 
 
 def run(client, program, *arguments):
     """Runs one suite and returns its counts."""
     print(f"-- {program} with {client} {' '.join(arguments[1:])}", flush=True)
-    output = []
-    with subprocess.Popen(
-        [str(CLIENTS / client / "bin" / "python"), "-B", str(SUITES / program), *arguments],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    ) as process:
-        for line in process.stdout:
-            output.append(line)
-            if not re.match(r"\d+ passed", line):
-                print(line, end="", flush=True)
-    counts = re.findall(r"^(\d+) passed, (\d+) failed$", "".join(output), re.MULTILINE)
-    if not counts or (process.returncode != 0 and counts[-1][1] == "0"):
-        print(f"FAILED {program}: exit code {process.returncode}", flush=True)
-        return 0, 1
-    return int(counts[-1][0]), int(counts[-1][1])
+    return run_python(client, program, *arguments)
 
 
 def run_users(folder, wanted):

@@ -1,4 +1,7 @@
-"""boto3 with default settings against a Forebay server: `s3_boto3.py URL`."""
+"""boto3 with default settings against a Forebay server: `s3_boto3.py URL`.
+
+With the root user's keys in the environment, they sign; else any do, for a server without authentication.
+"""
 
 import base64
 import hashlib
@@ -13,13 +16,19 @@ from urllib.parse import urlsplit
 import boto3
 import urllib3
 from boto3.s3.transfer import TransferConfig
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 import suite
 from suite import content, equal, holds, raises, unique
 
 URL = sys.argv[1]
+AUTHENTICATED = "FOREBAY_ROOT_ACCESS_KEY" in os.environ
+ACCESS = os.environ.get("FOREBAY_ROOT_ACCESS_KEY", "any")
+SECRET = os.environ.get("FOREBAY_ROOT_SECRET_KEY", "any-secret")
 KIB, MIB = 1024, 1024 * 1024
 NAMES = [
     "plain",
@@ -46,14 +55,24 @@ def client_of(**settings):
         "s3",
         endpoint_url=URL,
         region_name="us-east-1",
-        aws_access_key_id="any",
-        aws_secret_access_key="any-secret",
+        aws_access_key_id=ACCESS,
+        aws_secret_access_key=SECRET,
         config=Config(retries={"total_max_attempts": 1}, **settings),
     )
 
 
 s3 = client_of()
 http = urllib3.PoolManager(ca_certs=os.environ.get("AWS_CA_BUNDLE"))
+
+
+def send(method, path, body=b"", headers=None, trailer=False):
+    """A request as it is, beside boto3's own; signed where that is asked for."""
+    request = AWSRequest(method, f"{URL}{path}", data=body, headers=headers or {})
+    if AUTHENTICATED:
+        if trailer:
+            request.context["checksum"] = {"request_algorithm": {"in": "trailer"}}
+        S3SigV4Auth(Credentials(ACCESS, SECRET), "s3", "us-east-1").add_auth(request)
+    return http.request(method, request.url, body=body, headers=dict(request.headers.items()))
 
 
 def new_bucket():
@@ -311,26 +330,22 @@ def check_unsigned_trailers():
     data = content(200_000)
     crc = base64.b64encode(zlib.crc32(data).to_bytes(4, "big")).decode()
 
-    def send(key, trailer, decoded=len(data)):
-        return http.request(
-            "PUT",
-            f"{URL}/{bucket}/{key}",
-            body=aws_chunked(data, 65536, trailer),
-            headers={
-                "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
-                "x-amz-decoded-content-length": str(decoded),
-                "x-amz-trailer": "x-amz-checksum-crc32",
-                "content-encoding": "aws-chunked",
-            },
-        )
+    def upload(key, trailer, decoded=len(data)):
+        headers = {
+            "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+            "x-amz-decoded-content-length": str(decoded),
+            "x-amz-trailer": "x-amz-checksum-crc32",
+            "content-encoding": "aws-chunked",
+        }
+        return send("PUT", f"/{bucket}/{key}", aws_chunked(data, 65536, trailer), headers, trailer=True)
 
-    equal(send("trailer", f"x-amz-checksum-crc32:{crc}").status, 200, "status")
+    equal(upload("trailer", f"x-amz-checksum-crc32:{crc}").status, 200, "status")
     equal(get(bucket, "trailer"), data, "content")
     head = s3.head_object(Bucket=bucket, Key="trailer", ChecksumMode="ENABLED")
     equal(head["ChecksumCRC32"], crc, "checksum of the trailer")
     holds(not head.get("ContentEncoding"), f"aws-chunked was kept: {head.get('ContentEncoding')}")
-    equal(send("wrong", "x-amz-checksum-crc32:AAAAAA==").status, 400, "status of a wrong trailer")
-    holds(send("wrong", f"x-amz-checksum-crc32:{crc}", 10).status >= 400, "a wrong decoded length is stored")
+    equal(upload("wrong", "x-amz-checksum-crc32:AAAAAA==").status, 400, "status of a wrong trailer")
+    holds(upload("wrong", f"x-amz-checksum-crc32:{crc}", 10).status >= 400, "a wrong decoded length is stored")
     equal(s3.list_objects_v2(Bucket=bucket, Prefix="wrong")["KeyCount"], 0, "objects of refused writes")
 
 
@@ -675,9 +690,9 @@ def check_virtual_host_style():
     bucket = new_bucket()
     put(bucket, "virtual/host name", b"virtual")
     parts = urlsplit(URL)
-    answer = http.request("GET", f"{URL}/virtual/host%20name", headers={"Host": f"{bucket}.localhost:{parts.port}"})
+    answer = send("GET", "/virtual/host%20name", headers={"Host": f"{bucket}.localhost:{parts.port}"})
     equal((answer.status, answer.data), (200, b"virtual"), "GET by virtual host")
-    listed = http.request("GET", f"{URL}/?list-type=2", headers={"Host": f"{bucket}.localhost:{parts.port}"})
+    listed = send("GET", "/?list-type=2", headers={"Host": f"{bucket}.localhost:{parts.port}"})
     holds(b"virtual/host name" in listed.data, f"listing by virtual host: {listed.data!r}")
 
 
@@ -691,11 +706,11 @@ def check_sub_resources_that_are_not_offered():
     ]:
         refused("NotImplemented", 501, call, Bucket=bucket, **arguments)
     for query in ["website", "intelligent-tiering", "inventory", "analytics", "metrics", "replication"]:
-        answer = http.request("PUT", f"{URL}/{bucket}?{query}", body=b"")
+        answer = send("PUT", f"/{bucket}?{query}")
         equal(answer.status, 501, f"status of PUT ?{query}")
         holds(b"NotImplemented" in answer.data, f"PUT ?{query}: {answer.data!r}")
         # A configuration that cannot be made is absent.
-        answer = http.request("GET", f"{URL}/{bucket}?{query}")
+        answer = send("GET", f"/{bucket}?{query}")
         holds(answer.status in (404, 501), f"GET ?{query}: {answer.status}")
         holds(b"<Error>" in answer.data, f"GET ?{query}: {answer.data!r}")
     equal(get(bucket, "kept"), b"kept", "content of the bystander")
