@@ -32,6 +32,7 @@ public final class ChunkedBody implements Body {
     private final FramingLine line = new FramingLine(MAX_LINE_BYTES);
     private ByteBuffer current = NOTHING;
     private State state = State.HEAD;
+    private long received;
     private long decoded;
     private long chunkRemaining;
     private long chunkBytes;
@@ -140,6 +141,7 @@ public final class ChunkedBody implements Body {
         ByteBuffer bytes = framed.next();
         if (bytes != null) {
             current = bytes;
+            received += bytes.remaining();
         } else if (state == State.TRAILER && line.isEmpty()) {
             finish();
         } else {
@@ -204,7 +206,8 @@ public final class ChunkedBody implements Body {
 
     private void finish() {
         checks.finish();
-        if (current.hasRemaining()) {
+        // Where the length of all is known, bytes count that have not come yet.
+        if (current.hasRemaining() || framed.length() > received) {
             throw incomplete("bytes follow the end of the chunks");
         }
         state = State.DONE;
