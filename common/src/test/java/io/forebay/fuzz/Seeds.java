@@ -70,13 +70,12 @@ public final class Seeds {
     private static byte[] changed(byte[] input, byte[] other, Random random) {
         int from = random.nextInt(input.length + 1);
         int to = Math.min(input.length, from + random.nextInt(8));
-        byte[] piece =
-                switch (random.nextInt(4)) {
-                    case 0 -> new byte[0];
-                    case 1 -> odd(random);
-                    case 2 -> twice(Arrays.copyOfRange(input, from, to));
-                    default -> pieceOf(other, random);
-                };
+        byte[] piece = switch (random.nextInt(4)) {
+            case 0 -> new byte[0];
+            case 1 -> odd(random);
+            case 2 -> twice(Arrays.copyOfRange(input, from, to));
+            default -> pieceOf(other, random);
+        };
         byte[] result = Arrays.copyOf(input, input.length - (to - from) + piece.length);
         System.arraycopy(piece, 0, result, from, piece.length);
         System.arraycopy(input, to, result, from + piece.length, input.length - to);

@@ -72,9 +72,8 @@ public record LifecycleRule(
     @Nullable
     Long endOfNoncurrent(String name, Past version, RuleDays days) {
         Noncurrent ends = noncurrent;
-        boolean takes = version.tags == null
-                ? filter.takesMarkers(name)
-                : filter.takes(name, version.size, version.tags);
+        boolean takes =
+                version.tags == null ? filter.takesMarkers(name) : filter.takes(name, version.size, version.tags);
         if (!enabled || ends == null || !takes || (ends.newer != null && version.newer < ends.newer)) {
             return null;
         }
@@ -86,8 +85,7 @@ public record LifecycleRule(
     /// @param tags of it, or null for a delete marker
     /// @param sinceMillis when a newer version took its place, in milliseconds since the epoch
     /// @param newer how many newer versions there are that are not current either
-    public record Past(
-            long size, @Nullable Map<String, String> tags, long sinceMillis, int newer) {}
+    public record Past(long size, @Nullable Map<String, String> tags, long sinceMillis, int newer) {}
 
     /// When an upload of that name ends by it if it is not completed; null for never.
     @Nullable

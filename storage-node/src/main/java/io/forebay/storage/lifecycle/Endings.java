@@ -128,8 +128,7 @@ final class Endings {
                     NO_SUCH_VERSION,
                     NO_SUCH_UPLOAD,
                     NO_SUCH_BUCKET,
-                    NOT_OWNER ->
-                true;
+                    NOT_OWNER -> true;
             default -> false;
         };
     }

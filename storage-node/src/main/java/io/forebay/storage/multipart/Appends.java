@@ -243,8 +243,7 @@ public final class Appends {
     }
 
     private List<FileSlice> content(Bucket bucket, ObjectKey key) {
-        return store.read(bucket, key, Waiting.ALLOWED, ReadOutcome.Choice.ALL)
-                        instanceof ReadOutcome.Found found
+        return store.read(bucket, key, Waiting.ALLOWED, ReadOutcome.Choice.ALL) instanceof ReadOutcome.Found found
                 ? found.slices()
                 : List.of();
     }

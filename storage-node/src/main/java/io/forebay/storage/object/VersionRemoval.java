@@ -134,8 +134,7 @@ final class VersionRemoval implements KeyChange<List<Removed>> {
         Found now = find(copies);
         KeyVersions.Version version = now.version;
         ObjectRecord removed = now.isCurrent || version == null ? copies.record() : version.record();
-        Announcements.Announcement told =
-                changes.announcements().of(bucket, object.at(id), Change.Kind.REMOVED, null);
+        Announcements.Announcement told = changes.announcements().of(bucket, object.at(id), Change.Kind.REMOVED, null);
         List<Placed> all = new ArrayList<>(told.on(storeOf(now, copies)));
         all.addAll(removal(turn, version, stamp));
         Copies.Copy best = copies.best();

@@ -421,7 +421,8 @@ final class LifecycleTest {
     private List<String> versions(String name) {
         return store().versions(bucket(), key(name)).stream()
                 .map(VersionScan.Version::record)
-                .map(record -> record.isDeleteMarker() ? "marker" : record.custom().getOrDefault(TEXT, ""))
+                .map(record ->
+                        record.isDeleteMarker() ? "marker" : record.custom().getOrDefault(TEXT, ""))
                 .toList();
     }
 

@@ -125,7 +125,11 @@ final class VersionsTest {
     }
 
     private static byte[] joined(int size) {
-        return ByteBuffer.allocate(3 * size).put(bytes(1, size)).put(bytes(2, size)).put(bytes(3, size)).array();
+        return ByteBuffer.allocate(3 * size)
+                .put(bytes(1, size))
+                .put(bytes(2, size))
+                .put(bytes(3, size))
+                .array();
     }
 
     private String extend(byte[] more) {

@@ -34,8 +34,7 @@ final class BucketOperations {
     private final Set<String> webhooks;
 
     /// @param webhooks the names of those whom buckets may have told of changes
-    BucketOperations(
-            S3Config config, Gatekeeper gate, AccessControls controls, Buckets buckets, Set<String> webhooks) {
+    BucketOperations(S3Config config, Gatekeeper gate, AccessControls controls, Buckets buckets, Set<String> webhooks) {
         this.config = config;
         this.gate = gate;
         this.controls = controls;

@@ -44,8 +44,7 @@ final class ObjectReads {
     private final Objects objects;
     private final Expirations expirations;
 
-    ObjectReads(
-            Gatekeeper gate, Buckets buckets, ObjectVersions versions, Objects objects, Expirations expirations) {
+    ObjectReads(Gatekeeper gate, Buckets buckets, ObjectVersions versions, Objects objects, Expirations expirations) {
         this.gate = gate;
         this.buckets = buckets;
         this.versions = versions;

@@ -6,9 +6,7 @@ import java.util.Map;
 /// Headers that ask for more than is offered. They are refused, never passed over: a client that asks for encryption
 /// or a lock must not believe that it has one.
 final class RefusedHeaders {
-    private static final String[] PREFIXES = {
-        "x-amz-server-side-encryption",
-        "x-amz-copy-source-server-side-encryption"
+    private static final String[] PREFIXES = {"x-amz-server-side-encryption", "x-amz-copy-source-server-side-encryption"
     };
     /// Those that only one operation knows.
     private static final Map<String, Operation> OF_ONE = Map.of(

@@ -1,7 +1,7 @@
 package io.forebay.gateway.api.s3;
 
-/// XML documents of requests: a byte that chooses whose, then the document. One that is taken says the same after it was kept
-/// and told again; every other one is refused in S3's words.
+/// XML documents of requests: a byte that chooses whose, then the document. One that is taken says the same after it
+/// was kept and told again; every other one is refused in S3's words.
 public final class DocumentFuzzTarget {
     private DocumentFuzzTarget() {}
 

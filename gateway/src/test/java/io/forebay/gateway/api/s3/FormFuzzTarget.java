@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Forms that upload an object: a line with the content type, then the body. However the bytes arrive, the same fields and the
-/// same file come out of them.
+/// Forms that upload an object: a line with the content type, then the body. However the bytes arrive, the same fields
+/// and the same file come out of them.
 public final class FormFuzzTarget {
     private static final int MAX_FIELD_BYTES = 2000;
     private static final long MAX_FILE_BYTES = 1000;
@@ -43,7 +43,8 @@ public final class FormFuzzTarget {
             if (policy != null) {
                 PostPolicy.parse(policy).check(form.fields(), NOW);
             }
-            return form.fields() + " " + key + " " + form.fileName() + " " + file(new FormFile(body, form, 1, MAX_FILE_BYTES));
+            return form.fields() + " " + key + " " + form.fileName() + " "
+                    + file(new FormFile(body, form, 1, MAX_FILE_BYTES));
         } catch (S3Failure e) {
             if (e.error().status() >= 500) {
                 throw new AssertionError("the server is at fault", e);

@@ -67,8 +67,8 @@ final class S3DocumentsTest {
                 StandardCharsets.UTF_8);
         assertThat(written)
                 .endsWith("><b>&lt;&amp;&gt;&quot;'&#x0;&#x9;&#xd;&#xa;&#x1f;&#x7f;&#xfffe;\uD83D\uDE00\uFFFD</b></a>");
-        String error =
-                new String(XmlWriter.plain("a").element("b", "<\"\u0000\t\ufffe>").bytes(), StandardCharsets.UTF_8);
+        String error = new String(
+                XmlWriter.plain("a").element("b", "<\"\u0000\t\ufffe>").bytes(), StandardCharsets.UTF_8);
         assertThat(error)
                 .isEqualTo("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a><b>&lt;\"\uFFFD&#x9;\uFFFD&gt;</b></a>");
     }

@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 
-/// Policies as JSON: one that is taken decides on every request, the same again; every other one is refused with a reason.
+/// Policies as JSON: one that is taken decides on every request, the same again; every other one is refused with a
+/// reason.
 public final class PolicyFuzzTarget {
     private static final RequestContext CONTEXT = key -> switch (key) {
         case "aws:sourceip" -> List.of("192.0.2.7");
@@ -16,7 +17,8 @@ public final class PolicyFuzzTarget {
     };
     private static final List<PolicyRequest> REQUESTS = List.of(
             new PolicyRequest(Set.of(), "s3:GetObject", "arn:aws:s3:::bucket/a/b", CONTEXT),
-            new PolicyRequest(Set.of("ann", "arn:aws:iam:::user/ann"), "s3:PutObject", "arn:aws:s3:::bucket/ann/k", CONTEXT),
+            new PolicyRequest(
+                    Set.of("ann", "arn:aws:iam:::user/ann"), "s3:PutObject", "arn:aws:s3:::bucket/ann/k", CONTEXT),
             new PolicyRequest(Set.of("bob"), "s3:ListBucket", "arn:aws:s3:::bucket", key -> List.of()));
 
     private PolicyFuzzTarget() {}
