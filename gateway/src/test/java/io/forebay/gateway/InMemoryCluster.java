@@ -13,11 +13,14 @@ import io.forebay.gateway.listing.MergedListing;
 import io.forebay.gateway.relay.Relay;
 import io.forebay.gateway.routing.Router;
 import io.forebay.protocol.http.DirectExchange;
+import io.forebay.protocol.http.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 
 /// A gateway's core in front of storage nodes in memory, in one process: what the faces' tests call.
@@ -27,6 +30,7 @@ public final class InMemoryCluster {
     private final Map<NodeId, InMemoryNode> nodes = new LinkedHashMap<>();
     private final CurrentState state = new CurrentState();
     private final InMemoryCommandLog log = new InMemoryCommandLog(state);
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Buckets buckets;
     private final Objects objects;
     private final Listings listings;
@@ -47,6 +51,7 @@ public final class InMemoryCluster {
                     if (target == null) {
                         throw new IllegalStateException("no node " + node);
                     }
+                    requests.add(request);
                     return target.handle(DirectExchange.within(outer, request, body));
                 },
                 Duration.ZERO,
@@ -68,6 +73,11 @@ public final class InMemoryCluster {
 
     public Map<NodeId, InMemoryNode> nodes() {
         return nodes;
+    }
+
+    /// What reached the nodes, in order.
+    public List<Request> requests() {
+        return requests;
     }
 
     public Buckets buckets() {

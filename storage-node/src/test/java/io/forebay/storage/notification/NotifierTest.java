@@ -23,6 +23,7 @@ import io.forebay.storage.object.Conditions;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.Occasions;
 import io.forebay.storage.object.Redundancy;
+import io.forebay.storage.object.RemovalOptions;
 import io.forebay.storage.object.StoreConfig;
 import io.forebay.storage.object.Upload;
 import io.forebay.storage.object.VolumeFolders;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +165,38 @@ final class NotifierTest {
         assertThat(receiver.records().stream()
                         .map(record -> String.valueOf(Receiver.at(record, "s3", "object", "sequencer"))))
                 .isSorted();
+    }
+
+    @Test
+    void eventsNameTheVersionWhereABucketHasSome() {
+        put("a", "plain");
+        NotificationRule all =
+                rule("all", "audit", "s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*");
+        bucket = bucket(Map.of(Bucket.VERSIONING, "Enabled"), all);
+        String second = put("a", "1").versionId();
+        RemovalOptions marking = new RemovalOptions(Conditions.NONE, true, false);
+        String marker = removed(key("a"), marking);
+        assertThat(removed(key("a").at(marker), marking)).isEqualTo(marker);
+        assertThat(removed(key("a").at(second), marking)).isEqualTo(second);
+        String last = Occasions.during(Occasion.of(Cause.EXPIRATION), () -> removed(key("a"), marking));
+        assertThat(store().remove(bucket, key("a").at(second), marking)).isNull();
+        time.settle();
+        assertThat(receiver.records().stream()
+                        .map(record -> record.get("eventName") + " " + Receiver.at(record, "s3", "object", "versionId")))
+                .containsExactly(
+                        "ObjectCreated:Put null",
+                        "ObjectCreated:Put " + second,
+                        "ObjectRemoved:DeleteMarkerCreated " + marker,
+                        "ObjectRemoved:Delete " + marker,
+                        "ObjectRemoved:Delete " + second,
+                        "LifecycleExpiration:DeleteMarkerCreated " + last);
+        assertThat(Receiver.at(receiver.records().getFirst(), "s3", "object"))
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .doesNotContainKey("versionId");
+    }
+
+    private String removed(ObjectKey key, RemovalOptions options) {
+        return Objects.requireNonNull(store().remove(bucket, key, options)).versionId();
     }
 
     @Test
@@ -311,8 +345,12 @@ final class NotifierTest {
     }
 
     private static Bucket bucket(NotificationRule... rules) {
-        TreeMap<String, String> properties =
-                new TreeMap<>(Map.of(NotificationRules.PROPERTY, new NotificationRules(List.of(rules)).text()));
+        return bucket(Map.of(), rules);
+    }
+
+    private static Bucket bucket(Map<String, String> more, NotificationRule... rules) {
+        TreeMap<String, String> properties = new TreeMap<>(more);
+        properties.put(NotificationRules.PROPERTY, new NotificationRules(List.of(rules)).text());
         return new Bucket(BucketName.of("b"), 1, 0, properties, false);
     }
 

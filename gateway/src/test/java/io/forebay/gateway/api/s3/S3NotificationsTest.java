@@ -3,6 +3,11 @@ package io.forebay.gateway.api.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.gateway.api.s3.S3Client.Answer;
+import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.api.Occasion;
+import io.forebay.protocol.http.Request;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +96,72 @@ final class S3NotificationsTest {
                         + rule("", AUDIT, "s3:ObjectRemoved:*", "")
                         + rule("", "arn:forebay:sqs::index:webhook", "s3:ObjectCreated:*", ""))
                 .hasStatus(200);
+    }
+
+    @Test
+    void nodesAreToldWhoChangesAnObjectAndHow() {
+        change("before");
+        assertThat(occasions()).as("of a bucket without rules").isEmpty();
+        put(rule("", AUDIT, "s3:ObjectCreated:*", "")).hasStatus(200);
+        change("after");
+        assertThat(occasions())
+                .containsExactlyInAnyOrder(
+                        "PUT after REQUEST",
+                        "PUT after-copy COPY",
+                        "PUT after-form FORM",
+                        "PUT after-many REQUEST",
+                        "POST after-parts REQUEST",
+                        "DELETE after REQUEST",
+                        "DELETE after-many REQUEST",
+                        "DELETE after-copy REQUEST");
+        Occasion occasion = Occasion.parse(s3.cluster.requests().stream()
+                .flatMap(request -> request.headers().all(NodeHeaders.OCCASION).stream())
+                .findFirst()
+                .orElseThrow());
+        assertThat(occasion)
+                .isEqualTo(new Occasion(Occasion.Cause.REQUEST, "root", "127.0.0.1", "direct", "host-id", "eu-central-1"));
+    }
+
+    private void change(String name) {
+        s3.put("/bucket/" + name, "x").hasStatus(200);
+        s3.put("/bucket/" + name + "-copy", "", "x-amz-copy-source", "bucket/" + name)
+                .hasStatus(200);
+        s3.post("/bucket", form(name + "-form"), "Content-Type", "multipart/form-data; boundary=a")
+                .hasStatus(204);
+        s3.put("/bucket/" + name + "-many", "x").hasStatus(200);
+        String parts = "/bucket/" + name + "-parts";
+        String upload = s3.post(parts + "?uploads", "").element("UploadId");
+        String etag = s3.put(parts + "?partNumber=1&uploadId=" + upload, "x").header("ETag");
+        s3.post(
+                        parts + "?uploadId=" + upload,
+                        "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>" + etag
+                                + "</ETag></Part></CompleteMultipartUpload>")
+                .hasStatus(200);
+        s3.delete("/bucket/" + name).hasStatus(204);
+        s3.post(
+                        "/bucket?delete",
+                        "<Delete><Object><Key>" + name + "-many</Key></Object><Object><Key>" + name
+                                + "-copy</Key></Object></Delete>")
+                .hasStatus(200);
+        s3.get("/bucket/" + name + "-form").hasStatus(200);
+    }
+
+    private static String form(String key) {
+        return "--a\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\n" + key
+                + "\r\n--a\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--a--\r\n";
+    }
+
+    /// What the nodes were told: method, name, and cause.
+    private List<String> occasions() {
+        List<String> told = new ArrayList<>();
+        for (Request request : s3.cluster.requests()) {
+            String text = request.headers().find(NodeHeaders.OCCASION);
+            if (text != null) {
+                String name = request.rawPath().substring(request.rawPath().lastIndexOf('/') + 1);
+                told.add(request.method() + " " + name + " " + Occasion.parse(text).cause());
+            }
+        }
+        return told;
     }
 
     private static String filter(String name, String value) {
