@@ -90,7 +90,7 @@ public record LifecycleRule(
     /// When an upload of that name ends by it if it is not completed; null for never.
     @Nullable
     Long endOfUpload(String name, long createdMillis, RuleDays days) {
-        boolean ends = enabled && abortDays != null && name.startsWith(filter.prefix());
-        return ends ? Long.valueOf(days.after(createdMillis, abortDays)) : null;
+        Integer after = abortDays;
+        return enabled && after != null && name.startsWith(filter.prefix()) ? days.after(createdMillis, after) : null;
     }
 }

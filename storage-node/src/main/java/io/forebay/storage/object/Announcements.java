@@ -47,8 +47,7 @@ final class Announcements {
         ObjectRecord record =
                 draft == null ? null : ObjectRecord.of(draft.withExtents(null).encode());
         long number = outbox.nextNumber();
-        boolean named = record != null && bucket.versioning() != Versioning.OFF;
-        ObjectKey told = named ? key.at(record.versionId()) : key;
+        ObjectKey told = record == null || bucket.versioning() == Versioning.OFF ? key : key.at(record.versionId());
         List<Notice> notices = announcer.of(bucket, told, new Change(kind, record, number));
         return notices.isEmpty() ? Announcement.NONE : new Announcement(notices, outbox.puts(number, notices));
     }

@@ -654,7 +654,7 @@ final class Uploads {
                     ErrorCode.TOO_LARGE, key + " would have more than " + maxParts + " pieces (limit max-parts)");
         }
         long now = clock.millis();
-        boolean extended = kind == Upload.Kind.EXTEND && before != null;
+        ObjectRecord extended = kind == Upload.Kind.EXTEND ? before : null;
         boolean unique = completion.etag() == null
                 && completion.checksums().stream()
                         .noneMatch(c -> c.type() == ChecksumType.MD5 || c.type() == ChecksumType.XXHASH64);
@@ -666,8 +666,8 @@ final class Uploads {
                 completion.checksums(),
                 unique ? uploadId + "-x" : completion.etag(),
                 completion.compositeChecksum(),
-                succession.attributes(extended ? before.system() : upload.system()),
-                extended ? before.custom() : upload.custom(),
+                succession.attributes(extended == null ? upload.system() : extended.system()),
+                extended == null ? upload.custom() : extended.custom(),
                 extents.build(),
                 spans);
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A webhook by real HTTP, which can be away for a while and answers with the status that it is told.
@@ -18,7 +19,7 @@ final class Receiver implements AutoCloseable {
     private final List<Map<?, ?>> records = new CopyOnWriteArrayList<>();
     private final List<String> authorizations = new CopyOnWriteArrayList<>();
     private volatile int status = 204;
-    private volatile int requests;
+    private final AtomicInteger requests = new AtomicInteger();
     private final int port;
     private @Nullable HttpServer server;
 
@@ -48,7 +49,7 @@ final class Receiver implements AutoCloseable {
     }
 
     int requests() {
-        return requests;
+        return requests.get();
     }
 
     List<String> authorizations() {
@@ -92,7 +93,7 @@ final class Receiver implements AutoCloseable {
     private void take(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         int answered = status;
-        requests++;
+        requests.incrementAndGet();
         authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
         if (answered / 100 == 2 && WireJson.read(body, Map.class).get("Records") instanceof List<?> list) {
             list.forEach(record -> records.add((Map<?, ?>) record));
