@@ -56,10 +56,16 @@ final class UploadShare {
         throw new StoreException(ErrorCode.NO_SUCH_UPLOAD, "part " + number + " of " + key + " is not here");
     }
 
-    /// Drops an upload of which another node has everything.
+    /// Drops an upload of which another node, the key's primary, has everything. Throws NOT_OWNER when that is not its
+    /// primary any more: a call that was late must not drop what has come back since.
+    @SuppressWarnings("try") // What is admitted ends when the block does.
     Reply discard(PeerHandler.Question question, ObjectKey key) {
-        fence.awaitPrepared(question.number(PeerPath.EPOCH));
-        store.holdings().discardUpload(question.bucket(), key, question.query().find(PeerPath.UPLOAD, ""));
+        long epoch = question.number(PeerPath.EPOCH);
+        fence.awaitPrepared(epoch);
+        try (Fence.Admitted admitted = fence.enterCopy(question.bucket(), key, epoch, question.from())) {
+            store.holdings()
+                    .discardUpload(question.bucket(), key, question.query().find(PeerPath.UPLOAD, ""));
+        }
         return Reply.of(200);
     }
 }

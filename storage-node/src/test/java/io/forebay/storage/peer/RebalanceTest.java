@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -488,6 +489,35 @@ final class RebalanceTest {
                         sendPart(cluster.primary(name), name, id, 1, "one").status())
                 .as(name)
                 .isEqualTo(200));
+    }
+
+    @Test
+    void uploadThatCameBackIsNotDroppedByALateCall() throws Exception {
+        open(2, 1);
+        String name = cluster.nameThatWillMove("n1", "n3");
+        String id = NodeFixture.text(message(node("n1"), name, "{\"action\":\"mpt-upload\"}"));
+        assertThat(sendPart(node("n1"), name, id, 1, "one").status()).isEqualTo(200);
+        List<Request> late = new CopyOnWriteArrayList<>();
+        try (AutoCloseable _ = cluster.links.interfere(new Links.Interference() {
+            @Override
+            public void before(NodeId from, NodeId to, Request request) {
+                if (request.method() == Method.DELETE && request.target().contains("what=upload&")) {
+                    late.add(request);
+                    throw new StoreException(ErrorCode.DEADLINE_EXCEEDED, "it is late");
+                }
+            }
+        })) {
+            cluster.add("n3");
+            cluster.activate();
+            assertThat(sendPart(node("n3"), name, id, 2, "two").status()).isEqualTo(503);
+            cluster.submit(new Command.SetPhase(new NodeId("n3"), Node.Phase.MAINTENANCE));
+            cluster.activate();
+        }
+        assertThat(cluster.primary(name)).isEqualTo(node("n1"));
+        assertThat(late).isNotEmpty();
+        Reply reply = node("n1").node().handler().handle(DirectExchange.of(late.getFirst(), Body.empty()));
+        assertThat(reply.headers().find("Forebay-Error")).isEqualTo("NOT_OWNER");
+        assertThat(sendPart(node("n1"), name, id, 2, "two").status()).isEqualTo(200);
     }
 
     private Reply message(ClusterFixture.Member member, String target, String text) {

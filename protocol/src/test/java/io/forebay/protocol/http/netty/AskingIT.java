@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Random;
@@ -198,16 +199,16 @@ class AskingIT {
 
     @Test
     void aServerThatIsGoneIsUnavailable() throws IOException {
-        InetSocketAddress front;
-        try (ServerSocket back = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-            Thread.ofVirtual().start(() -> answer(back, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"));
-            front = front("http://127.0.0.1:" + back.getLocalPort(), Map.of(), Map.of());
-        }
-        try (RawClient raw = new RawClient(front)) {
-            for (int round = 0; round < 3; round++) {
-                RawClient.Response gone = raw.get("/");
-                assertThat(gone.status()).isEqualTo(503);
-                assertThat(gone.text()).startsWith("NODE_UNAVAILABLE: cannot reach 127.0.0.1");
+        // Bound and not listening: nobody else takes the port, and it refuses connections.
+        try (SocketChannel back = SocketChannel.open()) {
+            back.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int port = ((InetSocketAddress) back.getLocalAddress()).getPort();
+            try (RawClient raw = new RawClient(front("http://127.0.0.1:" + port, Map.of(), Map.of()))) {
+                for (int round = 0; round < 3; round++) {
+                    RawClient.Response gone = raw.get("/");
+                    assertThat(gone.status()).isEqualTo(503);
+                    assertThat(gone.text()).startsWith("NODE_UNAVAILABLE: cannot reach 127.0.0.1");
+                }
             }
         }
     }
