@@ -119,7 +119,8 @@ final class S3NotificationsTest {
                 .findFirst()
                 .orElseThrow());
         assertThat(occasion)
-                .isEqualTo(new Occasion(Occasion.Cause.REQUEST, "root", "127.0.0.1", "direct", "host-id", "eu-central-1"));
+                .isEqualTo(
+                        new Occasion(Occasion.Cause.REQUEST, "root", "127.0.0.1", "direct", "host-id", "eu-central-1"));
     }
 
     private void change(String name) {
@@ -158,7 +159,8 @@ final class S3NotificationsTest {
             String text = request.headers().find(NodeHeaders.OCCASION);
             if (text != null) {
                 String name = request.rawPath().substring(request.rawPath().lastIndexOf('/') + 1);
-                told.add(request.method() + " " + name + " " + Occasion.parse(text).cause());
+                told.add(request.method() + " " + name + " "
+                        + Occasion.parse(text).cause());
             }
         }
         return told;
