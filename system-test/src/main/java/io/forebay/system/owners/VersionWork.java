@@ -207,9 +207,8 @@ final class VersionWork {
             OwnersClient.Answer newest = call(Method.HEAD, log, NodeHeaders.NEWEST, NOTHING);
             OwnersClient.Answer object = call(Method.GET, log, "", NOTHING);
             boolean marker = AttributeHeaders.readSystem(newest.headers()).containsKey(VersionId.MARKER);
-            boolean same = !newest.isDone() || marker
-                    ? !object.isDone()
-                    : object.isDone() && id(newest).equals(id(object));
+            boolean present = newest.isDone() && !marker;
+            boolean same = present == object.isDone() && (!present || id(newest).equals(id(object)));
             boolean answered = newest.status() != 503 && object.status() != 503;
             if (answered && !same) {
                 fault(
