@@ -89,7 +89,7 @@ final class BadInputS3IT {
                 "GET    | /bucket/%zz                      | 400 | InvalidURI",
                 "GET    | /bucket/%ff                      | 400 | InvalidURI",
                 "GET    | /bucket/kept?partNumber=0        | 400 | InvalidArgument",
-                "GET    | /bucket/kept?versionId=other     | 404 | NoSuchVersion",
+                "GET    | /bucket/kept?versionId=other     | 400 | InvalidArgument",
                 "POST   | /bucket/kept                     | 405 | MethodNotAllowed",
                 // Multipart uploads
                 "PUT    | /bucket/x?partNumber=1&uploadId=absent     | 404 | NoSuchUpload",

@@ -64,7 +64,7 @@ final class TlsClusterIT {
         nodes.start("gateway-3", ServerRole.GATEWAY);
         nodes.start("storage-2", ServerRole.STORAGE_NODE);
         nodes.awaitSettled(2);
-        ok("PUT", "gateway-1", "/bucket", new byte[0]);
+        createBucket(List.of("gateway-2", "gateway-3"));
         putAll("gateway-1", "first");
         assertAll("gateway-2", "first");
 
@@ -106,7 +106,7 @@ final class TlsClusterIT {
         settings.put("server.node-calls", "network");
         nodes.start("server", ServerRole.SERVER, settings);
         nodes.awaitSettled(3);
-        ok("PUT", "gateway-1", "/bucket", new byte[0]);
+        createBucket(List.of("server"));
         putAll("gateway-1", "first");
         assertAll("server", "first");
         String map = ok("GET", "server", "/v1/daemon?what=smap", new byte[0]);
@@ -262,6 +262,17 @@ final class TlsClusterIT {
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessageContaining(words);
+    }
+
+    /// Creates it at `gateway-1` and waits until the others know of it, which nobody promises for when.
+    private void createBucket(List<String> others) {
+        ok("PUT", "gateway-1", "/bucket", new byte[0]);
+        for (String other : others) {
+            String url = nodes.node(other).dataUrl() + "/bucket";
+            while (nodes.send("HEAD", url, new byte[0]).status() == 404) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     private void putAll(String node, String prefix) {
