@@ -3,6 +3,8 @@ package io.forebay.bench;
 import io.forebay.bench.cluster.ClusterConfig;
 import io.forebay.bench.cluster.ClusterScenario;
 import io.forebay.bench.micro.MicroRun;
+import io.forebay.bench.s3.S3Config;
+import io.forebay.bench.s3.S3Scenario;
 import io.forebay.bench.scenario.EngineConfig;
 import io.forebay.bench.scenario.EngineScenario;
 import io.forebay.bench.scenario.GetConfig;
@@ -31,6 +33,7 @@ public final class BenchMain {
             usage: scripts/bench micro [PATTERN]      JMH benchmarks; fails when one allocates more than it may
                    scripts/bench allocations          the part of it that every check runs: GET and PUT, shortly
                    scripts/bench get|put|list         Forebay against nginx, or against the disk, in the same run
+                   scripts/bench s3                   S3 with authentication against nginx, another server, bare work
                    scripts/bench cluster              several nodes against one: relays, copies, joining
                    scripts/bench engine               the wire engine alone against nginx
                    scripts/bench large                one very large object in and out
@@ -97,6 +100,10 @@ public final class BenchMain {
                 case "list" -> {
                     ListConfig config = Options.bind(ListConfig.class, arguments);
                     yield run(scenario, config.run(), new ListScenario(config, home, report)::run);
+                }
+                case "s3" -> {
+                    S3Config config = Options.bind(S3Config.class, arguments);
+                    yield run(scenario, config.run(), new S3Scenario(config, home, report)::run);
                 }
                 case "large" -> {
                     LargeConfig config = Options.bind(LargeConfig.class, arguments);

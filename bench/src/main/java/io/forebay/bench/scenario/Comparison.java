@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /// Variants against one reference, pair of runs by pair of runs: a table of ratios and medians.
-final class Comparison {
+public final class Comparison {
     private final String title;
     private final String reference;
     private final Map<String, List<Pair>> variants = new LinkedHashMap<>();
@@ -21,22 +21,22 @@ final class Comparison {
     }
 
     /// @param reference the name of what the variants are compared with
-    Comparison(String title, String reference) {
+    public Comparison(String title, String reference) {
         this.title = title;
         this.reference = reference;
     }
 
-    void add(String variant, Sample referenceSample, Sample sample) {
+    public void add(String variant, Sample referenceSample, Sample sample) {
         variants.computeIfAbsent(variant, name -> new ArrayList<>()).add(new Pair(referenceSample, sample));
     }
 
     /// Says what the ratio of a variant must at least be.
-    void bar(String variant, double least) {
+    public void bar(String variant, double least) {
         bars.put(variant, least);
     }
 
     /// The table: the reference's own numbers first, then a row for each variant.
-    String text() {
+    public String text() {
         List<String> lines = new ArrayList<>();
         lines.add(title);
         lines.add(row("", "ratio [range]", "per second", "CPU us each", "CPU-s/GiB", "p50 / p99 ms", ""));

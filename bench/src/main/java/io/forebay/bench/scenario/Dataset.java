@@ -54,7 +54,7 @@ public record Dataset(String name, int objectBytes, int objects) {
     }
 
     /// Throws unless the bytes are those of the set's object.
-    void require(int index, byte[] actual) {
+    public void require(int index, byte[] actual) {
         if (!new BodyBytes(objectBytes, seed()).numbered(index).equals(ByteBuffer.wrap(actual))) {
             throw new IllegalStateException("object " + index + " of " + name + " came back with other bytes");
         }

@@ -10,10 +10,12 @@ import java.util.Map;
 public final class ForebayServer implements Peer {
     private final Launched process;
     private final InetSocketAddress address;
+    private final InetSocketAddress control;
 
-    private ForebayServer(Launched process, InetSocketAddress address) {
+    private ForebayServer(Launched process, InetSocketAddress address, InetSocketAddress control) {
         this.process = process;
         this.address = address;
+        this.control = control;
     }
 
     /// Starts a server on a data folder of the scratch folder.
@@ -21,27 +23,38 @@ public final class ForebayServer implements Peer {
     /// @param environment further variables; with keys of the root user in it, the server authenticates
     public static ForebayServer start(Home home, RunConfig config, Map<String, String> environment) {
         InetSocketAddress address = Ports.free();
+        InetSocketAddress control = Ports.free();
         return started(
-                Launched.start(home, "forebay", command(home, config, address, environment), all(config, environment)),
-                address);
+                Launched.start(
+                        home, "forebay", command(home, config, address, control, environment), all(config, environment)),
+                address,
+                control);
     }
 
     /// Starts a server on every processor there is, which builds nothing first: what an operator's restart is.
     public static ForebayServer startOnAll(Home home, RunConfig config) {
         InetSocketAddress address = Ports.free();
+        InetSocketAddress control = Ports.free();
         Map<String, String> environment = all(config, Map.of("FOREBAY_NO_BUILD", "1"));
         return started(
-                Launched.startOnAll(home, "forebay", command(home, config, address, Map.of()), environment), address);
+                Launched.startOnAll(
+                        home, "forebay", command(home, config, address, control, Map.of()), environment),
+                address,
+                control);
     }
 
-    private static ForebayServer started(Launched process, InetSocketAddress address) {
+    private static ForebayServer started(Launched process, InetSocketAddress address, InetSocketAddress control) {
         process.await(
                 () -> process.output().contains("\nready ") || process.output().startsWith("ready "));
-        return new ForebayServer(process, address);
+        return new ForebayServer(process, address, control);
     }
 
     private static List<String> command(
-            Home home, RunConfig config, InetSocketAddress address, Map<String, String> environment) {
+            Home home,
+            RunConfig config,
+            InetSocketAddress address,
+            InetSocketAddress control,
+            Map<String, String> environment) {
         List<String> command = new ArrayList<>(List.of(
                 home.root().resolve("scripts/forebay").toString(),
                 "server",
@@ -50,7 +63,7 @@ public final class ForebayServer implements Peer {
                 "--listen",
                 Ports.text(address),
                 "--control",
-                Ports.text(Ports.free()),
+                Ports.text(control),
                 "--auth",
                 environment.isEmpty() ? "off" : "on"));
         config.settings().forEach(setting -> command.addAll(List.of("--set", setting)));
@@ -90,5 +103,10 @@ public final class ForebayServer implements Peer {
     /// Requests of an operator.
     public Calls calls() {
         return new Calls(address);
+    }
+
+    /// The sum over all series of a metric.
+    public double metric(String name) {
+        return new Calls(control).metric(name);
     }
 }

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /// Debian's nginx with one worker that sends files as fast as it can: no access log, open files kept open.
-final class NginxServer {
+public final class NginxServer {
     private static final List<Path> PLACES = List.of(Path.of("/usr/sbin/nginx"), Path.of("/usr/bin/nginx"));
 
     private NginxServer() {}
 
     /// Serves the files of a folder.
-    static LaunchedPeer start(Home home, Path files) {
+    public static LaunchedPeer start(Home home, Path files) {
         Path program = PLACES.stream()
                 .filter(Files::isExecutable)
                 .findFirst()

@@ -20,7 +20,7 @@ public final class Ports {
         }
     }
 
-    static boolean accepts(InetSocketAddress address) {
+    public static boolean accepts(InetSocketAddress address) {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             return socket.isConnected();
         } catch (IOException e) {

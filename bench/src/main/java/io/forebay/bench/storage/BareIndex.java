@@ -1,10 +1,14 @@
 package io.forebay.bench.storage;
 
 import io.forebay.storage.metadata.Family;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -21,7 +25,7 @@ import org.rocksdb.RocksIterator;
 
 /// The index of a volume read by RocksDB alone, as it was on disk when this was opened: the floor for look-ups and
 /// listings of the same keys.
-final class BareIndex implements AutoCloseable {
+public final class BareIndex implements AutoCloseable {
     private static final int BITS_PER_KEY = 10;
 
     private final List<AutoCloseable> owned = new ArrayList<>();
@@ -38,7 +42,7 @@ final class BareIndex implements AutoCloseable {
     }
 
     /// Opens the index of a volume, which may be open elsewhere.
-    static BareIndex open(Path volume, long cacheBytes) {
+    public static BareIndex open(Path volume, long cacheBytes) {
         RocksDB.loadLibrary();
         Cache cache = new LRUCache(cacheBytes);
         BloomFilter filter = new BloomFilter(BITS_PER_KEY);
@@ -67,6 +71,17 @@ final class BareIndex implements AutoCloseable {
         }
     }
 
+    /// The folder of the only volume below a server's data folder.
+    public static Path volume(Path data) {
+        try (Stream<Path> paths = Files.walk(data)) {
+            return paths.filter(path -> Files.exists(path.resolve("volume.properties")))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("no volume in " + data));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     byte @Nullable [] find(byte[] key) {
         try {
             return database.get(current, read, key);
@@ -87,7 +102,7 @@ final class BareIndex implements AutoCloseable {
     }
 
     /// Passes over all keys, looking at each, and returns how many there are.
-    long scan() {
+    public long scan() {
         try (RocksIterator iterator = database.newIterator(current, read)) {
             long count = 0;
             long bytes = 0;

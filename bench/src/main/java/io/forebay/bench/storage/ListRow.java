@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /// Listing of a bucket against a bare RocksDB iterator over the same keys: by a scan of the store, by pages of it,
 /// and by a server over loopback.
@@ -74,7 +73,7 @@ final class ListRow {
             new Dataset(SET, OBJECT_BYTES, objects).put(forebay.address(), BUCKET);
         }
         // Stopping has flushed the index, so that RocksDB alone sees all of it.
-        Path volume = volume(home.folder("data"));
+        Path volume = BareIndex.volume(home.folder("data"));
         try (BareIndex index = BareIndex.open(volume, CACHE_BYTES)) {
             requireAll(index.scan());
             scans(ratios, volume, index);
@@ -180,16 +179,6 @@ final class ListRow {
         HttpText.put(HttpText.head("GET", "/v1/buckets/" + BUCKET + "?provider=ais", message.length(), lines), target);
         HttpText.put(message, target);
         return LIST;
-    }
-
-    private static Path volume(Path data) {
-        try (Stream<Path> paths = Files.walk(data)) {
-            return paths.filter(path -> Files.exists(path.resolve("volume.properties")))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("no volume in " + data));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static VolumeOwner owner(Path volume) {

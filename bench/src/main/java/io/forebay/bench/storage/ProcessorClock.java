@@ -4,13 +4,13 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
 /// Processor time, which says what work costs on a machine that others use too.
-final class ProcessorClock {
+public final class ProcessorClock {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private ProcessorClock() {}
 
     /// Of the calling thread, which must not be virtual.
-    static long threadNanos() {
+    public static long threadNanos() {
         return THREADS.getCurrentThreadCpuTime();
     }
 
