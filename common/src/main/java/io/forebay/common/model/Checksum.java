@@ -6,6 +6,8 @@ import java.util.HexFormat;
 
 /// A checksum's type and its digest in lower-case hex, as AIStore prints it.
 public record Checksum(ChecksumType type, String hex) {
+    private static final boolean[] HEX_DIGITS = hexDigits();
+
     public Checksum {
         Check.argument(
                 hex.length() == 2 * type.digestBytes() && isHex(hex),
@@ -28,13 +30,20 @@ public record Checksum(ChecksumType type, String hex) {
         return Base64.getEncoder().encodeToString(digest());
     }
 
+    /// By a table: digits and letters take turns at random, and branches on them that the processor guesses wrong were an
+    /// eighth of the time of a listing.
     private static boolean isHex(String text) {
+        boolean hex = true;
         for (int index = 0; index < text.length(); index++) {
             char c = text.charAt(index);
-            if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
-                return false;
-            }
+            hex &= c < HEX_DIGITS.length && HEX_DIGITS[c];
         }
-        return true;
+        return hex;
+    }
+
+    private static boolean[] hexDigits() {
+        boolean[] digits = new boolean['f' + 1];
+        "0123456789abcdef".chars().forEach(c -> digits[c] = true);
+        return digits;
     }
 }

@@ -79,7 +79,8 @@ public final class Permissions {
         return policy != null && policy.evaluate(request(ask, null)) == Decision.DENY;
     }
 
-    private void require(Ask ask, Verdict verdict) {
+    /// Throws FORBIDDEN where that was judged of it and is not ALLOWED.
+    public void require(Ask ask, Verdict verdict) {
         if (verdict != Verdict.ALLOWED) {
             LongAdder counter = denied.get(ask.action());
             if (counter != null) {

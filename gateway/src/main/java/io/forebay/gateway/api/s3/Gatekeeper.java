@@ -59,8 +59,9 @@ final class Gatekeeper {
                     takesSourceTags(operation, call) ? Map.of() : TagSet.given(call.header(TagSet.ATTRIBUTE));
             Ask ask = ask(call, action, bucket, call.address().key(), tags);
             boolean opens = operation == Operation.GET_OBJECT || operation == Operation.HEAD_OBJECT;
-            if (!opens || permissions.judge(ask) != Verdict.BY_OBJECT) {
-                check(call, ask);
+            Verdict verdict = permissions.judge(ask);
+            if (!opens || verdict != Verdict.BY_OBJECT) {
+                check(call, ask, verdict);
             }
             checkAlso(operation, call, bucket, tags);
         }
@@ -135,7 +136,7 @@ final class Gatekeeper {
             check(call, ask, ObjectAccess.of(AttributeHeaders.readSystem(object)));
             holdTo(object, node);
         } else {
-            check(call, ask, null);
+            require(call, () -> permissions.check(ask));
         }
     }
 
@@ -154,7 +155,8 @@ final class Gatekeeper {
         Bucket bucket = buckets.require(source.bucket());
         checkOwner(call.header(EXPECTED_SOURCE_OWNER), bucket);
         try {
-            checkOf(call, askOfSource(call, Action.GET_OBJECT, bucket, source), source);
+            Ask ask = askOfSource(call, Action.GET_OBJECT, bucket, source);
+            checkOf(call, ask, permissions.judge(ask), source);
         } catch (StoreException e) {
             throw explainSource(call, source, e);
         }
@@ -279,11 +281,15 @@ final class Gatekeeper {
     }
 
     private void check(S3Call call, Ask ask) {
+        check(call, ask, permissions.judge(ask));
+    }
+
+    private void check(S3Call call, Ask ask, Verdict verdict) {
         Bucket bucket = ask.bucket();
         if (bucket == null || ask.key().isEmpty()) {
-            check(call, ask, null);
+            require(call, () -> permissions.require(ask, verdict));
         } else {
-            checkOf(call, ask, keyOf(call, bucket, ask.key()));
+            checkOf(call, ask, verdict, keyOf(call, bucket, ask.key()));
         }
     }
 
@@ -292,22 +298,23 @@ final class Gatekeeper {
         return isOwn(call, bucket, key) ? call.versionKey() : new ObjectKey(bucket.name(), key);
     }
 
-    private void checkOf(S3Call call, Ask ask, ObjectKey key) {
-        if (permissions.judge(ask) == Verdict.BY_OBJECT) {
+    private void checkOf(S3Call call, Ask ask, Verdict verdict, ObjectKey key) {
+        if (verdict == Verdict.BY_OBJECT) {
             Headers object = objects.describe(call.exchange(), key);
             check(call, ask, ObjectAccess.of(AttributeHeaders.readSystem(object)));
         } else {
-            check(call, ask, null);
+            require(call, () -> permissions.require(ask, verdict));
         }
     }
 
-    private void check(S3Call call, Ask ask, @Nullable ObjectAccess object) {
+    private void check(S3Call call, Ask ask, ObjectAccess object) {
+        require(call, () -> permissions.check(ask, object));
+    }
+
+    /// Runs a check; who proved nothing is not told who may.
+    private static void require(S3Call call, Runnable check) {
         try {
-            if (object == null) {
-                permissions.check(ask);
-            } else {
-                permissions.check(ask, object);
-            }
+            check.run();
         } catch (StoreException e) {
             if (e.code() == ErrorCode.FORBIDDEN && call.caller().isAnonymous()) {
                 throw new S3Failure(S3Error.ACCESS_DENIED);

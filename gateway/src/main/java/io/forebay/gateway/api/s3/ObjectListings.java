@@ -144,12 +144,10 @@ final class ObjectListings {
             }
             return;
         }
-        for (ChecksumType type : S3Checksums.SHOWN) {
-            if (checksums.contains(type.wireName())) {
-                xml.element("ChecksumAlgorithm", S3Checksums.name(type));
-                xml.element("ChecksumType", S3Checksums.FULL_OBJECT);
-                return;
-            }
+        ChecksumType type = S3Checksums.shownOf(checksums);
+        if (type != null) {
+            xml.element("ChecksumAlgorithm", S3Checksums.name(type));
+            xml.element("ChecksumType", S3Checksums.FULL_OBJECT);
         }
     }
 }

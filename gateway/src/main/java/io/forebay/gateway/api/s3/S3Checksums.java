@@ -3,9 +3,11 @@ package io.forebay.gateway.api.s3;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The checksum algorithms of S3, by its names: `CRC64NVME`, header `x-amz-checksum-crc64nvme`, element
@@ -24,6 +26,10 @@ final class S3Checksums {
             ChecksumType.SHA256,
             ChecksumType.SHA1,
             ChecksumType.SHA512);
+
+    /// Where each of them stands among those, by its wire name.
+    private static final Map<String, Integer> PLACES = SHOWN.stream()
+            .collect(Collectors.toUnmodifiableMap(ChecksumType::wireName, SHOWN::indexOf));
 
     private S3Checksums() {}
 
@@ -92,6 +98,15 @@ final class S3Checksums {
                 xml.element(element(type), new Checksum(type, hex).base64());
             }
         }
+    }
+
+    /// The first of the shown algorithms among those of these wire names, of which there are fewer; or null.
+    static @Nullable ChecksumType shownOf(Collection<String> wireNames) {
+        int first = SHOWN.size();
+        for (String name : wireNames) {
+            first = Math.min(first, PLACES.getOrDefault(name, first));
+        }
+        return first == SHOWN.size() ? null : SHOWN.get(first);
     }
 
     /// The first of the shown algorithms among the checksums, or null.

@@ -111,7 +111,9 @@ final class XmlWriter {
     }
 
     private void escape(String text) {
-        for (int index = 0; index < text.length(); index++) {
+        int from = plainChars(text);
+        out.append(text, 0, from);
+        for (int index = from; index < text.length(); index++) {
             char c = text.charAt(index);
             switch (c) {
                 case '&' -> out.append("&amp;");
@@ -131,6 +133,19 @@ final class XmlWriter {
                 }
             }
         }
+    }
+
+    /// How many chars the text begins with that stand for themselves wherever they are: all of them in most texts.
+    private static int plainChars(String text) {
+        int index = 0;
+        while (index < text.length() && isPlain(text.charAt(index))) {
+            index++;
+        }
+        return index;
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= 0x20 && c < 0x7F && c != '&' && c != '<' && c != '>' && c != '"';
     }
 
     private static boolean isForbidden(char c) {

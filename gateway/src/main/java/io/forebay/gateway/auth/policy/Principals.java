@@ -12,7 +12,15 @@ record Principals(boolean everyone, Set<String> names, boolean negated) {
     static final Principals HOLDER = new Principals(true, Set.of(), false);
 
     boolean include(Set<String> principals) {
-        boolean named = everyone || principals.stream().anyMatch(names::contains);
-        return named != negated;
+        return (everyone || isNamed(principals)) != negated;
+    }
+
+    private boolean isNamed(Set<String> principals) {
+        for (String principal : principals) {
+            if (names.contains(principal)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

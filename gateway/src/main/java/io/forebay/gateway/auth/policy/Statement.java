@@ -10,7 +10,16 @@ record Statement(
         return principals.include(request.principals())
                 && concerns(request.action(), request.context())
                 && resources.includes(request.resource(), request.context(), effect)
-                && conditions.stream().allMatch(condition -> condition.holds(request.context()));
+                && conditionsHold(request.context());
+    }
+
+    private boolean conditionsHold(RequestContext context) {
+        for (Condition condition : conditions) {
+            if (!condition.holds(context)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean concerns(String action, RequestContext context) {
@@ -19,8 +28,12 @@ record Statement(
 
     /// Whether a request for the action can depend on the tags that an object has.
     boolean readsTags(String action) {
-        return concerns(action, key -> List.of())
-                && conditions.stream().anyMatch(condition -> condition.key().startsWith(ConditionKeys.EXISTING_TAG));
+        for (Condition condition : conditions) {
+            if (condition.key().startsWith(ConditionKeys.EXISTING_TAG)) {
+                return concerns(action, key -> List.of());
+            }
+        }
+        return false;
     }
 
     /// Whether it gives anything to everyone (Amazon S3, "The meaning of public").
