@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from urllib.parse import urlsplit
 
 URL, PROGRAM, EXPECTED = sys.argv[1:4]
@@ -25,7 +26,10 @@ def run():
         "ACCESS_KEY": os.environ["FOREBAY_ROOT_ACCESS_KEY"], "SECRET_KEY": os.environ["FOREBAY_ROOT_SECRET_KEY"],
         "SSL_CERT_FILE": os.environ["AWS_CA_BUNDLE"], "MINT_MODE": "full", "RUN_ON_FAIL": "1",
     }
-    done = subprocess.run([PROGRAM], env=settings, capture_output=True, text=True, timeout=600, check=True)
+    # It leaves files where it runs.
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [PROGRAM], env=settings, cwd=folder, capture_output=True, text=True, timeout=600, check=True)
     results = {}
     for line in done.stdout.splitlines():
         entry = json.loads(line)
