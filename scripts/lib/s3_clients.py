@@ -106,6 +106,13 @@ def run_client(client, url, authority):
     return passed, failed, 0
 
 
+def check_secrets(log):
+    """1 when the server has told a secret in its log, which it kept with everything that it can say; else 0."""
+    told = KEYS["FOREBAY_ROOT_SECRET_KEY"] in Path(log).read_text(encoding="utf-8")
+    print(f"{'server log':23} {'tells the secret key' if told else 'tells no secret'}", flush=True)
+    return int(told)
+
+
 def main():
     """Exits with 1 when a check failed, or none ran."""
     arguments = argparse.ArgumentParser(prog="scripts/s3-clients")
@@ -122,13 +129,14 @@ def main():
     with tempfile.TemporaryDirectory(prefix="forebay-s3-clients-") as folder:
         authority, lines = https_settings(f"{folder}/tls")
         settings = Path(folder) / "server.properties"
-        settings.write_text(f"gateway.s3.sigv2=true\n{lines}", encoding="utf-8")
+        settings.write_text(f"gateway.s3.sigv2=true\nlog.level=debug\n{lines}", encoding="utf-8")
         options = ["--auth", "on", "--storage-nodes", NODES, "--config", str(settings)]
         with ForebayServer(f"{folder}/data", *options, environment=KEYS) as server:
             for name in asked.clients or known:
                 for scheme in schemes:
                     counts = run_client(known[name], server.url.replace("http:", f"{scheme}:"), authority)
                     totals = [total + count for total, count in zip(totals, counts)]
+        totals[1] += check_secrets(f"{folder}/data/forebay.log")
     print(f"{totals[0]} passed, {totals[1]} failed, {totals[2]} skipped")
     sys.exit(1 if totals[1] or not totals[0] else 0)
 

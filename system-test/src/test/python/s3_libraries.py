@@ -8,7 +8,6 @@ object_store of polars in Rust, mountpoint's client over the C runtime behind s3
 import hashlib
 import io
 import os
-import subprocess
 import sys
 import tarfile
 import tempfile

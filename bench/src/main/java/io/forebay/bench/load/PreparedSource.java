@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// Requests that were written beforehand, in random order or one after the other. Where they are signed, the loader's core
-/// pays nothing for it; a signature is good for a quarter of an hour.
+/// Requests that were written beforehand, in random order or one after the other. Where they are signed, the loader's
+/// core pays nothing for it; a signature is good for a quarter of an hour.
 public final class PreparedSource implements RequestSource {
     private static final String UNSIGNED = "UNSIGNED-PAYLOAD";
 

@@ -19,8 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// ListObjectsV2: all keys in pages by one client, against a bare RocksDB iterator over them; and a listing with a delimiter
-/// that has to skip all of them.
+/// ListObjectsV2: all keys in pages by one client, against a bare RocksDB iterator over them; and a listing with a
+/// delimiter that has to skip all of them.
 final class ListRow {
     private static final double KEYS_BAR = 0.15;
     private static final double SKIP_BAR_MILLIS = 20;

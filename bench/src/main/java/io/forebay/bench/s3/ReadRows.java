@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// GET and HEAD, signed and from a public bucket, against nginx, which is asked for the same files without a signature; and
-/// another S3 server beside it.
+/// GET and HEAD, signed and from a public bucket, against nginx, which is asked for the same files without a
+/// signature; and another S3 server beside it.
 final class ReadRows {
     private static final int REQUEST_BYTES = 4096;
     private static final int PUT_CONNECTIONS = 4;

@@ -14,7 +14,8 @@ import io.forebay.protocol.sigv4.SigV4Signer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// DeleteObjects of a thousand objects: how long it takes without durability, and how many syncs it needs with group commit.
+/// DeleteObjects of a thousand objects: how long it takes without durability, and how many syncs it needs with group
+/// commit.
 final class RemovalRow {
     private static final int OBJECTS = 1000;
     private static final int OBJECT_BYTES = 100;

@@ -16,8 +16,8 @@ import java.util.Map;
 
 /// The S3 face with authentication on: reads, writes with checksums, listings and removals.
 ///
-/// The objects are stored before by a server without authentication on the same data, and so are the index files that the
-/// bare iterator reads.
+/// The objects are stored before by a server without authentication on the same data, and so are the index files that
+/// the bare iterator reads.
 public final class S3Scenario {
     static final String NONE = "none";
     static final String GROUP = "group";

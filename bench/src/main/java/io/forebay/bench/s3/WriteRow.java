@@ -15,8 +15,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 
-/// PUT of a large object whose CRC-32 and SHA-256 are verified: the server's processor time against that of the digests
-/// alone, those two and the MD5 and the XXH64 that every object has.
+/// PUT of a large object whose CRC-32 and SHA-256 are verified: the server's processor time against that of the
+/// digests alone, those two and the MD5 and the XXH64 that every object has.
 final class WriteRow {
     private static final double BAR = 1.3;
     private static final int HEAD_BYTES = 4096;

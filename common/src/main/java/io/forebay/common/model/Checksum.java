@@ -30,8 +30,8 @@ public record Checksum(ChecksumType type, String hex) {
         return Base64.getEncoder().encodeToString(digest());
     }
 
-    /// By a table: digits and letters take turns at random, and branches on them that the processor guesses wrong were an
-    /// eighth of the time of a listing.
+    /// By a table: digits and letters take turns at random, and branches on them that the processor guesses wrong
+    /// were an eighth of the time of a listing.
     private static boolean isHex(String text) {
         boolean hex = true;
         for (int index = 0; index < text.length(); index++) {

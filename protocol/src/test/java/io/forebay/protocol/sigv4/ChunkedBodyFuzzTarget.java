@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Bodies framed as `aws-chunked`: a byte that says how, one for the length announced, then the body. However the bytes
-/// arrive, the same comes out of them; and never all that was announced of a body that is wrong.
+/// Bodies framed as `aws-chunked`: a byte that says how, one for the length announced, then the body. However the
+/// bytes arrive, the same comes out of them; and never all that was announced of a body that is wrong.
 public final class ChunkedBodyFuzzTarget {
     private static final int MIN_CHUNK_BYTES = 4;
     private static final String CRC32 = "x-amz-checksum-crc32";

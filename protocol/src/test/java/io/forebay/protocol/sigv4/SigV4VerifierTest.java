@@ -219,6 +219,23 @@ final class SigV4VerifierTest {
         assertThat(verify(request)).isInstanceOf(Verification.Verified.class);
     }
 
+    /// Only what was signed with the right secret leaves a key behind, and never more of them than allowed.
+    @Test
+    void derivedKeysAreBounded() {
+        for (int index = 0; index < 200; index++) {
+            String region = "region-" + index;
+            Request request = request("/b/k", "Host", "h");
+            new SigV4Signer(KEYS, region, InstantSource.fixed(NOW)).sign(request, UNSIGNED);
+            assertThat(verify(request)).isInstanceOf(Verification.Verified.class);
+            assertThat(verifier.keptKeys()).isBetween(1, 64);
+        }
+        int kept = verifier.keptKeys();
+        Request guessed = request("/b/k", "Host", "h");
+        new SigV4Signer(new Credentials("access/key", "guess"), "other", InstantSource.fixed(NOW)).sign(guessed, UNSIGNED);
+        assertThat(fault(guessed)).isEqualTo(SignatureFault.MISMATCH);
+        assertThat(verifier.keptKeys()).isEqualTo(kept);
+    }
+
     @Test
     void secretsShowNowhere() {
         assertThat(KEYS.toString()).doesNotContain("secret");

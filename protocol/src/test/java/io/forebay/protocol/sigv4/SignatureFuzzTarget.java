@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/// Signatures of requests, of version 4 and 2: `METHOD target`, then a header a line. Nothing that was not signed with
-/// the right secret is ever taken for right, and the answer is never an accident.
+/// Signatures of requests, of version 4 and 2: `METHOD target`, then a header a line. Nothing that was not signed
+/// with the right secret is ever taken for right, and the answer is never an accident.
 public final class SignatureFuzzTarget {
     /// When the kept inputs were signed, with the secret `secret` of the key `KEY`.
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-03-04T05:06:07Z"));

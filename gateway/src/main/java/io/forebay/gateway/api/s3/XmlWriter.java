@@ -38,8 +38,8 @@ final class XmlWriter {
         return writer;
     }
 
-    /// A document without a namespace, which is how errors are told. It repeats what clients sent: what XML forbids of
-    /// that is replaced, so that every reader can read it. Quotes are left as they are, as S3 does it here only.
+    /// A document without a namespace, which is how errors are told. It repeats what clients sent: what XML forbids
+    /// of that is replaced, so that every reader can read it. Quotes are left as they are, as S3 does it here only.
     static XmlWriter plain(String root) {
         return new XmlWriter(512, true).open(root);
     }

@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Forms that upload an object: a line with the content type, then the body. However the bytes arrive, the same fields
-/// and the same file come out of them.
+/// Forms that upload an object: a line with the content type, then the body. However the bytes arrive, the same
+/// fields and the same file come out of them.
 public final class FormFuzzTarget {
     private static final int MAX_FIELD_BYTES = 2000;
     private static final long MAX_FILE_BYTES = 1000;

@@ -2,6 +2,7 @@ package io.forebay.gateway.api.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.common.config.DataSize;
 import io.forebay.common.config.Settings;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.gateway.InMemoryCluster;
@@ -41,12 +42,31 @@ final class S3Client {
         this(new InMemoryCluster(3), new OpenAuthorizer(), "eu-central-1");
     }
 
+    /// @param minPartBytes the least size of every part but the last
+    S3Client(long minPartBytes) {
+        this(
+                new InMemoryCluster(3),
+                new OpenAuthorizer(),
+                "eu-central-1",
+                ObjectOwnership.BUCKET_OWNER_ENFORCED,
+                new DataSize(minPartBytes));
+    }
+
     S3Client(InMemoryCluster cluster, Authorizer authorizer, String region) {
         this(cluster, authorizer, region, ObjectOwnership.BUCKET_OWNER_ENFORCED);
     }
 
     /// @param ownership of what is written into buckets that say nothing of it
     S3Client(InMemoryCluster cluster, Authorizer authorizer, String region, ObjectOwnership ownership) {
+        this(cluster, authorizer, region, ownership, Settings.defaults(S3Config.class).minPartSize());
+    }
+
+    private S3Client(
+            InMemoryCluster cluster,
+            Authorizer authorizer,
+            String region,
+            ObjectOwnership ownership,
+            DataSize minPartSize) {
         this.cluster = cluster;
         S3Config defaults = Settings.defaults(S3Config.class);
         S3Config config = new S3Config(
@@ -55,7 +75,7 @@ final class S3Client {
                 defaults.maxKeyBytes(),
                 defaults.maxUserMetadata(),
                 defaults.maxPutSize(),
-                defaults.minPartSize(),
+                minPartSize,
                 defaults.minChunkSize(),
                 defaults.maxXmlSize(),
                 defaults.maxFormSize(),
