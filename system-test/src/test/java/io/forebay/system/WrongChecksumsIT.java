@@ -25,7 +25,7 @@ final class WrongChecksumsIT {
     private static final int ROUNDS = 20;
     private static final int LARGE = 3 << 20;
     private static final String KEPT = "kept";
-    private static final String ZEROS = "0".repeat(64);
+    private static final String ZEROS = "0000000000000000000000000000000000000000000000000000000000000000";
 
     private Cluster cluster;
 
