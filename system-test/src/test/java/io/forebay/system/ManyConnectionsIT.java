@@ -44,8 +44,8 @@ final class ManyConnectionsIT {
                 assertThat(http.send("PUT", "/bucket").status()).isEqualTo(200);
                 assertThat(http.send("PUT", "/bucket/k", "content").status()).isEqualTo(200);
             }
-            InetSocketAddress address = new InetSocketAddress(
-                    server.url().getHost(), server.url().getPort());
+            InetSocketAddress address =
+                    new InetSocketAddress(server.url().getHost(), server.url().getPort());
             try (RawHttp control = new RawHttp(server.controlUrl())) {
                 while (control.metric("forebay_http_connections") > 0) {
                     LockSupport.parkNanos(POLL_NANOS);
@@ -72,8 +72,8 @@ final class ManyConnectionsIT {
     }
 
     private static void ask(SocketChannel channel) throws IOException {
-        channel.write(ByteBuffer.wrap(
-                "GET /bucket/k HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1)));
+        channel.write(
+                ByteBuffer.wrap("GET /bucket/k HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1)));
         assertThat(read(channel)).startsWith("HTTP/1.1 200 ").endsWith("content");
     }
 

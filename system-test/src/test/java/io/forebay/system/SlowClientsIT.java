@@ -50,7 +50,8 @@ final class SlowClientsIT {
                 GivenKeys.NONE);
         try (RawHttp http = new RawHttp(cluster.url())) {
             assertThat(http.send("PUT", "/bucket").status()).isEqualTo(200);
-            assertThat(http.send("PUT", "/bucket/large", "", Content.of(LARGE, 1)).status())
+            assertThat(http.send("PUT", "/bucket/large", "", Content.of(LARGE, 1))
+                            .status())
                     .isEqualTo(200);
         }
     }

@@ -92,7 +92,8 @@ final class WrongChecksumsIT {
     }
 
     private static String framing(String line, String trailer, byte[] content) {
-        String announced = trailer.startsWith("none") ? "x-amz-checksum-crc32" : trailer.substring(0, trailer.indexOf(':'));
+        String announced =
+                trailer.startsWith("none") ? "x-amz-checksum-crc32" : trailer.substring(0, trailer.indexOf(':'));
         return line + "\r\nContent-Encoding: aws-chunked\r\nx-amz-decoded-content-length: " + content.length
                 + "\r\nx-amz-trailer: " + announced + "\r\n";
     }

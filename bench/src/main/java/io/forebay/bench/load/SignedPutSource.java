@@ -17,8 +17,7 @@ public final class SignedPutSource implements RequestSource {
     private final ByteBuffer body;
     private int next;
 
-    public SignedPutSource(
-            SigV4Signer signer, InetSocketAddress address, String prefix, int names, BodyBytes bytes) {
+    public SignedPutSource(SigV4Signer signer, InetSocketAddress address, String prefix, int names, BodyBytes bytes) {
         body = bytes.numbered(0);
         String sha256 = Checksummers.of(ChecksumType.SHA256, body.duplicate()).hex();
         String crc32 = Checksummers.of(ChecksumType.CRC32, body.duplicate()).base64();

@@ -72,8 +72,7 @@ final class ListRow {
         List<String> targets = IntStream.range(0, listed.objects() / PAGE)
                 .mapToObj(page -> page == 0
                         ? query
-                        : query + "&start-after=" + listed.name() + "%2F"
-                                + ObjectNames.of((long) page * PAGE - 1))
+                        : query + "&start-after=" + listed.name() + "%2F" + ObjectNames.of((long) page * PAGE - 1))
                 .toList();
         PreparedSource source = PreparedSource.inOrder(signer, Method.GET, forebay.address(), targets);
         LoadResult result = LoadLoop.run(LoadPlan.closed(forebay.address(), 1, time, REQUEST_BYTES), source)

@@ -105,7 +105,10 @@ final class ReadRows {
             report.progress("pair " + (pair + 1) + ": " + verb + ", " + set.name());
             for (Variant variant : variants) {
                 Sample peer = load(reference, method, set, config.run().time());
-                comparison.add(variant.name(), peer, load(variant, method, set, config.run().time()));
+                comparison.add(
+                        variant.name(),
+                        peer,
+                        load(variant, method, set, config.run().time()));
             }
         }
         return comparison.text();
@@ -116,8 +119,8 @@ final class ReadRows {
         List<String> targets = IntStream.range(0, set.objects())
                 .mapToObj(index -> variant.prefix() + ObjectNames.of(index))
                 .toList();
-        PreparedSource source = PreparedSource.inRandomOrder(
-                variant.signed() ? signer : null, method, peer.address(), targets);
+        PreparedSource source =
+                PreparedSource.inRandomOrder(variant.signed() ? signer : null, method, peer.address(), targets);
         long before = peer.cpuNanos();
         var plan = LoadPlan.closed(peer.address(), config.connections(), time, REQUEST_BYTES);
         var result = LoadLoop.run(plan, source);

@@ -46,8 +46,8 @@ public final class S3Scenario {
     public void run() {
         fill();
         SigV4Signer signer = new SigV4Signer(ROOT, REGION, InstantSource.system());
-        Map<String, String> keys = Map.of(
-                "FOREBAY_ROOT_ACCESS_KEY", ROOT.accessKey(), "FOREBAY_ROOT_SECRET_KEY", ROOT.secretKey());
+        Map<String, String> keys =
+                Map.of("FOREBAY_ROOT_ACCESS_KEY", ROOT.accessKey(), "FOREBAY_ROOT_SECRET_KEY", ROOT.secretKey());
         try (ForebayServer forebay = ForebayServer.start(home, config.run(), keys)) {
             SignedCalls calls = new SignedCalls(signer, forebay.address());
             calls.send(Method.PUT, "/" + NONE + "?policy", PUBLIC_READ);

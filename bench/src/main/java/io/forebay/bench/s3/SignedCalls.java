@@ -37,7 +37,9 @@ final class SignedCalls {
         ByteBuffer bytes = ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8));
         Headers headers = new Headers()
                 .add("Host", Ports.text(address))
-                .add("Content-MD5", Checksummers.of(ChecksumType.MD5, bytes.duplicate()).base64());
+                .add(
+                        "Content-MD5",
+                        Checksummers.of(ChecksumType.MD5, bytes.duplicate()).base64());
         signer.sign(
                 new Request(method, target, headers),
                 Checksummers.of(ChecksumType.SHA256, bytes).hex());
@@ -51,8 +53,8 @@ final class SignedCalls {
         try {
             HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
             if (response.statusCode() / 100 != 2) {
-                throw new IllegalStateException(method + " " + target + ": " + response.statusCode() + " "
-                        + response.body());
+                throw new IllegalStateException(
+                        method + " " + target + ": " + response.statusCode() + " " + response.body());
             }
             return response.body();
         } catch (IOException e) {

@@ -33,8 +33,8 @@ final class VersityServer {
                 "posix",
                 home.folder("versitygw").toString());
         // One processor, as the other servers have.
-        Map<String, String> environment = Map.of(
-                "ROOT_ACCESS_KEY", root.accessKey(), "ROOT_SECRET_KEY", root.secretKey(), "GOMAXPROCS", "1");
+        Map<String, String> environment =
+                Map.of("ROOT_ACCESS_KEY", root.accessKey(), "ROOT_SECRET_KEY", root.secretKey(), "GOMAXPROCS", "1");
         Launched process = Launched.start(home, "versitygw", command, environment);
         process.await(() -> Ports.accepts(address));
         return new LaunchedPeer(process, address);

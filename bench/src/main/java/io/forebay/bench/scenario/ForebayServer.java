@@ -26,7 +26,10 @@ public final class ForebayServer implements Peer {
         InetSocketAddress control = Ports.free();
         return started(
                 Launched.start(
-                        home, "forebay", command(home, config, address, control, environment), all(config, environment)),
+                        home,
+                        "forebay",
+                        command(home, config, address, control, environment),
+                        all(config, environment)),
                 address,
                 control);
     }
@@ -37,8 +40,7 @@ public final class ForebayServer implements Peer {
         InetSocketAddress control = Ports.free();
         Map<String, String> environment = all(config, Map.of("FOREBAY_NO_BUILD", "1"));
         return started(
-                Launched.startOnAll(
-                        home, "forebay", command(home, config, address, control, Map.of()), environment),
+                Launched.startOnAll(home, "forebay", command(home, config, address, control, Map.of()), environment),
                 address,
                 control);
     }

@@ -231,7 +231,8 @@ final class SigV4VerifierTest {
         }
         int kept = verifier.keptKeys();
         Request guessed = request("/b/k", "Host", "h");
-        new SigV4Signer(new Credentials("access/key", "guess"), "other", InstantSource.fixed(NOW)).sign(guessed, UNSIGNED);
+        new SigV4Signer(new Credentials("access/key", "guess"), "other", InstantSource.fixed(NOW))
+                .sign(guessed, UNSIGNED);
         assertThat(fault(guessed)).isEqualTo(SignatureFault.MISMATCH);
         assertThat(verifier.keptKeys()).isEqualTo(kept);
     }

@@ -28,8 +28,8 @@ final class S3Checksums {
             ChecksumType.SHA512);
 
     /// Where each of them stands among those, by its wire name.
-    private static final Map<String, Integer> PLACES = SHOWN.stream()
-            .collect(Collectors.toUnmodifiableMap(ChecksumType::wireName, SHOWN::indexOf));
+    private static final Map<String, Integer> PLACES =
+            SHOWN.stream().collect(Collectors.toUnmodifiableMap(ChecksumType::wireName, SHOWN::indexOf));
 
     private S3Checksums() {}
 

@@ -39,7 +39,8 @@ public record S3Config(
         @Setting("Most bytes of a form (POST of an object) in front of its file.") @Default("64KiB")
         DataSize maxFormSize,
 
-        @Setting("How many deletes of one DeleteObjects request run at once.") @Default("32")
+        @Setting("How many deletes of one DeleteObjects request run at once; those that wait together share a sync.")
+        @Default("128")
         int concurrentDeletes,
 
         @Setting(

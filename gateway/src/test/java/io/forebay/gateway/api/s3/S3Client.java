@@ -58,7 +58,12 @@ final class S3Client {
 
     /// @param ownership of what is written into buckets that say nothing of it
     S3Client(InMemoryCluster cluster, Authorizer authorizer, String region, ObjectOwnership ownership) {
-        this(cluster, authorizer, region, ownership, Settings.defaults(S3Config.class).minPartSize());
+        this(
+                cluster,
+                authorizer,
+                region,
+                ownership,
+                Settings.defaults(S3Config.class).minPartSize());
     }
 
     private S3Client(

@@ -23,15 +23,22 @@ final class S3ManyPartsTest {
                     .hasStatus(200)
                     .header("ETag");
             whole.append(content);
-            document.append("<Part><PartNumber>").append(number).append("</PartNumber><ETag>").append(etag);
+            document.append("<Part><PartNumber>")
+                    .append(number)
+                    .append("</PartNumber><ETag>")
+                    .append(etag);
             document.append("</ETag></Part>");
         }
         s3.put("/bucket/k?partNumber=10001&uploadId=" + id, "one more").isError(400, "InvalidArgument");
-        String last = s3.get("/bucket/k?uploadId=" + id + "&part-number-marker=9999").hasStatus(200).elements("PartNumber");
+        String last = s3.get("/bucket/k?uploadId=" + id + "&part-number-marker=9999")
+                .hasStatus(200)
+                .elements("PartNumber");
         assertThat(last).isEqualTo("10000");
         s3.post("/bucket/k?uploadId=" + id, document + "<Part/>" + "</CompleteMultipartUpload>")
                 .isError(400, "MalformedXML");
-        Answer done = s3.post("/bucket/k?uploadId=" + id, document.append("</CompleteMultipartUpload>").toString());
+        Answer done = s3.post(
+                "/bucket/k?uploadId=" + id,
+                document.append("</CompleteMultipartUpload>").toString());
         assertThat(done.hasStatus(200).element("ETag")).endsWith("-10000&quot;");
         assertThat(s3.get("/bucket/k").body()).isEqualTo(whole.toString());
         Answer part = s3.get("/bucket/k?partNumber=10000").hasStatus(206);
