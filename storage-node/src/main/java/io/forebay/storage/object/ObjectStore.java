@@ -105,7 +105,9 @@ public final class ObjectStore implements AutoCloseable {
             VolumeOwner owner,
             Clocks clocks,
             Metrics metrics) {
-        return StoreOpening.open(config, places, owner, clocks, metrics, Redundancy.ALONE);
+        StoreOpening.Surroundings around =
+                new StoreOpening.Surroundings(StoreOpening.Background.CALLER, Redundancy.ALONE, Announcer.SILENT);
+        return StoreOpening.open(config, places, owner, clocks, metrics, around);
     }
 
     /// Finds an object, or a version of it, and opens the bytes that the choice wants of it. No lock is held while

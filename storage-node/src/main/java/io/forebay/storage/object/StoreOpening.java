@@ -98,22 +98,16 @@ final class StoreOpening {
         return open(config, owner, clocks, metrics, source, around);
     }
 
-    /// Without threads and without a list.
+    /// Without a list.
     static ObjectStore open(
             StoreConfig config,
             List<? extends Supplier<VolumeStore.Place>> places,
             VolumeOwner owner,
             ObjectStore.Clocks clocks,
             Metrics metrics,
-            Redundancy redundancy) {
+            Surroundings around) {
         Source source = new Source(null, places.size(), opening -> opening.members(places), VolumeStore.Place::of);
-        return open(
-                config,
-                owner,
-                clocks,
-                metrics,
-                source,
-                new Surroundings(Background.CALLER, redundancy, Announcer.SILENT));
+        return open(config, owner, clocks, metrics, source, around);
     }
 
     private static ObjectStore open(

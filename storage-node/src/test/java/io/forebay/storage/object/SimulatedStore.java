@@ -41,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,11 @@ public final class SimulatedStore implements AutoCloseable {
     /// A bucket to be dropped.
     public static final long DOOMED = 4;
 
-    /// A bucket with versions.
+    /// A bucket with versions, whose changes are told.
     public static final long VERSIONED = 5;
+
+    /// A bucket whose changes are told.
+    public static final long TOLD = 6;
 
     /// The epoch of what other nodes send.
     public static final long EPOCH = 7;
@@ -86,9 +90,36 @@ public final class SimulatedStore implements AutoCloseable {
         }
         Instant start = Instant.ofEpochMilli(FIRST_MILLIS + OPENED.incrementAndGet() * LIFE_MILLIS);
         ObjectStore.Clocks clocks = new ObjectStore.Clocks(InstantSource.fixed(start), nanos::get);
-        this.store = ObjectStore.open(config, places, StoreFixture.OWNER, clocks, metrics);
+        StoreOpening.Surroundings around =
+                new StoreOpening.Surroundings(StoreOpening.Background.CALLER, Redundancy.ALONE, new Teller());
+        this.store = StoreOpening.open(config, places, StoreFixture.OWNER, clocks, metrics, around);
         this.volumes = store.volumes().all();
         this.volume = volumes.getFirst();
+    }
+
+    /// Tells of each change what it made of which object, and of how many bytes, with a queue for each bucket.
+    private static final class Teller implements Announcer {
+        @Override
+        public void admit(Bucket bucket) {
+            // Everything is.
+        }
+
+        @Override
+        public boolean listens(Bucket bucket) {
+            return bucket.id() == VERSIONED || bucket.id() == TOLD;
+        }
+
+        @Override
+        public List<Notice> of(Bucket bucket, ObjectKey key, Change change) {
+            ObjectRecord record = change.record();
+            String size = record == null ? "" : " " + record.size();
+            return List.of(new Notice(Long.toString(bucket.id()), change.kind() + " " + key.name() + size));
+        }
+
+        @Override
+        public void kept(List<Notice> notices) {
+            // Tests ask the outbox.
+        }
     }
 
     /// Opens the store, which is how a volume recovers.
@@ -274,6 +305,11 @@ public final class SimulatedStore implements AutoCloseable {
         complete(bucket, name, upload);
     }
 
+    /// Takes the first of what is to be told of a bucket out.
+    public void deliver(long bucket) {
+        store.outbox().remove(store.outbox().first(Long.toString(bucket), 1));
+    }
+
     public void dropBucket(long bucket) {
         store.dropBucket(bucket);
     }
@@ -341,8 +377,8 @@ public final class SimulatedStore implements AutoCloseable {
 
     /// Everything that is visible: objects (`o/BUCKET/NAME`), the versions of each (`v/BUCKET/NAME`), uploads
     /// (`u/BUCKET/NAME/ID`) and parts
-    /// (`p/BUCKET/NAME/ID/NUMBER`) with digests of what they hold, and tombstones (`t/BUCKET/NAME`) with
-    /// their stamps.
+    /// (`p/BUCKET/NAME/ID/NUMBER`) with digests of what they hold, tombstones (`t/BUCKET/NAME`) with their stamps, and
+    /// what is to be told of a bucket's changes (`n/BUCKET`).
     public Map<String, String> world() {
         Map<String, String> world = new TreeMap<>();
         if (volumes.size() > 1) {
@@ -352,7 +388,7 @@ public final class SimulatedStore implements AutoCloseable {
             if (volumes.size() == 1) {
                 addDigests(each, Family.CURRENT, world);
             }
-            try (IndexCursor cursor = everything(each, Family.UPLOADS)) {
+            try (IndexCursor cursor = ofBuckets(each, Family.UPLOADS)) {
                 for (; cursor.isValid(); cursor.next()) {
                     world.put("u/" + place(cursor.key()) + "/" + IndexKeys.uploadId(cursor.key()), "upload");
                 }
@@ -361,6 +397,13 @@ public final class SimulatedStore implements AutoCloseable {
             addTombstones(each, world);
         }
         addVersions(world);
+        for (long bucket : List.of(VERSIONED, TOLD)) {
+            List<Letter> letters = store.outbox().first(Long.toString(bucket), Integer.MAX_VALUE);
+            if (!letters.isEmpty()) {
+                world.put(
+                        "n/" + bucket, letters.stream().map(Letter::text).collect(Collectors.joining("|")));
+            }
+        }
         return world;
     }
 
@@ -392,7 +435,7 @@ public final class SimulatedStore implements AutoCloseable {
     }
 
     private static void addTombstones(VolumeStore volume, Map<String, String> world) {
-        try (IndexCursor cursor = everything(volume, Family.TOMBSTONES)) {
+        try (IndexCursor cursor = ofBuckets(volume, Family.TOMBSTONES)) {
             for (; cursor.isValid(); cursor.next()) {
                 world.put(
                         "t/" + place(cursor.key()),
@@ -416,7 +459,7 @@ public final class SimulatedStore implements AutoCloseable {
     }
 
     private static void addDigests(VolumeStore volume, Family family, Map<String, String> world) {
-        try (IndexCursor cursor = everything(volume, family)) {
+        try (IndexCursor cursor = ofBuckets(volume, family)) {
             for (; cursor.isValid(); cursor.next()) {
                 world.put(name(family, cursor.key()), digest(volume, ObjectRecord.of(cursor.value())));
             }
@@ -428,7 +471,7 @@ public final class SimulatedStore implements AutoCloseable {
     public List<StoreException> readAll(Map<String, String> found) {
         List<StoreException> failures = new ArrayList<>();
         for (Family family : List.of(Family.CURRENT, Family.PARTS)) {
-            try (IndexCursor cursor = everything(volume, family)) {
+            try (IndexCursor cursor = ofBuckets(volume, family)) {
                 for (; cursor.isValid(); cursor.next()) {
                     try {
                         ObjectRecord record = ObjectRecord.of(cursor.value());
@@ -455,8 +498,13 @@ public final class SimulatedStore implements AutoCloseable {
         return IndexKeys.bucketId(key) + "/" + IndexKeys.name(key);
     }
 
-    private static IndexCursor everything(VolumeStore volume, Family family) {
-        IndexCursor cursor = volume.index().cursor(family, IndexKeys.bucketEnd(1000));
+    /// What buckets have.
+    private static IndexCursor ofBuckets(VolumeStore volume, Family family) {
+        return cursor(volume, family, IndexKeys.bucketEnd(1000));
+    }
+
+    private static IndexCursor cursor(VolumeStore volume, Family family, byte[] end) {
+        IndexCursor cursor = volume.index().cursor(family, end);
         cursor.seek(IndexKeys.start());
         return cursor;
     }
@@ -505,7 +553,7 @@ public final class SimulatedStore implements AutoCloseable {
         SpaceUse use = new SpaceUse(counted, id -> 0);
         for (Family family :
                 List.of(Family.CURRENT, Family.VERSIONS, Family.UPLOADS, Family.PARTS, Family.TOMBSTONES)) {
-            try (IndexCursor cursor = everything(volume, family)) {
+            try (IndexCursor cursor = cursor(volume, family, IndexKeys.end())) {
                 for (; cursor.isValid(); cursor.next()) {
                     use.add(family, cursor.value());
                 }

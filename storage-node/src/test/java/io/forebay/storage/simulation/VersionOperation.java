@@ -32,7 +32,7 @@ enum VersionOperation implements Step {
                 return false;
             }
             versions.addFirst(MARKER);
-            return change(model, versions, () -> store.remove(VERSIONED, NAME));
+            return change(model, versions, "MARKED " + NAME, () -> store.remove(VERSIONED, NAME));
         }
     },
     REMOVE_NEWEST {
@@ -55,7 +55,7 @@ enum VersionOperation implements Step {
         byte[] content = model.content(length);
         List<String> versions = versions(model);
         versions.addFirst(SimulatedStore.digest(content, Map.of()));
-        return change(model, versions, () -> store.put(VERSIONED, NAME, content));
+        return change(model, versions, "WRITTEN " + NAME + " " + length, () -> store.put(VERSIONED, NAME, content));
     }
 
     private static boolean remove(SimulatedStore store, Model model, int age) {
@@ -64,7 +64,7 @@ enum VersionOperation implements Step {
             return false;
         }
         versions.remove(age);
-        return change(model, versions, () -> store.removeVersion(NAME, age));
+        return change(model, versions, "REMOVED " + NAME, () -> store.removeVersion(NAME, age));
     }
 
     private static List<String> versions(Model model) {
@@ -73,7 +73,7 @@ enum VersionOperation implements Step {
     }
 
     /// Makes the versions those, with one change of the store.
-    private static boolean change(Model model, List<String> versions, Runnable how) {
+    private static boolean change(Model model, List<String> versions, String told, Runnable how) {
         String object = "o/" + VERSIONED + "/" + NAME;
         String all = "v/" + VERSIONED + "/" + NAME;
         boolean removed = versions.isEmpty() || versions.getFirst().equals(MARKER);
@@ -84,6 +84,7 @@ enum VersionOperation implements Step {
             changes.add(Change.gone(object));
         }
         changes.add(versions.isEmpty() ? Change.gone(all) : Change.to(all, String.join("|", versions)));
+        changes.add(ToldOperation.told(model, VERSIONED, told));
         model.begin(Kind.ATOMIC, changes, Operation.NOTHING);
         how.run();
         model.acknowledge(Promise.DURABLE);
