@@ -1,6 +1,7 @@
 """Runs every Python client's suite against servers of their own, over HTTP and HTTPS, and adds up the counts."""
 
 import os
+import socket
 import sys
 import tempfile
 import time
@@ -16,6 +17,13 @@ def run(client, program, *arguments):
     """Runs one suite and returns its counts."""
     print(f"-- {program} with {client} {' '.join(arguments[1:])}", flush=True)
     return run_python(client, program, *arguments)
+
+
+def free_port():
+    """A port that nobody listens at."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
 
 
 def run_users(folder, wanted):
@@ -43,7 +51,10 @@ def main():
         for name in ("AWS_CA_BUNDLE", "AIS_CLIENT_CA", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
             os.environ[name] = authority
         for nodes in (1, 3):
-            options = ["--storage-nodes", str(nodes), "--config", settings]
+            # Where the suite of S3 listens for what the server tells it.
+            os.environ["FOREBAY_WEBHOOK_PORT"] = port = str(free_port())
+            webhook = f"storage.notification.webhooks=suite=http://127.0.0.1:{port}/"
+            options = ["--storage-nodes", str(nodes), "--config", settings, "--set", webhook]
             with ForebayServer(f"{folder}/data-{nodes}", *options) as server:
                 runs = [(client, "aistore_sdk.py", server.url, str(nodes)) for client in AISTORE]
                 runs += [("s3", "s3_boto3.py", server.url, str(nodes))]

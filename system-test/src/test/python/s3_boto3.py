@@ -6,12 +6,16 @@ With the root user's keys in the environment, they sign; else any do, for a serv
 import base64
 import hashlib
 import io
+import json
 import os
+import queue
 import sys
+import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
-from urllib.parse import urlsplit
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote_plus, urlsplit
 
 import boto3
 import urllib3
@@ -671,6 +675,56 @@ def check_lifecycle_rules():
     )
     s3.delete_bucket_lifecycle(Bucket=bucket)
     refused("NoSuchLifecycleConfiguration", 404, s3.get_bucket_lifecycle_configuration, Bucket=bucket)
+
+
+class Told(BaseHTTPRequestHandler):
+    """Keeps what is posted."""
+
+    records = queue.SimpleQueue()
+
+    def do_POST(self):
+        for record in json.loads(self.rfile.read(int(self.headers["Content-Length"])))["Records"]:
+            self.records.put(record)
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *arguments):
+        pass
+
+
+def check_notifications():
+    bucket = new_bucket()
+    rule = {
+        "Id": "all",
+        "QueueArn": "arn:forebay:sqs::suite:webhook",
+        "Events": ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"],
+        "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "a b/"}, {"Name": "suffix", "Value": ".jpg"}]}},
+    }
+    unknown = {**rule, "QueueArn": "arn:forebay:sqs::nobody:webhook"}
+    configure = s3.put_bucket_notification_configuration
+    refused(
+        "InvalidArgument", 400, configure, Bucket=bucket, NotificationConfiguration={"QueueConfigurations": [unknown]}
+    )
+    port = os.environ.get("FOREBAY_WEBHOOK_PORT")
+    if port is None:
+        return
+    configure(Bucket=bucket, NotificationConfiguration={"QueueConfigurations": [rule]})
+    configured = s3.get_bucket_notification_configuration(Bucket=bucket)
+    equal(configured["QueueConfigurations"], [rule], "rules")
+    with ThreadingHTTPServer(("127.0.0.1", int(port)), Told) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        put(bucket, "a b/ü.jpg", b"123")
+        put(bucket, "a b/other", b"1")
+        s3.delete_object(Bucket=bucket, Key="a b/ü.jpg")
+        records = [Told.records.get(timeout=60) for _ in range(2)]
+        server.shutdown()
+    equal([record["eventName"] for record in records], ["ObjectCreated:Put", "ObjectRemoved:Delete"], "events")
+    equal({unquote_plus(record["s3"]["object"]["key"]) for record in records}, {"a b/ü.jpg"}, "keys")
+    equal(records[0]["s3"]["object"]["size"], 3, "size")
+    equal(records[0]["s3"]["bucket"]["name"], bucket, "bucket")
+    configure(Bucket=bucket, NotificationConfiguration={})
+    holds("QueueConfigurations" not in s3.get_bucket_notification_configuration(Bucket=bucket), "no rules")
 
 
 def check_presigned_urls():
