@@ -377,8 +377,8 @@ public final class SimulatedStore implements AutoCloseable {
 
     /// Everything that is visible: objects (`o/BUCKET/NAME`), the versions of each (`v/BUCKET/NAME`), uploads
     /// (`u/BUCKET/NAME/ID`) and parts
-    /// (`p/BUCKET/NAME/ID/NUMBER`) with digests of what they hold, tombstones (`t/BUCKET/NAME`) with their stamps, and
-    /// what is to be told of a bucket's changes (`n/BUCKET`).
+    /// (`p/BUCKET/NAME/ID/NUMBER`) with digests of what they hold, tombstones (`t/BUCKET/NAME`) with their
+    /// stamps, and what is to be told of a bucket's changes (`n/BUCKET`).
     public Map<String, String> world() {
         Map<String, String> world = new TreeMap<>();
         if (volumes.size() > 1) {
