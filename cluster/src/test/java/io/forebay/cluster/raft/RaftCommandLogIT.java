@@ -166,9 +166,7 @@ final class RaftCommandLogIT {
     void damageBeforeTheEndIsRefused() throws Exception {
         killAfter(0, 5);
         Path segment = filesNamed("log_inprogress_*").getFirst();
-        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(new byte[] {1}), endOfEntries(segment) / 2);
-        }
+        damage(segment, endOfEntries(segment) / 2);
         assertRefused(SELF, ErrorCode.CORRUPT, "damaged");
     }
 
@@ -177,9 +175,7 @@ final class RaftCommandLogIT {
         int last = killAfter(0, 5);
         killAfter(last + 2, 5);
         Path segment = filesNamed("log_0-*").getFirst();
-        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(new byte[] {1}), endOfEntries(segment) / 2);
-        }
+        damage(segment, endOfEntries(segment) / 2);
         assertRefused(SELF, ErrorCode.CORRUPT, "cannot be opened");
     }
 
@@ -274,6 +270,15 @@ final class RaftCommandLogIT {
                             StoreException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
             createBucket(log, "still-works");
         });
+    }
+
+    /// Changes the byte at that place, whatever it is.
+    private static void damage(Path file, long place) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, place);
+            channel.write(one.put(0, (byte) ~one.get(0)).rewind(), place);
+        }
     }
 
     private void run(CurrentState state, Consumer<RaftCommandLog> body) {
