@@ -44,17 +44,19 @@ def keys(user):
 
 
 def settings(folder, https):
-    """Writes the server's settings: access control lists count, and old signatures are taken, as the cases expect it."""
+    """Writes the server's settings: access control lists count, old signatures are taken, there are keys to encrypt by, and
+    clients send theirs over HTTP too, as the cases expect it. Returns the file, and that of the certificates' authority."""
     users = Path(folder) / "users"
     users.write_text("".join(f"{user} {' '.join(keys(user))}\n" for user in USERS), encoding="utf-8")
     users.chmod(0o600)
     file = Path(folder) / "server.properties"
+    authority, more = https_settings(f"{folder}/tls") if https else (None, "gateway.s3.customer-keys-over-http=true\n")
     file.write_text(
         f"server.users-file={users}\ngateway.s3.region={REGION}\ngateway.s3.default-ownership=object-writer\n"
-        f"gateway.s3.sigv2=true\n{https_settings(f'{folder}/tls')[1] if https else ''}",
+        f"gateway.s3.sigv2=true\nstorage.encryption.keys=testkey-1,testkey-2\n{more}",
         encoding="utf-8",
     )
-    return str(file)
+    return str(file), authority
 
 
 def configuration(folder, url):
@@ -80,14 +82,19 @@ def configuration(folder, url):
     return str(file)
 
 
-def run(checkout, folder, url, workers, cases):
-    """Runs the cases; returns by name whether they failed. Skipped ones are in neither."""
+def run(checkout, folder, url, authority, workers, cases):
+    """Runs the cases; returns by name whether they failed. Skipped ones are in neither.
+
+    Some cases verify the server's certificate whatever their settings say, so that they have to know its authority.
+    """
     (Path(folder) / "lenient_clean_up.py").write_text(PLUGIN, encoding="utf-8")
     results = f"{folder}/results.xml"
     environment = {
         **os.environ, "S3TEST_CONF": configuration(folder, url), "AWS_MAX_ATTEMPTS": "1", "AWS_RETRY_MODE": "standard",
         "AWS_DEFAULT_REGION": "us-east-1", "PYTHONPATH": f"{folder}:{checkout}", "PYTHONWARNINGS": "ignore",
     }
+    if authority:
+        environment.update(SSL_CERT_FILE=authority, REQUESTS_CA_BUNDLE=authority)
     command = [
         sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "lenient_clean_up", "-n", str(workers),
         "--timeout", "60", f"--junitxml={results}", "--tb=line", "-m", " and ".join(f"not {mark}" for mark in LEFT_OUT),
@@ -125,10 +132,11 @@ def main():
     if not (checkout / "s3tests" / "functional").is_dir():
         sys.exit(f"s3-conformance: {checkout} is not a checkout of ceph/s3-tests")
     with tempfile.TemporaryDirectory(prefix="forebay-s3-tests-") as folder:
-        options = ["--auth", "on", "--config", settings(folder, asked.https)]
+        file, authority = settings(folder, asked.https)
+        options = ["--auth", "on", "--config", file]
         with ForebayServer(f"{folder}/data", *options) as server:
             url = server.url.replace("http:", "https:") if asked.https else server.url
-            failed = run(checkout, folder, url, asked.workers, asked.cases)
+            failed = run(checkout, folder, url, authority, asked.workers, asked.cases)
     known = expected({"any", "https" if asked.https else "http"})
     by_chance = expected({"parallel"}) if asked.workers > 1 else {}
     failed = {case: broken for case, broken in failed.items() if case not in by_chance}

@@ -1,7 +1,6 @@
 package io.forebay.app;
 
-import io.forebay.common.config.Secret;
-import io.forebay.common.error.Check;
+import io.forebay.common.seal.MasterKeys;
 import io.forebay.gateway.GatewayConfig;
 import io.forebay.gateway.auth.Authorizer;
 import io.forebay.gateway.auth.KeyAuthorizer;
@@ -13,7 +12,6 @@ import io.forebay.gateway.auth.UserKeys;
 import io.forebay.gateway.auth.UserToken;
 import io.forebay.protocol.api.RedirectSignature;
 import io.forebay.protocol.sigv4.Credentials;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +31,12 @@ record Access(
         @Nullable RootKeys keys,
         @Nullable String token,
         @Nullable RedirectSignature redirects) {
-    private static final int LEAST_MASTER_KEY_CHARS = 32;
-
     static Access of(Foundation base) {
         ServerConfig server = base.config().server();
-        String masterKey = masterKey(server.masterKeyFile(), base.secret());
+        MasterKeys masterKeys = base.masterKeys();
         UserDirectory users = new UserDirectory(base.state());
-        UserKeys userKeys = new UserKeys(new SecretSeal(masterKey, "users"));
-        SessionTokens sessions = new SessionTokens(new SecretSeal(masterKey, "sessions"), InstantSource.system());
+        UserKeys userKeys = new UserKeys(new SecretSeal(masterKeys, "users"));
+        SessionTokens sessions = new SessionTokens(new SecretSeal(masterKeys, "sessions"), InstantSource.system());
         return switch (server.auth()) {
             case OFF -> new Access(new OpenAuthorizer(), users, userKeys, sessions, null, null, null);
             case ON -> on(base, users, userKeys, sessions);
@@ -68,19 +64,5 @@ record Access(
                 keys,
                 token,
                 new RedirectSignature(base.secret().value()));
-    }
-
-    /// What secrets in the cluster state are encrypted under: of a file, or else the cluster's secret.
-    private static String masterKey(@Nullable Path file, Secret clusterSecret) {
-        if (file == null) {
-            return clusterSecret.value();
-        }
-        String key = ClusterSecret.read(file);
-        Check.argument(
-                key.length() >= LEAST_MASTER_KEY_CHARS,
-                "server.master-key-file %s holds fewer than %s characters",
-                file,
-                LEAST_MASTER_KEY_CHARS);
-        return key;
     }
 }

@@ -7,6 +7,7 @@ import io.forebay.common.lifecycle.Closing;
 import io.forebay.common.lifecycle.Service;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.NodeId;
+import io.forebay.common.seal.MasterKeys;
 import io.forebay.common.time.Timers;
 import io.forebay.protocol.http.netty.EventLoops;
 import io.forebay.protocol.http.netty.NettyHttpClient;
@@ -101,6 +102,11 @@ record Foundation(
 
     Secret secret() {
         return clusterSecret.secret();
+    }
+
+    /// Throws INVALID_ARGUMENT when a file of one is not as it must be.
+    MasterKeys masterKeys() {
+        return MasterKeyFiles.read(config.server(), secret());
     }
 
     /// Lets the process end when the cluster orders that of a node which lives alone in it.

@@ -43,10 +43,17 @@ public record ServerConfig(
         @Nullable
         Path usersFile,
 
-        @Setting("File of the key under which the secrets of users are encrypted in the cluster state: 32 characters or"
-                + " more, the same at every gateway. Without it the key is derived from the cluster's secret.")
+        @Setting(
+                "File of the master key, under which the secrets of users are encrypted in the cluster state, and the keys"
+                        + " of encrypted objects on the volumes: 32 characters or more, the same at every node. Without it the"
+                        + " cluster's secret is the master key.")
         @Nullable
         Path masterKeyFile,
+
+        @Setting(
+                "Files of other master keys, under which what is there may be encrypted: earlier ones, and the next one"
+                        + " while the nodes change to it. The cluster's secret is one of them always.")
+        List<Path> otherMasterKeyFiles,
 
         @Setting("Whether ports without authentication may listen beyond loopback (`--insecure`).") @Default("false")
         boolean insecure,
@@ -74,6 +81,7 @@ public record ServerConfig(
                 storageNodes == null || storageNodes.matches("[1-9]|[12]\\d|3[0-2]"),
                 "storage-nodes \"%s\" is not a number from 1 to 32",
                 storageNodes);
+        otherMasterKeyFiles = List.copyOf(otherMasterKeyFiles);
         Check.argument(!startPatience.isNegative(), "start-patience must not be negative");
     }
 

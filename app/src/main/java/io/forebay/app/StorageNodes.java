@@ -131,6 +131,7 @@ final class StorageNodes implements Service {
                 lease(id),
                 channel,
                 base.secret(),
+                base.masterKeys(),
                 base.config().server().auth() == ServerConfig.Auth.ON
                         ? NetworkDoor.Access.SIGNED
                         : NetworkDoor.Access.OPEN,

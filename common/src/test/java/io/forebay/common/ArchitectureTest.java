@@ -15,6 +15,7 @@ final class ArchitectureTest {
                 .may("lifecycle")
                 .may("metrics", "time")
                 .may("config", "error")
+                .may("seal", "config", "error")
                 .check();
     }
 }

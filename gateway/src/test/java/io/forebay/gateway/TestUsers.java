@@ -8,6 +8,7 @@ import io.forebay.cluster.watch.CurrentState;
 import io.forebay.cluster.watch.StateWatch;
 import io.forebay.common.config.Settings;
 import io.forebay.common.metrics.Metrics;
+import io.forebay.common.seal.MasterKeys;
 import io.forebay.gateway.auth.AuthConfig;
 import io.forebay.gateway.auth.KeyAuthorizer;
 import io.forebay.gateway.auth.SecretSeal;
@@ -22,7 +23,7 @@ import java.util.List;
 public final class TestUsers {
     private static final String MASTER_KEY = "the master key of clusters under test";
 
-    public static final UserKeys KEYS = new UserKeys(new SecretSeal(MASTER_KEY, "users"));
+    public static final UserKeys KEYS = new UserKeys(new SecretSeal(MasterKeys.of(MASTER_KEY), "users"));
 
     private TestUsers() {}
 
@@ -53,7 +54,7 @@ public final class TestUsers {
 
     /// Makes temporary credentials, and knows those that others made.
     public static SessionTokens sessions(InstantSource clock) {
-        return new SessionTokens(new SecretSeal(MASTER_KEY, "sessions"), clock);
+        return new SessionTokens(new SecretSeal(MasterKeys.of(MASTER_KEY), "sessions"), clock);
     }
 
     /// Adds a user whose id is `id-NAME`.

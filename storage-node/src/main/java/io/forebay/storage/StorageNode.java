@@ -9,6 +9,7 @@ import io.forebay.common.time.Timers;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.control.Rebalance;
 import io.forebay.protocol.http.Handler;
+import io.forebay.storage.crypto.Seals;
 import io.forebay.storage.http.NetworkDoor;
 import io.forebay.storage.http.NodeHandler;
 import io.forebay.storage.http.NodeMetric;
@@ -141,6 +142,7 @@ public final class StorageNode implements Service {
                         facts,
                         limits,
                         store,
+                        new Seals(environment.masterKeys(), config.encryption()),
                         upkeep,
                         environment.watch(),
                         peers,

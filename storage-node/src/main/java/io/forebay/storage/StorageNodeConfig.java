@@ -4,6 +4,7 @@ import io.forebay.common.config.DataSize;
 import io.forebay.common.config.Default;
 import io.forebay.common.config.Setting;
 import io.forebay.common.error.Check;
+import io.forebay.storage.crypto.EncryptionConfig;
 import io.forebay.storage.lifecycle.LifecycleConfig;
 import io.forebay.storage.notification.NotificationConfig;
 import io.forebay.storage.object.StoreConfig;
@@ -31,6 +32,8 @@ public record StorageNodeConfig(
                 + " effect, or for the node's lease.")
         @Default("5s")
         Duration statePatience,
+
+        @Setting("Encryption of objects.") EncryptionConfig encryption,
 
         @Setting("Dealings with other storage nodes.") PeerConfig peer,
 

@@ -5,6 +5,7 @@ import io.forebay.cluster.watch.StateWatch;
 import io.forebay.common.config.Secret;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.NodeId;
+import io.forebay.common.seal.MasterKeys;
 import io.forebay.common.time.Ticker;
 import io.forebay.protocol.client.NodeChannel;
 import io.forebay.storage.http.NetworkDoor;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
 /// @param lease until when the node may serve what it owns
 /// @param channel to the other storage nodes of the cluster; its calls have deadlines
 /// @param secret of the cluster: callers that have it are gateways
+/// @param masterKeys by which the keys of encrypted objects are encrypted, the same at every node
 /// @param access what other callers may do at the node's own port
 /// @param version of Forebay, as `software_version` tells it
 /// @param log the newest lines of the process's log
@@ -30,6 +32,7 @@ public record StorageNodeEnvironment(
         Lease lease,
         NodeChannel channel,
         Secret secret,
+        MasterKeys masterKeys,
         NetworkDoor.Access access,
         Metrics metrics,
         InstantSource clock,

@@ -21,12 +21,13 @@ final class ArchitectureTest {
                         "peer",
                         "rebalance",
                         "backend",
+                        "crypto",
                         "metadata",
                         "volume")
                 .may("info", "object")
-                .may("object", "metadata", "volume", "backend")
+                .may("object", "crypto", "metadata", "volume", "backend")
                 .may("listing", "object", "peer", "metadata", "backend")
-                .may("multipart", "object", "metadata", "volume")
+                .may("multipart", "object", "crypto", "metadata", "volume")
                 .may("archive", "object")
                 .may("batch", "object", "archive", "peer")
                 .may("transform", "object")
@@ -36,6 +37,7 @@ final class ArchitectureTest {
                 .may("lifecycle", "peer", "object", "metadata")
                 .may("notification", "object", "metadata")
                 .may("backend")
+                .may("crypto", "metadata")
                 .may("metadata")
                 .may("volume")
                 .check();

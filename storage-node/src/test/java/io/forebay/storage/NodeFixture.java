@@ -15,6 +15,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
+import io.forebay.common.seal.MasterKeys;
 import io.forebay.common.time.Ticker;
 import io.forebay.common.time.Timers;
 import io.forebay.protocol.api.NodeErrors;
@@ -61,8 +62,17 @@ public final class NodeFixture implements AutoCloseable {
         this(folder, Map.of());
     }
 
+    /// A node whose bucket `ais://b` has its objects encrypted.
+    public static NodeFixture encrypting(Path folder) {
+        return new NodeFixture(folder, Map.of(), Map.of(Bucket.ENCRYPTION, "AES256"));
+    }
+
     /// A node with settings that differ from their defaults.
     public NodeFixture(Path folder, Map<String, String> settings) {
+        this(folder, settings, Map.of());
+    }
+
+    private NodeFixture(Path folder, Map<String, String> settings, Map<String, String> properties) {
         this.folder = folder;
         this.settings = new HashMap<>(Map.of("store.index.memory", "10MiB", "store.index.hot-share", "10%"));
         this.settings.putAll(settings);
@@ -70,7 +80,7 @@ public final class NodeFixture implements AutoCloseable {
         log.submit(new Command.Join(new Node(
                 new NodeId("gateway1"), Node.Role.GATEWAY, "http://127.0.0.1:1", "http://127.0.0.1:2", active())));
         log.submit(new Command.Join(new Node(SELF, Node.Role.STORAGE, "http://127.0.0.1:3", "", active())));
-        createBucket("b", Map.of());
+        createBucket("b", properties);
         this.node = started();
     }
 
@@ -189,6 +199,7 @@ public final class NodeFixture implements AutoCloseable {
                             throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "node " + id + " is not there");
                         },
                         new Secret(SECRET),
+                        MasterKeys.of(SECRET),
                         NetworkDoor.Access.OPEN,
                         metrics,
                         InstantSource.system(),

@@ -126,7 +126,9 @@ final class BadInputS3IT {
                 "x-amz-copy-source: bucket/absent                        | 404 | NoSuchKey",
                 "x-amz-copy-source: absent-bucket/key                    | 404 | NoSuchBucket",
                 "x-amz-copy-source: nonsense                             | 400 | InvalidArgument",
-                "x-amz-server-side-encryption: AES256                    | 501 | NotImplemented",
+                "x-amz-server-side-encryption: AES192                    | 400 | InvalidArgument",
+                "x-amz-server-side-encryption: aws:kms                   | 400 | InvalidArgument",
+                "x-amz-server-side-encryption-customer-algorithm: AES256 | 400 | InvalidRequest",
             })
     void writeWithWrongHeaderIsRefused(String header, int status, String code) {
         Answer answer = http.send(

@@ -14,6 +14,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
+import io.forebay.common.seal.MasterKeys;
 import io.forebay.common.time.Ticker;
 import io.forebay.common.time.Timers;
 import io.forebay.gateway.Gateway;
@@ -185,6 +186,7 @@ public class HandlerBenchmark extends MicroBenchmark {
                         lease,
                         nobody,
                         new Secret("bench"),
+                        MasterKeys.of("bench"),
                         NetworkDoor.Access.OPEN,
                         metrics,
                         InstantSource.system(),
@@ -207,8 +209,8 @@ public class HandlerBenchmark extends MicroBenchmark {
                         }),
                         Set.of(STORAGE),
                         new UserDirectory(state),
-                        new UserKeys(new SecretSeal("bench", "users")),
-                        new SessionTokens(new SecretSeal("bench", "sessions"), InstantSource.system()),
+                        new UserKeys(new SecretSeal(MasterKeys.of("bench"), "users")),
+                        new SessionTokens(new SecretSeal(MasterKeys.of("bench"), "sessions"), InstantSource.system()),
                         new OpenAuthorizer(),
                         null,
                         Set.of(),

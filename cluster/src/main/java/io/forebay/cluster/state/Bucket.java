@@ -50,6 +50,9 @@ public record Bucket(
     /// As `OBJECT_LOCK`: versions can be locked, and none is by default.
     public static final String LOCKABLE = "enabled";
 
+    /// Property: how objects are encrypted that are written without saying so (`Encryption`); not at all by default.
+    public static final String ENCRYPTION = S3 + "encryption";
+
     /// Property: `none`, `group` or `strict`.
     public static final String DURABILITY = "forebay.durability";
 

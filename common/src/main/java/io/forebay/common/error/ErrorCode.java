@@ -13,6 +13,8 @@ public enum ErrorCode {
     TOO_LARGE(Fault.CALLER, Retry.NEVER, "A body, name or list is over its limit."),
     INCOMPLETE_BODY(Fault.CALLER, Retry.NEVER, "The body ended before the length that was announced."),
     CHECKSUM_MISMATCH(Fault.CALLER, Retry.NEVER, "The bytes received do not have the checksum that was sent."),
+    KEY_REFUSED(Fault.CALLER, Retry.NEVER, "The encryption key that came is not the object's, or none came."),
+    KEY_UNKNOWN(Fault.CALLER, Retry.NEVER, "The encryption key that protects the object is not known here."),
     NO_SUCH_BUCKET(Fault.ABSENT, Retry.NEVER, "The bucket does not exist."),
     NO_SUCH_OBJECT(Fault.ABSENT, Retry.NEVER, "The object does not exist."),
     NO_SUCH_VERSION(Fault.ABSENT, Retry.NEVER, "The object has no such version."),

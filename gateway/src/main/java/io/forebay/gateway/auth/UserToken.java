@@ -1,5 +1,6 @@
 package io.forebay.gateway.auth;
 
+import io.forebay.common.seal.Hmac;
 import io.forebay.protocol.sigv4.Credentials;
 import java.util.HexFormat;
 
@@ -12,7 +13,7 @@ public final class UserToken {
 
     /// The root user's: 64 lower-case hex digits, HMAC-SHA256 of a fixed text under the secret.
     public static String ofRoot(Credentials credentials) {
-        return HexFormat.of().formatHex(SecretSeal.hmac(credentials.secretKey(), PURPOSE));
+        return HexFormat.of().formatHex(Hmac.sha256(credentials.secretKey(), PURPOSE));
     }
 
     /// Another user's: the access key, a colon, and the same digits.

@@ -1,5 +1,6 @@
 package io.forebay.gateway.core;
 
+import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.Node;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
@@ -150,12 +151,22 @@ public final class Objects {
             Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
             AttributeHeaders.writeSystem(attributes.system(), headers);
             AttributeHeaders.writeCustom(attributes.custom(), headers);
+            addEncryption(found.headers(), target, headers);
             for (Checksum checksum : attributes.checksums()) {
                 headers.add(NodeHeaders.CHECKSUM, checksum.type().wireName() + "=" + checksum.hex());
             }
             headers.addAll(ofTarget);
             call(outer, target, Method.PUT, "", headers, bytes).payload().close();
             return attributes;
+        }
+    }
+
+    /// A copy is encrypted as its bucket has it, and where that says nothing, as what it is a copy of.
+    private void addEncryption(Headers source, ObjectKey target, Headers headers) {
+        String encryption = source.find(NodeHeaders.ENCRYPTION);
+        Bucket bucket = router.snapshot().require(target.bucket());
+        if (encryption != null && !bucket.properties().containsKey(Bucket.ENCRYPTION)) {
+            headers.add(NodeHeaders.ENCRYPTION, encryption);
         }
     }
 

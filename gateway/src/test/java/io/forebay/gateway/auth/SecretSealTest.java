@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.seal.MasterKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SecretSealTest {
     private static final String MASTER = "0123456789abcdef0123456789abcdef";
 
-    private final SecretSeal seal = new SecretSeal(MASTER, "users");
+    private final SecretSeal seal = new SecretSeal(MasterKeys.of(MASTER), "users");
 
     /// Cluster states hold such texts, so they can always be opened.
     @Test
@@ -32,8 +33,8 @@ final class SecretSealTest {
     void onlyTheSameMasterKeyPurposeAndContextOpen() {
         String sealed = seal.seal("secret", "a");
         assertCorrupt(seal, sealed, "b");
-        assertCorrupt(new SecretSeal(MASTER + "0", "users"), sealed, "a");
-        assertCorrupt(new SecretSeal(MASTER, "sessions"), sealed, "a");
+        assertCorrupt(new SecretSeal(MasterKeys.of(MASTER + "0"), "users"), sealed, "a");
+        assertCorrupt(new SecretSeal(MasterKeys.of(MASTER), "sessions"), sealed, "a");
     }
 
     @Test

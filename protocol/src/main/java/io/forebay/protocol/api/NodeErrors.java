@@ -192,6 +192,8 @@ public final class NodeErrors {
         table.put(ErrorCode.UNSUPPORTED, new Line(501, "ErrUnsupp"));
         table.put(ErrorCode.TOO_LARGE, new Line(400, ""));
         table.put(ErrorCode.INCOMPLETE_BODY, new Line(400, ""));
+        table.put(ErrorCode.KEY_REFUSED, new Line(400, ""));
+        table.put(ErrorCode.KEY_UNKNOWN, new Line(400, ""));
         table.put(ErrorCode.CHECKSUM_MISMATCH, new Line(500, "ErrBadCksum"));
         table.put(ErrorCode.NO_SUCH_BUCKET, new Line(404, "ErrBckNotFound"));
         table.put(ErrorCode.NO_SUCH_OBJECT, new Line(404, "ErrNotFound"));

@@ -89,6 +89,14 @@ public final class NodeHeaders {
     /// Request that changes an object of a bucket with notifications: on what occasion (`Occasion`).
     public static final String OCCASION = "Forebay-Occasion";
 
+    /// PUT and create-upload request: how the object is to be encrypted, whatever its bucket's default is; replies:
+    /// how it is (`Encryption`). Absent for one that is not.
+    public static final String ENCRYPTION = "Forebay-Encryption";
+
+    /// Request: base64 of the client's key by which the object, or the upload, is encrypted. It is for this request
+    /// only: nobody logs or keeps it.
+    public static final String CUSTOMER_KEY = "Forebay-Customer-Key";
+
     /// Request: the secret of the cluster. Without it a storage node passes over every other header of this
     /// list.
     public static final String NODE_SECRET = "Forebay-Node-Secret";

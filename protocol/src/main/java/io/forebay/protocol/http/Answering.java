@@ -59,7 +59,9 @@ public final class Answering {
                     INVALID_PART_ORDER,
                     PART_TOO_SMALL,
                     INCOMPLETE_BODY,
-                    CHECKSUM_MISMATCH -> 400;
+                    CHECKSUM_MISMATCH,
+                    KEY_REFUSED,
+                    KEY_UNKNOWN -> 400;
             case UNAUTHENTICATED -> 401;
             case FORBIDDEN -> 403;
             case NO_SUCH_BUCKET,

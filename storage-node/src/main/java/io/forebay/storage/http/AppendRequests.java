@@ -21,10 +21,12 @@ final class AppendRequests {
     static final String FLUSH = "flush";
 
     private final Appends appends;
+    private final Encryptions encryptions;
     private final Intake intake;
 
-    AppendRequests(Appends appends, Intake intake) {
+    AppendRequests(Appends appends, Encryptions encryptions, Intake intake) {
         this.appends = appends;
+        this.encryptions = encryptions;
         this.intake = intake;
     }
 
@@ -41,7 +43,9 @@ final class AppendRequests {
         AppendHandle given = text.isEmpty() ? null : AppendHandle.parse(text);
         Body body = request.exchange().body();
         AppendHandle next = intake.admitted(request, body.length(), () -> {
-            AppendHandle handle = given == null ? appends.begin(request.bucket(), request.key()) : given;
+            AppendHandle handle = given == null
+                    ? appends.begin(request.bucket(), request.key(), () -> encryptions.ofNew(request))
+                    : given;
             return appends.append(request.bucket(), request.key(), handle, body);
         });
         return Reply.of(200).with(AisHeaders.APPEND_HANDLE, next.toString());
@@ -57,7 +61,8 @@ final class AppendRequests {
                 offset(request),
                 WriteConditions.of(request.headers()),
                 new WriteOptions(body.length(), demands.keep(), demands.verify(), Map.of(), Map.of()),
-                demands.expected());
+                demands.expected(),
+                base -> encryptions.ofStored(request, base));
         ObjectRecord record = intake.admitted(
                 request, body.length(), () -> appends.extend(request.bucket(), request.key(), extension, body));
         return ObjectWrites.stored(request, record);

@@ -28,10 +28,12 @@ final class NativeHeads {
     private static final int EXISTS_OUTSIDE = 5;
 
     private final ObjectStore store;
+    private final Encryptions encryptions;
     private final NodeErrors errors;
 
-    NativeHeads(ObjectStore store, NodeErrors errors) {
+    NativeHeads(ObjectStore store, Encryptions encryptions, NodeErrors errors) {
         this.store = store;
+        this.encryptions = encryptions;
         this.errors = errors;
     }
 
@@ -60,12 +62,14 @@ final class NativeHeads {
                 HeldRequest.checkAbsent(request);
                 throw errors.noSuchObject(request.key());
             }
-            case ReadOutcome.Found found -> head(request, presence, properties, found.record());
+            case ReadOutcome.Found found -> {
+                HeldRequest.check(request, found.record());
+                yield head(request, presence, properties, encryptions.told(request, found.record()));
+            }
         };
     }
 
     private Reply head(ObjectRequest request, int presence, List<Property> properties, ObjectRecord record) {
-        HeldRequest.check(request, record);
         Check.argument(presence != EXISTS_OUTSIDE, "%s is present (flt %s=\"outside\")", request.key(), presence);
         Headers headers = new Headers();
         headers.add(AisHeaders.PRESENT, "true");

@@ -4,6 +4,7 @@ import io.forebay.cluster.watch.StateWatch;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.control.Rebalance;
+import io.forebay.storage.crypto.Seals;
 import io.forebay.storage.info.NodeFacts;
 import io.forebay.storage.info.NodeQueries;
 import io.forebay.storage.multipart.Appends;
@@ -19,6 +20,7 @@ public record NodeWiring(
         NodeFacts facts,
         Limits limits,
         ObjectStore store,
+        Seals seals,
         BucketUpkeep upkeep,
         StateWatch watch,
         Peers peers,
@@ -55,14 +57,20 @@ public record NodeWiring(
                 new Handover(ownership, custody, forwarding, metrics.counter(NodeMetric.HANDED_OVER, labels));
         Intake intake = new Intake(admission, watch, handover, metrics.counter(NodeMetric.WRITTEN_BYTES, labels));
         MultipartUploads uploads = new MultipartUploads(store);
+        Encryptions encryptions = new Encryptions(seals);
         NodeRoutes.Operations operations = new NodeRoutes.Operations(
-                new ObjectReads(store, new StoredChecks(store), errors, metrics.counter(NodeMetric.READ_BYTES, labels)),
-                new NativeHeads(store, errors),
-                new ObjectParts(store, errors),
-                new ObjectWrites(store, errors, intake, custody),
-                new ObjectCopies(store, ownership, custody, errors, intake),
-                new UploadRequests(uploads, intake, limits.maxParts()),
-                new AppendRequests(new Appends(facts.id(), store), intake),
+                new ObjectReads(
+                        store,
+                        new StoredChecks(store),
+                        encryptions,
+                        errors,
+                        metrics.counter(NodeMetric.READ_BYTES, labels)),
+                new NativeHeads(store, encryptions, errors),
+                new ObjectParts(store, encryptions, errors),
+                new ObjectWrites(store, encryptions, errors, intake, custody),
+                new ObjectCopies(store, ownership, custody, encryptions, errors, intake),
+                new UploadRequests(uploads, encryptions, intake, limits.maxParts()),
+                new AppendRequests(new Appends(facts.id(), store, seals), encryptions, intake),
                 new BucketRequests(peers.fence(), dealings.consult(), store, uploads, upkeep),
                 new NodeQueries(facts, meters::byAistoresNames, watch, store, progress),
                 new VolumeRequests(facts.id(), peers.fence(), store, limits.maxMessageBytes()),

@@ -4,6 +4,7 @@ import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.Check;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.io.ByteSource;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.common.model.Provider;
@@ -12,9 +13,8 @@ import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.Uname;
-import io.forebay.protocol.http.Payload;
-import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
+import io.forebay.storage.crypto.Sealing;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.object.Conditions;
 import io.forebay.storage.object.ObjectStore;
@@ -28,11 +28,19 @@ final class ObjectCopies {
     private final ObjectStore store;
     private final Ownership ownership;
     private final Custody custody;
+    private final Encryptions encryptions;
     private final NodeErrors errors;
     private final Intake intake;
 
-    ObjectCopies(ObjectStore store, Ownership ownership, Custody custody, NodeErrors errors, Intake intake) {
+    ObjectCopies(
+            ObjectStore store,
+            Ownership ownership,
+            Custody custody,
+            Encryptions encryptions,
+            NodeErrors errors,
+            Intake intake) {
         this.store = store;
+        this.encryptions = encryptions;
         this.ownership = ownership;
         this.custody = custody;
         this.errors = errors;
@@ -92,29 +100,32 @@ final class ObjectCopies {
         if (!ownership.owns(bucket, target)) {
             throw ownership.notOwner(target);
         }
-        ReadOutcome outcome = store.read(request.bucket(), request.key(), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+        ReadPlan plan = ReadPlan.ofAll(request, encryptions);
+        ReadOutcome outcome = store.read(request.bucket(), request.key(), Waiting.ALLOWED, plan);
         if (!(outcome instanceof ReadOutcome.Found found)) {
             custody.requireServing(request);
             throw errors.noSuchObject(request.key());
         }
-        ObjectRecord source = found.record();
-        WriteOptions options = new WriteOptions(
-                source.size(),
-                source.checksums().stream().map(Checksum::type).toList(),
-                List.of(),
-                source.system(),
-                source.custom());
         ObjectRequest destination =
                 new ObjectRequest(request.exchange(), request.query(), target, bucket, request.view());
-        try (PayloadSource bytes = new PayloadSource(new Payload.Slices(found.slices()))) {
+        try (ByteSource bytes = ObjectReads.content(plan, found.slices())) {
             custody.requireServing(request);
+            ObjectRecord source = plan.told(found.record());
+            Sealing sealing = encryptions.ofCopy(destination, source);
+            WriteOptions options = new WriteOptions(
+                    source.size(),
+                    source.checksums().stream().map(Checksum::type).toList(),
+                    List.of(),
+                    source.system(),
+                    source.custom(),
+                    sealing == null ? null : sealing.sealer());
             intake.take(
                     destination,
                     bytes,
                     session -> session.commit(Conditions.NONE),
                     () -> store.begin(bucket, target, options));
+            return source;
         }
-        return source;
     }
 
     private void require(ObjectRequest request) {

@@ -16,11 +16,13 @@ import java.util.Map;
 /// GET with `Forebay-Parts`: which parts an object was made of, beside its attributes.
 final class ObjectParts {
     private final ObjectStore store;
+    private final Encryptions encryptions;
     private final NodeErrors errors;
     private final VersionChoice versions;
 
-    ObjectParts(ObjectStore store, NodeErrors errors) {
+    ObjectParts(ObjectStore store, Encryptions encryptions, NodeErrors errors) {
         this.store = store;
+        this.encryptions = encryptions;
         this.errors = errors;
         this.versions = new VersionChoice(store);
     }
@@ -33,16 +35,19 @@ final class ObjectParts {
                 HeldRequest.checkAbsent(request);
                 throw errors.noSuchObject(request.key());
             }
-            case ReadOutcome.Found found -> list(request, found.record());
+            case ReadOutcome.Found found -> {
+                HeldRequest.check(request, found.record());
+                yield list(encryptions.told(request, found.record()));
+            }
         };
     }
 
-    private static Reply list(ObjectRequest request, ObjectRecord record) {
-        HeldRequest.check(request, record);
+    private static Reply list(ObjectRecord record) {
         List<PartInfo> parts =
                 record.parts().stream().map(ObjectParts::describe).toList();
         Reply reply = Reply.of(200, "application/json", WireJson.write(parts));
         AttributeHeaders.write(record.attributes(), reply.headers());
+        Encryptions.addTo(record, reply.headers());
         return reply;
     }
 

@@ -2,6 +2,7 @@ package io.forebay.storage.http;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.io.ByteSource;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.Checksum;
@@ -13,7 +14,9 @@ import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Payload;
+import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
+import io.forebay.storage.crypto.OpenedRecord;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReadOutcome;
@@ -28,20 +31,23 @@ final class ObjectReads {
     private final ObjectStore store;
     private final VersionChoice versions;
     private final StoredChecks checks;
+    private final Encryptions encryptions;
     private final NodeErrors errors;
     private final LongAdder readBytes;
 
-    ObjectReads(ObjectStore store, StoredChecks checks, NodeErrors errors, LongAdder readBytes) {
+    ObjectReads(
+            ObjectStore store, StoredChecks checks, Encryptions encryptions, NodeErrors errors, LongAdder readBytes) {
         this.store = store;
         this.versions = new VersionChoice(store);
         this.checks = checks;
+        this.encryptions = encryptions;
         this.errors = errors;
         this.readBytes = readBytes;
     }
 
     Reply get(ObjectRequest request) {
         UnofferedParameters.refuseToRead(request);
-        ReadPlan plan = ReadPlan.of(request);
+        ReadPlan plan = ReadPlan.of(request, encryptions);
         boolean validates = validates(request);
         boolean checksumsRange = plan.asksForRange() && !request.extended() && isOn(request, CHECKSUM_RANGES);
         if ((validates || checksumsRange) && !request.exchange().mayWait()) {
@@ -50,20 +56,24 @@ final class ObjectReads {
         if (validates) {
             checks.verify(request.bucket(), request.key());
         }
-        return switch (store.read(request.bucket(), versions.of(request), request.waiting(), plan)) {
+        ObjectKey key = versions.of(request);
+        return switch (store.read(request.bucket(), key, request.waiting(), plan)) {
             case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
             case ReadOutcome.Absent absent -> throw absent(request);
-            case ReadOutcome.Found found -> owning(request, plan, found, checksumsRange);
+            case ReadOutcome.Found found -> owning(request.of(key), plan, found, checksumsRange);
         };
     }
 
     /// HEAD with `Forebay-Attributes`: a GET's head, range and part included.
     Reply head(ObjectRequest request) {
-        ReadPlan plan = ReadPlan.of(request);
+        ReadPlan plan = ReadPlan.of(request, encryptions);
         return switch (store.find(request.bucket(), versions.of(request), request.waiting())) {
             case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
             case ReadOutcome.Absent absent -> throw absent(request);
-            case ReadOutcome.Found found -> described(request, plan, found.record());
+            case ReadOutcome.Found found -> {
+                HeldRequest.check(request, found.record());
+                yield described(request, plan, encryptions.told(request, found.record()));
+            }
         };
     }
 
@@ -82,8 +92,8 @@ final class ObjectReads {
     }
 
     private Reply reply(ObjectRequest request, ReadPlan plan, ReadOutcome.Found found, boolean checksumsRange) {
-        ObjectRecord record = found.record();
-        HeldRequest.check(request, record);
+        HeldRequest.check(request, found.record());
+        ObjectRecord record = plan.told(found.record());
         List<FileSlice> slices = found.slices();
         if (plan.verdict() != ReadPlan.Verdict.SEND) {
             return unsent(request, plan, record);
@@ -93,7 +103,7 @@ final class ObjectReads {
         if (request.extended()) {
             writeExtended(plan, record, headers);
         } else if (checksumsRange && type != null) {
-            Checksum ofRange = StoredChecks.of(type, slices);
+            Checksum ofRange = StoredChecks.of(type, content(plan, slices));
             NativeHeaders.write(record, request.bucket(), ofRange, headers);
             headers.add("Content-Type", "application/octet-stream");
         } else {
@@ -102,13 +112,31 @@ final class ObjectReads {
         }
         writeRange(plan, record, headers);
         readBytes.add(length(plan));
-        Payload payload = slices.isEmpty() ? Payload.none() : new Payload.Slices(slices);
+        Payload payload = slices.isEmpty() ? Payload.none() : payload(request, plan, found);
         return new Reply(plan.partial() ? 206 : 200, headers, payload);
     }
 
+    /// The bytes that the plan wants, decrypted where they are ciphertext: then they pass through this process.
+    private Payload payload(ObjectRequest request, ReadPlan plan, ReadOutcome.Found found) {
+        if (plan.opened() == null) {
+            return new Payload.Slices(found.slices());
+        }
+        return new Payload.Stream(new WatchedSource(
+                content(plan, found.slices()),
+                what -> store.reportDamage(request.bucket(), request.key(), found.record(), what)));
+    }
+
+    /// The bytes that a plan wants as a source, which owns the slices.
+    static ByteSource content(ReadPlan plan, List<FileSlice> slices) {
+        OpenedRecord opened = plan.opened();
+        ByteRange range = plan.range();
+        return opened == null || range == null
+                ? new PayloadSource(new Payload.Slices(slices))
+                : opened.source(slices, range);
+    }
+
     private Reply described(ObjectRequest request, ReadPlan plan, ObjectRecord record) {
-        HeldRequest.check(request, record);
-        plan.of(record);
+        plan.decide(record);
         if (plan.verdict() != ReadPlan.Verdict.SEND) {
             return unsent(request, plan, record);
         }
@@ -131,11 +159,13 @@ final class ObjectReads {
     private static Reply notModified(ObjectRecord record) {
         Headers headers = new Headers();
         AttributeHeaders.write(record.attributes(), headers);
+        Encryptions.addTo(record, headers);
         return new Reply(304, headers, Payload.none());
     }
 
     private static void writeExtended(ReadPlan plan, ObjectRecord record, Headers headers) {
         AttributeHeaders.write(record.attributes(), headers);
+        Encryptions.addTo(record, headers);
         Checksum ofPart = plan.part() == null ? null : plan.part().checksum();
         if (ofPart != null) {
             headers.add(NodeHeaders.PART_CHECKSUM, ofPart.type().wireName() + "=" + ofPart.hex());

@@ -12,6 +12,11 @@ import io.forebay.storage.peer.View;
 
 /// A request about one object that this node owns, under the state that holds for the whole of it.
 record ObjectRequest(Exchange exchange, Query query, ObjectKey key, Bucket bucket, View view) {
+    /// The same request about another object or version.
+    ObjectRequest of(ObjectKey meant) {
+        return meant.equals(key) ? this : new ObjectRequest(exchange, query, meant, bucket, view);
+    }
+
     ClusterState state() {
         return view.state();
     }

@@ -18,6 +18,8 @@ import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Payload;
 import io.forebay.protocol.http.Reply;
+import io.forebay.storage.crypto.Sealer;
+import io.forebay.storage.crypto.Sealing;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.object.Conditions;
 import io.forebay.storage.object.MapChange;
@@ -35,12 +37,14 @@ import org.jspecify.annotations.Nullable;
 /// PUT, DELETE and PATCH of one object.
 final class ObjectWrites {
     private final ObjectStore store;
+    private final Encryptions encryptions;
     private final NodeErrors errors;
     private final Intake intake;
     private final Custody custody;
 
-    ObjectWrites(ObjectStore store, NodeErrors errors, Intake intake, Custody custody) {
+    ObjectWrites(ObjectStore store, Encryptions encryptions, NodeErrors errors, Intake intake, Custody custody) {
         this.store = store;
+        this.encryptions = encryptions;
         this.errors = errors;
         this.intake = intake;
         this.custody = custody;
@@ -54,13 +58,15 @@ final class ObjectWrites {
         boolean extended = request.extended();
         Map<String, String> system = extended ? AttributeHeaders.readSystem(headers) : Map.of();
         Map<String, String> custom = extended ? AttributeHeaders.readCustom(headers) : CustomMetadata.read(headers);
+        Sealing sealing = encryptions.ofNew(request);
         boolean conditional = !conditions.equals(Conditions.NONE);
         boolean versioned = request.bucket().versioning() != Versioning.OFF;
         Claim claim = conditional || versioned ? custody.claim(request) : Claim.NONE;
         // While the newest value may be elsewhere, it is not fetched for nothing but this. A version is made in any
         // case.
         boolean compares = !versioned && (conditional || request.view().isSettled());
-        ObjectRecord same = compares ? custody.checked(request, () -> sameBytes(request, demands.given())) : null;
+        ObjectRecord same =
+                compares ? custody.checked(request, () -> sameBytes(request, demands.given(), sealing)) : null;
         if (conditional) {
             custody.checked(request, () -> {
                 ObjectRecord now = find(request);
@@ -73,7 +79,9 @@ final class ObjectWrites {
             return stored(request, same);
         }
         Body body = request.exchange().body();
-        WriteOptions options = new WriteOptions(body.length(), demands.keep(), demands.verify(), system, custom);
+        Sealer sealer = sealing == null ? null : sealing.sealer();
+        WriteOptions options =
+                new WriteOptions(body.length(), demands.keep(), demands.verify(), system, custom, sealer);
         return intake.take(
                 request,
                 new Intake.Demand(demands, conditions, claim),
@@ -147,28 +155,37 @@ final class ObjectWrites {
                         system,
                         conditions,
                         request.headers().contains(NodeHeaders.BYPASS_GOVERNANCE)));
-        return stored(request, record);
+        return stored(request, encryptions.told(request, record));
     }
 
     /// The reply of a write: for a face everything that is known of the object, for AIStore's client its
     /// headers.
+    ///
+    /// @param record as its readers see it
     static Reply stored(ObjectRequest request, ObjectRecord record) {
         Headers headers = new Headers();
         if (request.extended()) {
             AttributeHeaders.write(record.attributes(), headers);
+            Encryptions.addTo(record, headers);
         } else {
             NativeHeaders.write(record, request.bucket(), headers);
         }
         return new Reply(200, headers, Payload.none());
     }
 
-    /// The stored object when it has that checksum already: then nothing need be written.
-    private @Nullable ObjectRecord sameBytes(ObjectRequest request, @Nullable Checksum given) {
+    /// The stored object when it has that checksum already, and is encrypted as this one is to be: then nothing need
+    /// be written.
+    private @Nullable ObjectRecord sameBytes(
+            ObjectRequest request, @Nullable Checksum given, @Nullable Sealing sealing) {
         if (given == null || AisQuery.isTrue(request.query().find(AisQuery.SKIP_VERSION_CHECK, ""))) {
             return null;
         }
         ObjectRecord record = find(request);
-        return record != null && given.equals(record.checksum(given.type())) ? record : null;
+        if (record == null || !Encryptions.isEncryptedBy(record, sealing)) {
+            return null;
+        }
+        ObjectRecord told = encryptions.told(request, record);
+        return given.equals(told.checksum(given.type())) ? told : null;
     }
 
     private @Nullable ObjectRecord find(ObjectRequest request) {

@@ -6,6 +6,7 @@ import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.RangeHeader;
 import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.http.Headers;
+import io.forebay.storage.crypto.OpenedRecord;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.PartSpan;
 import io.forebay.storage.object.ReadOutcome;
@@ -21,22 +22,29 @@ final class ReadPlan implements ReadOutcome.Choice {
         OUT_OF_RANGE
     }
 
+    private final ObjectRequest request;
+    private final Encryptions encryptions;
     private final ReadConditions conditions;
     private final @Nullable String rangeText;
     private final @Nullable String rangeCondition;
     private final boolean lenient;
     private final int partNumber;
+    private @Nullable OpenedRecord opened;
     private Verdict verdict = Verdict.SEND;
     private @Nullable ByteRange range;
     private @Nullable PartSpan part;
     private boolean partial;
 
     private ReadPlan(
+            ObjectRequest request,
+            Encryptions encryptions,
             ReadConditions conditions,
             @Nullable String rangeText,
             @Nullable String rangeCondition,
             boolean lenient,
             int partNumber) {
+        this.request = request;
+        this.encryptions = encryptions;
         this.conditions = conditions;
         this.rangeText = rangeText;
         this.rangeCondition = rangeCondition;
@@ -46,17 +54,39 @@ final class ReadPlan implements ReadOutcome.Choice {
 
     /// What a request wants. A face's range that is none is passed over, as S3 has it; AIStore's is not satisfiable.
     /// Conditions and parts are a face's only. Throws INVALID_ARGUMENT for a part number that is none.
-    static ReadPlan of(ObjectRequest request) {
+    static ReadPlan of(ObjectRequest request, Encryptions encryptions) {
         Headers headers = request.headers();
         String range = headers.find("Range");
         if (!request.extended()) {
-            return new ReadPlan(ReadConditions.NONE, range, null, false, 0);
+            return new ReadPlan(request, encryptions, ReadConditions.NONE, range, null, false, 0);
         }
-        return new ReadPlan(ReadConditions.of(headers), range, headers.find("If-Range"), true, partNumber(request));
+        return new ReadPlan(
+                request,
+                encryptions,
+                ReadConditions.of(headers),
+                range,
+                headers.find("If-Range"),
+                true,
+                partNumber(request));
     }
 
+    /// A plan for all of the object, whatever the request says of ranges.
+    static ReadPlan ofAll(ObjectRequest request, Encryptions encryptions) {
+        return new ReadPlan(request, encryptions, ReadConditions.NONE, null, null, false, 0);
+    }
+
+    /// The stored bytes that are wanted. Throws what opening a sealed record throws, unless there is nothing to open.
     @Override
     public @Nullable ByteRange of(ObjectRecord record) {
+        OpenedRecord open = record.isSealed() && !lacksPart(record) ? encryptions.open(request, record) : null;
+        opened = open;
+        ByteRange wanted = decide(told(record));
+        return open == null || wanted == null ? wanted : open.stored(wanted);
+    }
+
+    /// What is wanted of the content of an object that this is told of.
+    @Nullable
+    ByteRange decide(ObjectRecord record) {
         range = null;
         part = null;
         partial = false;
@@ -65,6 +95,18 @@ final class ReadPlan implements ReadOutcome.Choice {
             choose(record);
         }
         return verdict == Verdict.SEND ? range : null;
+    }
+
+    /// The record, as its readers see it, that the plan was made for.
+    ObjectRecord told(ObjectRecord record) {
+        OpenedRecord open = opened;
+        return open == null ? record : open.record();
+    }
+
+    /// The sealed record, opened, that the plan was made for; null when it is not sealed.
+    @Nullable
+    OpenedRecord opened() {
+        return opened;
     }
 
     Verdict verdict() {
@@ -97,14 +139,15 @@ final class ReadPlan implements ReadOutcome.Choice {
     String contentRange(ObjectRecord record) {
         ByteRange sent = range;
         return sent == null
-                ? "bytes */" + record.size()
-                : "bytes " + sent.offset() + "-" + sent.last() + "/" + record.size();
+                ? "bytes */" + record.contentSize()
+                : "bytes " + sent.offset() + "-" + sent.last() + "/" + record.contentSize();
     }
 
     StoreException outOfRange(ObjectRecord record) {
         String text = rangeText == null ? "part " + partNumber : rangeText;
         return new StoreException(
-                ErrorCode.RANGE_NOT_SATISFIABLE, "size=" + record.size() + ": not satisfiable range [" + text + "]");
+                ErrorCode.RANGE_NOT_SATISFIABLE,
+                "size=" + record.contentSize() + ": not satisfiable range [" + text + "]");
     }
 
     private Verdict judge(ObjectRecord record) {
@@ -155,14 +198,14 @@ final class ReadPlan implements ReadOutcome.Choice {
 
     /// A plain object is its own and only part.
     private void choosePart(ObjectRecord record) {
-        if (record.partCount() == 0 && partNumber == 1) {
-            chooseAll(record);
-            partial = range != null;
+        if (lacksPart(record)) {
+            verdict = Verdict.OUT_OF_RANGE;
             return;
         }
         PartSpan wanted = record.partCount() == 0 ? null : record.part(partNumber);
         if (wanted == null) {
-            verdict = Verdict.OUT_OF_RANGE;
+            chooseAll(record);
+            partial = range != null;
             return;
         }
         part = wanted;
@@ -170,6 +213,11 @@ final class ReadPlan implements ReadOutcome.Choice {
             range = new ByteRange(wanted.offset(), wanted.length());
             partial = true;
         }
+    }
+
+    /// Whether a part is asked for that the object has not.
+    private boolean lacksPart(ObjectRecord record) {
+        return record.partCount() == 0 ? partNumber > 1 : partNumber > 0 && record.part(partNumber) == null;
     }
 
     private static int partNumber(ObjectRequest request) {

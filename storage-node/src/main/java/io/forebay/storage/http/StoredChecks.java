@@ -3,6 +3,9 @@ package io.forebay.storage.http;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.io.ByteSource;
+import io.forebay.common.io.Checksummer;
+import io.forebay.common.io.Checksummers;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
@@ -11,7 +14,7 @@ import io.forebay.storage.object.ContentCheck;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReadOutcome;
 import io.forebay.storage.object.Waiting;
-import java.util.List;
+import java.nio.ByteBuffer;
 
 /// Reads stored bytes again to see whether they still have their checksum. Waits for the disk.
 final class StoredChecks {
@@ -39,8 +42,12 @@ final class StoredChecks {
         }
     }
 
-    /// The checksum of the slices' bytes; they stay open.
-    static Checksum of(ChecksumType type, List<FileSlice> slices) {
-        return new ContentCheck().compute(type, slices);
+    /// The checksum of a source's bytes; it stays open.
+    static Checksum of(ChecksumType type, ByteSource bytes) {
+        Checksummer checksummer = Checksummers.of(type);
+        for (ByteBuffer next = bytes.next(); next != null; next = bytes.next()) {
+            checksummer.update(next);
+        }
+        return checksummer.finish();
     }
 }

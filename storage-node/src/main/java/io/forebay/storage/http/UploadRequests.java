@@ -15,7 +15,10 @@ import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Reply;
+import io.forebay.storage.crypto.Sealer;
+import io.forebay.storage.crypto.Sealing;
 import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.Seal;
 import io.forebay.storage.multipart.ChecksumAgreement;
 import io.forebay.storage.multipart.CompletionRequest;
 import io.forebay.storage.multipart.CompletionRequest.NamedPart;
@@ -36,12 +39,14 @@ final class UploadRequests {
     private static final String JSON = "application/json";
 
     private final MultipartUploads uploads;
+    private final Encryptions encryptions;
     private final Intake intake;
     private final int maxParts;
 
     /// @param maxParts the highest part number of AIStore's clients; S3's is its own
-    UploadRequests(MultipartUploads uploads, Intake intake, int maxParts) {
+    UploadRequests(MultipartUploads uploads, Encryptions encryptions, Intake intake, int maxParts) {
         this.uploads = uploads;
+        this.encryptions = encryptions;
         this.intake = intake;
         this.maxParts = maxParts;
     }
@@ -52,6 +57,8 @@ final class UploadRequests {
         Headers headers = request.headers();
         boolean extended = request.extended();
         String agreed = headers.find(NodeHeaders.UPLOAD_CHECKSUM, "");
+        Sealing sealing = encryptions.ofNew(request);
+        Seal seal = sealing == null ? null : sealing.ofUpload();
         String id = intake.translating(
                 request,
                 () -> uploads.create(
@@ -59,8 +66,13 @@ final class UploadRequests {
                         request.key(),
                         extended ? ChecksumAgreement.parse(agreed) : ChecksumAgreement.NATIVE,
                         extended ? AttributeHeaders.readSystem(headers) : Map.of(),
-                        extended ? AttributeHeaders.readCustom(headers) : CustomMetadata.read(headers)));
-        return Reply.text(200, id);
+                        extended ? AttributeHeaders.readCustom(headers) : CustomMetadata.read(headers),
+                        seal));
+        Reply reply = Reply.text(200, id);
+        if (extended) {
+            Encryptions.add(seal, reply.headers());
+        }
+        return reply;
     }
 
     /// PUT with `uploadId` and `partNumber`. AIStore's parts have bytes, and their number is announced.
@@ -71,9 +83,12 @@ final class UploadRequests {
                 request.query().find(AisQuery.PART_NUMBER, ""), extended ? PartNumbers.MAX_OF_S3 : maxParts);
         Body body = request.exchange().body();
         ChecksumDemands demands = ChecksumDemands.of(request.headers(), request.bucket());
-        uploads.find(request.bucket(), request.key(), id);
+        Upload upload = uploads.find(request.bucket(), request.key(), id);
         Check.argument(extended || body.length() > 0, "%s: put-part invalid size (%s)", request.key(), body.length());
-        WriteOptions options = new WriteOptions(body.length(), demands.keep(), demands.verify(), Map.of(), Map.of());
+        Sealing sealing = encryptions.ofUpload(request, upload);
+        Sealer sealer = sealing == null ? null : sealing.sealer();
+        WriteOptions options =
+                new WriteOptions(body.length(), demands.keep(), demands.verify(), Map.of(), Map.of(), sealer);
         return intake.take(
                 request,
                 new Intake.Demand(demands, Conditions.NONE, Claim.NONE),
@@ -86,13 +101,14 @@ final class UploadRequests {
         Upload upload = uploads.find(request.bucket(), request.key(), id);
         List<PartInfo> infos = new ArrayList<>();
         for (Part part : uploads.parts(request.bucket(), request.key(), id)) {
-            ObjectRecord record = part.record();
+            ObjectRecord record = encryptions.told(request, part.record());
             infos.add(new PartInfo(
                     part.number(), record.size(), record.modifiedMillis(), record.etag(), hexByType(record)));
         }
         Reply reply = Reply.of(200, JSON, WireJson.write(infos));
         AttributeHeaders.writeSystem(upload.system(), reply.headers());
         AttributeHeaders.writeCustom(upload.custom(), reply.headers());
+        Encryptions.add(upload.seal(), reply.headers());
         return upload.note().isEmpty() ? reply : reply.with(NodeHeaders.UPLOAD_CHECKSUM, upload.note());
     }
 
@@ -101,9 +117,11 @@ final class UploadRequests {
         String id = id(request);
         CompletionRequest completion = completion(request, parts(message));
         intake.requireWritable(request);
-        ObjectRecord record =
-                intake.translating(request, () -> uploads.complete(request.bucket(), request.key(), id, completion));
-        return ObjectWrites.stored(request, record);
+        Sealing sealing = encryptions.ofUpload(request, uploads.find(request.bucket(), request.key(), id));
+        ObjectRecord record = intake.translating(
+                request, () -> uploads.complete(request.bucket(), request.key(), id, completion, sealing));
+        return ObjectWrites.stored(
+                request, sealing == null ? record : sealing.open(record).record());
     }
 
     /// DELETE with `uploadId`.

@@ -90,20 +90,25 @@ public final class LocalPage {
     /// What a page tells of an object.
     public static Page.Entry entry(String name, ObjectRecord record, boolean attributes) {
         if (!attributes) {
-            return new Page.Entry(name, false, record.size(), 0, 0, 0, "", Map.of(), "", Map.of());
+            return new Page.Entry(name, false, record.contentSize(), 0, 0, 0, "", Map.of(), "", Map.of());
         }
         String composite = record.compositeChecksum();
         return new Page.Entry(
                 name,
                 false,
-                record.size(),
+                record.contentSize(),
                 record.modifiedMillis(),
                 record.modifiedMillis() * NANOS_PER_MILLI,
                 record.version(),
                 record.etag(),
-                byWireName(record.checksums()),
+                byWireName(checksums(record)),
                 composite == null ? "" : composite,
                 record.custom());
+    }
+
+    /// The checksums of an object's content; none of a sealed one, whose own are those of its ciphertext.
+    static List<Checksum> checksums(ObjectRecord record) {
+        return record.isSealed() ? List.of() : record.checksums();
     }
 
     private static Map<String, String> byWireName(List<Checksum> checksums) {

@@ -142,10 +142,10 @@ public final class VersionPages {
                     version.id(),
                     version.latest(),
                     record.isDeleteMarker(),
-                    record.size(),
+                    record.contentSize(),
                     record.modifiedMillis(),
                     record.etag(),
-                    record.checksums().stream()
+                    LocalPage.checksums(record).stream()
                             .map(Checksum::type)
                             .map(type -> type.wireName())
                             .toList(),

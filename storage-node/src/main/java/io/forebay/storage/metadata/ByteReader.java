@@ -5,25 +5,25 @@ import io.forebay.common.error.StoreException;
 import java.nio.charset.StandardCharsets;
 
 /// Reads what `ByteWriter` wrote. Every malformed value ends in CORRUPT, never in another exception.
-final class ByteReader {
+public final class ByteReader {
     private final byte[] bytes;
     private int at;
 
-    ByteReader(byte[] bytes, int from) {
+    public ByteReader(byte[] bytes, int from) {
         this.bytes = bytes;
         this.at = from;
     }
 
-    int position() {
+    public int position() {
         return at;
     }
 
-    int readByte() {
+    public int readByte() {
         require(1);
         return bytes[at++] & 0xFF;
     }
 
-    long readFixed(int width) {
+    public long readFixed(int width) {
         require(width);
         long value = 0;
         for (int index = 0; index < width; index++) {
@@ -32,7 +32,7 @@ final class ByteReader {
         return value;
     }
 
-    long readVarint() {
+    public long readVarint() {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             int next = readByte();
@@ -45,7 +45,7 @@ final class ByteReader {
     }
 
     /// A varint that counts things of at least one byte each, so that a corrupt one cannot make a huge array.
-    int readCount() {
+    public int readCount() {
         long count = readVarint();
         if (count < 0 || count > bytes.length - at) {
             throw corrupt();
@@ -53,7 +53,7 @@ final class ByteReader {
         return (int) count;
     }
 
-    byte[] readBytes(int count) {
+    public byte[] readBytes(int count) {
         require(count);
         byte[] result = new byte[count];
         System.arraycopy(bytes, at, result, 0, count);
@@ -61,27 +61,27 @@ final class ByteReader {
         return result;
     }
 
-    String readText() {
+    public String readText() {
         return readText(readCount());
     }
 
-    String readText(int count) {
+    public String readText(int count) {
         require(count);
         String text = new String(bytes, at, count, StandardCharsets.UTF_8);
         at += count;
         return text;
     }
 
-    void skip(int count) {
+    public void skip(int count) {
         require(count);
         at += count;
     }
 
-    void skipText() {
+    public void skipText() {
         skip(readCount());
     }
 
-    static StoreException corrupt() {
+    public static StoreException corrupt() {
         return new StoreException(ErrorCode.CORRUPT, "an index entry cannot be decoded");
     }
 

@@ -4,22 +4,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Builds an encoded value: big-endian numbers, variable-length numbers and texts with their length in front.
-final class ByteWriter {
+public final class ByteWriter {
     private byte[] bytes;
     private int count;
 
-    ByteWriter(int capacity) {
+    public ByteWriter(int capacity) {
         bytes = new byte[capacity];
     }
 
-    ByteWriter putByte(int value) {
+    public ByteWriter putByte(int value) {
         ensure(1);
         bytes[count++] = (byte) value;
         return this;
     }
 
     /// The low `width` bytes of a number, the highest first.
-    ByteWriter putFixed(long value, int width) {
+    public ByteWriter putFixed(long value, int width) {
         ensure(width);
         for (int shift = 8 * (width - 1); shift >= 0; shift -= 8) {
             bytes[count++] = (byte) (value >>> shift);
@@ -28,7 +28,7 @@ final class ByteWriter {
     }
 
     /// Seven bits a byte, the lowest first; the top bit says that more follow.
-    ByteWriter putVarint(long value) {
+    public ByteWriter putVarint(long value) {
         ensure(10);
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
@@ -39,23 +39,23 @@ final class ByteWriter {
         return this;
     }
 
-    ByteWriter putBytes(byte[] source) {
+    public ByteWriter putBytes(byte[] source) {
         return putBytes(source, 0, source.length);
     }
 
-    ByteWriter putBytes(byte[] source, int from, int length) {
+    public ByteWriter putBytes(byte[] source, int from, int length) {
         ensure(length);
         System.arraycopy(source, from, bytes, count, length);
         count += length;
         return this;
     }
 
-    ByteWriter putText(String text) {
+    public ByteWriter putText(String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         return putVarint(encoded.length).putBytes(encoded);
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return Arrays.copyOf(bytes, count);
     }
 

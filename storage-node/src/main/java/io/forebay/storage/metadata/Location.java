@@ -3,13 +3,17 @@ package io.forebay.storage.metadata;
 import java.nio.ByteBuffer;
 
 /// The first bytes of every value that the log carries: format, flags, and where the value's own log record is.
-/// Values of formats 1 and 2 are read like those of format 3: they lack some flags of object records.
+/// Values of formats 1 and 2 are read like those of format 3: they lack some flags of object records. Format 4 has
+/// another byte of flags behind these bytes, and is written where one of those is needed.
 ///
 /// The record's place is not known while the value is encoded: in the log it is zero, and whoever applies the
 /// record to the index fills it in, at commit as in replay.
 public final class Location {
-    /// The format of values that this version writes.
+    /// The format of values without further flags.
     static final int FORMAT = 3;
+
+    /// The format of values with further flags.
+    static final int FLAGGED_FORMAT = 4;
 
     private static final int OLDEST_FORMAT = 1;
 
@@ -26,6 +30,15 @@ public final class Location {
 
     static void begin(ByteWriter out, int flags) {
         out.putByte(FORMAT).putByte(flags).putFixed(0, BYTES - 2);
+    }
+
+    /// Begins a value that has further flags if there are any.
+    static void begin(ByteWriter out, int flags, int furtherFlags) {
+        if (furtherFlags == 0) {
+            begin(out, flags);
+        } else {
+            out.putByte(FLAGGED_FORMAT).putByte(flags).putFixed(0, BYTES - 2).putByte(furtherFlags);
+        }
     }
 
     /// Fills in the place of the record that carries the value.
@@ -60,9 +73,14 @@ public final class Location {
     }
 
     static int flags(byte[] value) {
-        if (value.length < BYTES || value[0] < OLDEST_FORMAT || value[0] > FORMAT) {
+        if (value.length < BYTES || value[0] < OLDEST_FORMAT || value[0] > FLAGGED_FORMAT) {
             throw ByteReader.corrupt();
         }
         return value[1] & 0xFF;
+    }
+
+    /// The further flags of a value whose format was checked, which the reader stands before if it has any.
+    static int furtherFlags(byte[] value, ByteReader in) {
+        return value[0] == FLAGGED_FORMAT ? in.readByte() : 0;
     }
 }

@@ -18,6 +18,9 @@ public final class ObjectRecord {
      * One pass at construction finds where each section begins; sections are decoded on demand from the value's bytes,
      * which are never changed after they were handed over.
      */
+    /// In `flags`, above those of the value's first byte of them.
+    private static final int SEALED = RecordCodec.SEALED << 8;
+
     private final byte[] value;
     private final int flags;
     private final long size;
@@ -34,8 +37,8 @@ public final class ObjectRecord {
 
     private ObjectRecord(byte[] value) {
         this.value = value;
-        this.flags = Location.flags(value);
         ByteReader in = new ByteReader(value, Location.BYTES);
+        this.flags = Location.flags(value) | Location.furtherFlags(value, in) << 8;
         this.size = in.readVarint();
         this.modifiedMillis = in.readFixed(RecordCodec.TIME_BYTES);
         this.version = in.readVarint();
@@ -55,6 +58,9 @@ public final class ObjectRecord {
         RecordCodec.skipSystem(in);
         this.customAt = in.position();
         RecordCodec.skipTexts(in);
+        if (isSealed()) {
+            RecordCodec.skipSeal(in);
+        }
         this.extentsAt = in.position();
         if (size < 0 || stampEpoch < 0 || stampVersion < version) {
             throw ByteReader.corrupt();
@@ -67,8 +73,24 @@ public final class ObjectRecord {
         return new ObjectRecord(value);
     }
 
+    /// The bytes that are stored: of ciphertext, where the record is sealed, and so are its checksums and parts.
     public long size() {
         return size;
+    }
+
+    /// The object's length in bytes as its readers see it.
+    public long contentSize() {
+        return isSealed() ? sealReader().readVarint() : size;
+    }
+
+    /// Whether the bytes are ciphertext.
+    public boolean isSealed() {
+        return has(SEALED);
+    }
+
+    /// What is kept of the encryption of the bytes; null when they are the content itself.
+    public @Nullable Seal seal() {
+        return isSealed() ? RecordCodec.readSeal(sealReader()) : null;
     }
 
     /// When this content was committed, in milliseconds since the epoch.
@@ -232,11 +254,13 @@ public final class ObjectRecord {
     /// bytes.
     public byte[] withExtents(Extents next) {
         ByteReader in = partsReader();
-        int flags = this.flags & ~(RecordCodec.INLINE | RecordCodec.OWN_EXTENTS);
+        int flags = this.flags & 0xFF & ~(RecordCodec.INLINE | RecordCodec.OWN_EXTENTS);
         flags |= next.hasOwn() ? RecordCodec.OWN_EXTENTS : 0;
         ByteWriter out = new ByteWriter(value.length + (next.count() + 1) * Extents.EXTENT_BYTES);
-        Location.begin(out, flags);
-        out.putBytes(value, Location.BYTES, extentsAt - Location.BYTES);
+        int furtherFlags = isSealed() ? RecordCodec.SEALED : 0;
+        Location.begin(out, flags, furtherFlags);
+        int from = furtherFlags == 0 ? Location.BYTES : Location.BYTES + 1;
+        out.putBytes(value, from, extentsAt - from);
         next.write(out);
         return out.putBytes(value, in.position(), value.length - in.position()).toBytes();
     }
@@ -292,6 +316,12 @@ public final class ObjectRecord {
             long bytes = in.readCount() * (long) Extents.EXTENT_BYTES;
             in.skip(bytes > Integer.MAX_VALUE ? -1 : (int) bytes);
         }
+        return in;
+    }
+
+    private ByteReader sealReader() {
+        ByteReader in = new ByteReader(value, customAt);
+        RecordCodec.skipTexts(in);
         return in;
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Object records as bytes, formats 1 to 3 (`docs/storage-format.md`).
+/// Object records as bytes, formats 1 to 4 (`docs/storage-format.md`).
 final class RecordCodec {
     /// The bytes are in the log record that carries the value.
     static final int INLINE = 1;
@@ -24,6 +24,9 @@ final class RecordCodec {
     static final int OWN_EXTENTS = 1 << 6;
     /// The stamp is not that of epoch 0 with the object's version.
     static final int STAMPED = 1 << 7;
+
+    /// Of the further flags: the bytes are ciphertext.
+    static final int SEALED = 1;
 
     static final int TIME_BYTES = 6;
     static final int DIGEST_BYTES = 16;
@@ -55,7 +58,7 @@ final class RecordCodec {
     static byte[] encode(RecordDraft draft) {
         ByteWriter out = new ByteWriter(192);
         boolean etagOfParts = isEtagOfParts(draft);
-        Location.begin(out, flags(draft, etagOfParts));
+        Location.begin(out, flags(draft, etagOfParts), draft.seal() == null ? 0 : SEALED);
         out.putVarint(draft.size());
         out.putFixed(draft.modifiedMillis(), TIME_BYTES);
         out.putVarint(draft.version());
@@ -75,6 +78,9 @@ final class RecordCodec {
         }
         writeSystem(draft.system(), out);
         writeTexts(draft.custom(), out);
+        if (draft.seal() != null) {
+            writeSeal(draft.seal(), out);
+        }
         if (draft.extents() != null) {
             draft.extents().write(out);
         }
@@ -230,6 +236,20 @@ final class RecordCodec {
             in.skipText();
             in.skipText();
         }
+    }
+
+    static void writeSeal(Seal seal, ByteWriter out) {
+        out.putVarint(seal.contentSize()).putVarint(seal.bytes().length).putBytes(seal.bytes());
+    }
+
+    static Seal readSeal(ByteReader in) {
+        long contentSize = in.readVarint();
+        return new Seal(contentSize, in.readBytes(in.readCount()));
+    }
+
+    static void skipSeal(ByteReader in) {
+        in.readVarint();
+        in.skip(in.readCount());
     }
 
     private static void writeParts(List<PartSpan> parts, ByteWriter out) {

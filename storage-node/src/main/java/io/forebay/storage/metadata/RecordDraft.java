@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param custom user metadata
 /// @param extents where the bytes are; null when they are in the log record that carries this value
 /// @param parts of a multipart object; empty for a plain one
+/// @param seal what is kept of the encryption of the bytes; null when they are the content itself
 public record RecordDraft(
         long size,
         long modifiedMillis,
@@ -33,10 +34,41 @@ public record RecordDraft(
         Map<String, String> system,
         Map<String, String> custom,
         @Nullable Extents extents,
-        List<PartSpan> parts) {
+        List<PartSpan> parts,
+        @Nullable Seal seal) {
 
     public RecordDraft {
         Check.argument(stamp.version() >= version, "stamp %s of a version %s", stamp, version);
+    }
+
+    /// An object whose bytes are its content.
+    public RecordDraft(
+            long size,
+            long modifiedMillis,
+            long accessedMillis,
+            long version,
+            Stamp stamp,
+            List<Checksum> checksums,
+            @Nullable String etag,
+            @Nullable String compositeChecksum,
+            Map<String, String> system,
+            Map<String, String> custom,
+            @Nullable Extents extents,
+            List<PartSpan> parts) {
+        this(
+                size,
+                modifiedMillis,
+                accessedMillis,
+                version,
+                stamp,
+                checksums,
+                etag,
+                compositeChecksum,
+                system,
+                custom,
+                extents,
+                parts,
+                null);
     }
 
     /// An object with the stamp of a node that is alone, and whose attributes were not changed since it was
@@ -91,31 +123,38 @@ public record RecordDraft(
                 record.system(),
                 record.custom(),
                 extents,
-                record.parts());
+                record.parts(),
+                record.seal());
     }
 
     /// The same object with its bytes elsewhere; null when they are in the log record that carries the value.
     public RecordDraft withExtents(@Nullable Extents next) {
-        return with(stamp, system, custom, next);
+        return with(stamp, system, custom, next, seal);
     }
 
     public RecordDraft withCustom(Map<String, String> next) {
-        return with(stamp, system, next, extents);
+        return with(stamp, system, next, extents, seal);
     }
 
     public RecordDraft withSystem(Map<String, String> next) {
-        return with(stamp, next, custom, extents);
+        return with(stamp, next, custom, extents, seal);
     }
 
     public RecordDraft withStamp(Stamp next) {
-        return with(next, system, custom, extents);
+        return with(next, system, custom, extents, seal);
+    }
+
+    /// The same object of which the bytes are ciphertext; null when they are the content itself.
+    public RecordDraft withSeal(@Nullable Seal next) {
+        return with(stamp, system, custom, extents, next);
     }
 
     private RecordDraft with(
             Stamp nextStamp,
             Map<String, String> nextSystem,
             Map<String, String> nextCustom,
-            @Nullable Extents nextExtents) {
+            @Nullable Extents nextExtents,
+            @Nullable Seal nextSeal) {
         return new RecordDraft(
                 size,
                 modifiedMillis,
@@ -128,7 +167,8 @@ public record RecordDraft(
                 nextSystem,
                 nextCustom,
                 nextExtents,
-                parts);
+                parts,
+                nextSeal);
     }
 
     /// The value for the index and the log; its location is zero until it is filled in.

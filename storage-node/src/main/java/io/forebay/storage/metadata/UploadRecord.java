@@ -3,6 +3,7 @@ package io.forebay.storage.metadata;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What the index holds of one upload.
 ///
@@ -15,6 +16,7 @@ import java.util.Map;
 /// @param note text of the caller
 /// @param system HTTP attributes of the object to be
 /// @param custom user metadata of the object to be
+/// @param seal what is kept of the encryption of the object to be, whose size is not known yet; null for none
 public record UploadRecord(
         Stage stage,
         String move,
@@ -24,7 +26,8 @@ public record UploadRecord(
         long baseModifiedMillis,
         String note,
         Map<String, String> system,
-        Map<String, String> custom) {
+        Map<String, String> custom,
+        @Nullable Seal seal) {
     private static final int KINDS = 16;
 
     /// Where an upload is in a move from volume to volume.
@@ -61,14 +64,15 @@ public record UploadRecord(
             long baseModifiedMillis,
             String note,
             Map<String, String> system,
-            Map<String, String> custom) {
-        this(Stage.HERE, "", kind, createdMillis, baseVersion, baseModifiedMillis, note, system, custom);
+            Map<String, String> custom,
+            @Nullable Seal seal) {
+        this(Stage.HERE, "", kind, createdMillis, baseVersion, baseModifiedMillis, note, system, custom, seal);
     }
 
     /// The same in the middle of a move.
     public UploadRecord at(Stage next, String nextMove) {
         return new UploadRecord(
-                next, nextMove, kind, createdMillis, baseVersion, baseModifiedMillis, note, system, custom);
+                next, nextMove, kind, createdMillis, baseVersion, baseModifiedMillis, note, system, custom, seal);
     }
 
     /// The same upload, here.
@@ -84,12 +88,15 @@ public record UploadRecord(
     /// The value for the index and the log.
     public byte[] encode() {
         ByteWriter out = new ByteWriter(128);
-        Location.begin(out, kind + KINDS * stage.code);
+        Location.begin(out, kind + KINDS * stage.code, seal == null ? 0 : RecordCodec.SEALED);
         out.putFixed(createdMillis, RecordCodec.TIME_BYTES);
         out.putVarint(baseVersion).putFixed(baseModifiedMillis, RecordCodec.TIME_BYTES);
         out.putText(note);
         RecordCodec.writeSystem(system, out);
         RecordCodec.writeTexts(custom, out);
+        if (seal != null) {
+            RecordCodec.writeSeal(seal, out);
+        }
         if (stage != Stage.HERE) {
             out.putText(move);
         }
@@ -101,6 +108,7 @@ public record UploadRecord(
         int flags = Location.flags(value);
         Stage stage = Stage.ofCode(flags / KINDS);
         ByteReader in = new ByteReader(value, Location.BYTES);
+        boolean sealed = (Location.furtherFlags(value, in) & RecordCodec.SEALED) != 0;
         UploadRecord record = new UploadRecord(
                 flags % KINDS,
                 in.readFixed(RecordCodec.TIME_BYTES),
@@ -108,7 +116,8 @@ public record UploadRecord(
                 in.readFixed(RecordCodec.TIME_BYTES),
                 in.readText(),
                 RecordCodec.readSystem(in),
-                RecordCodec.readTexts(in));
+                RecordCodec.readTexts(in),
+                sealed ? RecordCodec.readSeal(in) : null);
         return stage == Stage.HERE ? record : record.at(stage, in.readText());
     }
 }

@@ -7,7 +7,9 @@ import io.forebay.common.io.Crc;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.storage.crypto.Sealing;
 import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.Seal;
 import io.forebay.storage.object.Completion;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.Part;
@@ -30,14 +32,17 @@ public final class MultipartUploads {
     }
 
     /// Begins an upload and returns its id.
+    ///
+    /// @param seal the key that its parts are to have; null when they are not to be encrypted
     public String create(
             Bucket bucket,
             ObjectKey key,
             @Nullable ChecksumAgreement agreement,
             Map<String, String> system,
-            Map<String, String> custom) {
+            Map<String, String> custom,
+            @Nullable Seal seal) {
         String note = agreement == null ? "" : agreement.toString();
-        return store.createUpload(bucket, key, new Upload.Options(Upload.Kind.MULTIPART, note, system, custom));
+        return store.createUpload(bucket, key, new Upload.Options(Upload.Kind.MULTIPART, note, system, custom, seal));
     }
 
     /// The upload of that id. Throws NO_SUCH_UPLOAD.
@@ -67,7 +72,13 @@ public final class MultipartUploads {
                 key,
                 id,
                 number,
-                new WriteOptions(options.length(), keep, options.verify(), options.system(), options.custom()));
+                new WriteOptions(
+                        options.length(),
+                        keep,
+                        options.verify(),
+                        options.system(),
+                        options.custom(),
+                        options.sealer()));
     }
 
     /// The parts of an upload by number. Throws NO_SUCH_UPLOAD.
@@ -76,11 +87,17 @@ public final class MultipartUploads {
     }
 
     /// Makes the named parts one object. Throws NO_SUCH_UPLOAD, INVALID_PART, INVALID_PART_ORDER, PART_TOO_SMALL,
-    /// CHECKSUM_MISMATCH and PRECONDITION_FAILED; the upload then stays open.
-    public ObjectRecord complete(Bucket bucket, ObjectKey key, String id, CompletionRequest request) {
+    /// CHECKSUM_MISMATCH and PRECONDITION_FAILED; the upload then stays open. The record is the stored one.
+    ///
+    /// @param sealing the upload's key; null when it has none
+    public ObjectRecord complete(
+            Bucket bucket, ObjectKey key, String id, CompletionRequest request, @Nullable Sealing sealing) {
         find(bucket, key, id);
-        return store.completeUpload(
-                bucket, key, id, request.conditions(), (upload, parts) -> decide(request, upload, parts));
+        SealedParts sealed = sealing == null ? null : new SealedParts(sealing);
+        Completion.Decision decision = sealed == null
+                ? (upload, parts) -> decide(request, upload, parts)
+                : (upload, parts) -> sealed.sealed(decide(request, upload, sealed.opened(parts)));
+        return store.completeUpload(bucket, key, id, request.conditions(), decision);
     }
 
     /// Drops an upload and its parts. Throws NO_SUCH_UPLOAD.

@@ -5,6 +5,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.io.Checksummer;
 import io.forebay.common.io.Checksummers;
 import io.forebay.common.io.Crc;
+import io.forebay.common.io.PartTags;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.storage.object.Part;
@@ -21,11 +22,10 @@ final class WholeChecksums {
         this.parts = parts;
     }
 
-    /// S3's entity tag: the MD5 of the parts' MD5s, and their number. Null when a part has none.
+    /// S3's entity tag: made of the parts' digests, and their number. Null when a part has none.
     @Nullable
     String etag() {
-        @Nullable Checksum sum = overParts(ChecksumType.MD5);
-        return sum == null ? null : sum.hex() + "-" + parts.size();
+        return PartTags.whole(parts.stream().map(part -> part.record().etag()).toList());
     }
 
     /// The checksums of all bytes: those of the only part, or the agreed one where parts combine into it.

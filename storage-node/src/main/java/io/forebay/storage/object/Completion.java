@@ -2,6 +2,7 @@ package io.forebay.storage.object;
 
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
+import io.forebay.storage.metadata.Seal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +13,27 @@ import org.jspecify.annotations.Nullable;
 /// @param checksums of the whole object, as far as they are known
 /// @param compositeChecksum `algorithm=base64-N`, or null
 /// @param partChecksum which checksum of each part the object remembers, or null for none
+/// @param seal what is kept of the encryption of the parts' bytes; null when they are the content itself
 public record Completion(
         List<Part> parts,
         @Nullable String etag,
         List<Checksum> checksums,
         @Nullable String compositeChecksum,
-        @Nullable ChecksumType partChecksum) {
+        @Nullable ChecksumType partChecksum,
+        @Nullable Seal seal) {
     public Completion {
         parts = List.copyOf(parts);
         checksums = List.copyOf(checksums);
+    }
+
+    /// Of parts whose bytes are the content.
+    public Completion(
+            List<Part> parts,
+            @Nullable String etag,
+            List<Checksum> checksums,
+            @Nullable String compositeChecksum,
+            @Nullable ChecksumType partChecksum) {
+        this(parts, etag, checksums, compositeChecksum, partChecksum, null);
     }
 
     /// Decides over an upload and all its parts by number. Called under the object's lock: short, and free of I/O

@@ -55,9 +55,9 @@ public record Conditions(
             throw new StoreException(ErrorCode.NO_SUCH_OBJECT, key + " does not exist");
         }
         checkTag(key, current.etag());
-        if (size != null && size != current.size()) {
+        if (size != null && size != current.contentSize()) {
             throw new StoreException(
-                    ErrorCode.PRECONDITION_FAILED, key + " has " + current.size() + " bytes, not " + size);
+                    ErrorCode.PRECONDITION_FAILED, key + " has " + current.contentSize() + " bytes, not " + size);
         }
         if (modifiedSeconds != null && modifiedSeconds != Math.floorDiv(current.modifiedMillis(), 1000)) {
             throw new StoreException(ErrorCode.PRECONDITION_FAILED, key + " was modified at another time");

@@ -82,18 +82,8 @@ final class ObjectChanges {
             long now = clock.millis();
             Succession next = Succession.of(bucket, key, copies, volumes, now);
             succession = next;
-            draft = new RecordDraft(
-                    written.sink().size(),
-                    now,
-                    now,
-                    next.count(),
-                    written.checksums(),
-                    null,
-                    null,
-                    next.attributes(written.options().system()),
-                    written.options().custom(),
-                    null,
-                    List.of());
+            draft = written.draft(now, next.count())
+                    .withSystem(next.attributes(written.options().system()));
             return null;
         }
 

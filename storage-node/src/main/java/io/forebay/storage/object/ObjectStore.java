@@ -138,9 +138,12 @@ public final class ObjectStore implements AutoCloseable {
     public WriteSession begin(Bucket bucket, ObjectKey key, WriteOptions options) {
         byte[] indexKey = IndexKeys.of(bucket.id(), key);
         gate.check(bucket.id(), key);
-        VolumeStore store = volumes.admit(indexKey, Math.max(0, options.length()));
+        VolumeStore store = volumes.admit(indexKey, Math.max(0, options.storedLength()));
         return new WriteSession(
-                key.toString(), options, new ByteSink(store.volume(), options.length()), (written, conditions) -> {
+                key.toString(),
+                options,
+                new ByteSink(store.volume(), options.storedLength()),
+                (written, conditions) -> {
                     ObjectRecord record = changes.put(store, bucket, key, written, conditions);
                     writtenBytes.add(record.size());
                     return record;

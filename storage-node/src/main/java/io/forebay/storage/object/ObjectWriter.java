@@ -1,17 +1,14 @@
 package io.forebay.storage.object;
 
-import io.forebay.common.model.Checksum;
 import io.forebay.common.model.Durability;
 import io.forebay.storage.metadata.Extents;
 import io.forebay.storage.metadata.Family;
 import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.ObjectRecord;
-import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.volume.BufferPool;
 import io.forebay.storage.volume.NewFile;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the bytes of a write session into one index entry: as a log record that carries them, or as a file and a
@@ -19,33 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class ObjectWriter {
     private ObjectWriter() {}
 
-    /// What the entry says beside its bytes.
-    ///
-    /// @param before the value that it replaces
-    @SuppressWarnings("ArrayRecordComponent") // An encoded key, which nobody compares by this record.
-    record Entry(
-            Family family,
-            byte[] key,
-            @Nullable ObjectRecord before,
-            long modifiedMillis,
-            long version,
-            List<Checksum> checksums,
-            Map<String, String> system,
-            Map<String, String> custom) {}
-
     /// Makes the bytes durable as far as that can be done before the key's lock is taken.
     static void prepare(ByteSink sink, Durability durability) {
         if (sink.smallBlock() == null) {
             sink.finishFile(durability);
         }
-    }
-
-    /// Commits the entry with the sink's bytes; the key's lock is held.
-    static ObjectRecord commit(VolumeStore store, Durability durability, ByteSink sink, Entry entry) {
-        ObjectRecord before = entry.before;
-        Encoding encoding = extents -> draft(entry, sink.size(), extents).encode();
-        byte @Nullable [] replaced = before == null ? null : before.value();
-        return commit(store, durability, sink, new Slot(entry.family, entry.key, replaced, List.of()), encoding);
     }
 
     /// Where a value goes.
@@ -95,20 +70,5 @@ final class ObjectWriter {
         List<Mutation> mutations = new ArrayList<>(slot.others);
         mutations.add(put);
         return mutations;
-    }
-
-    private static RecordDraft draft(Entry entry, long size, @Nullable Extents extents) {
-        return new RecordDraft(
-                size,
-                entry.modifiedMillis,
-                entry.modifiedMillis,
-                entry.version,
-                entry.checksums,
-                null,
-                null,
-                entry.system,
-                entry.custom,
-                extents,
-                List.of());
     }
 }

@@ -55,7 +55,8 @@ public final class Outbox {
     List<Mutation> puts(long number, List<Notice> notices) {
         List<Mutation> puts = new ArrayList<>(notices.size());
         for (Notice notice : notices) {
-            byte[] value = new UploadRecord(KIND, clock.millis(), 0, 0, notice.text(), Map.of(), Map.of()).encode();
+            byte[] value =
+                    new UploadRecord(KIND, clock.millis(), 0, 0, notice.text(), Map.of(), Map.of(), null).encode();
             puts.add(new Mutation.Put(Family.UPLOADS, key(notice.queue(), number), value, null));
         }
         return puts;

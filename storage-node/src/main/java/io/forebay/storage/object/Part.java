@@ -8,4 +8,9 @@ import io.forebay.storage.metadata.ObjectRecord;
 /// @param record its size, time, checksums and where its bytes are
 /// @param uploadId of the upload
 /// @param store the volume that had them when the part was listed
-public record Part(int number, ObjectRecord record, String uploadId, VolumeStore store) {}
+public record Part(int number, ObjectRecord record, String uploadId, VolumeStore store) {
+    /// The same part, of which another record tells.
+    public Part withRecord(ObjectRecord next) {
+        return new Part(number, next, uploadId, store);
+    }
+}

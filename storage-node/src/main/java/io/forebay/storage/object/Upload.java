@@ -1,6 +1,8 @@
 package io.forebay.storage.object;
 
+import io.forebay.storage.metadata.Seal;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// An object being made of parts, not visible yet.
 ///
@@ -11,6 +13,7 @@ import java.util.Map;
 /// @param note text of the caller kept with it, such as the checksum that was agreed
 /// @param system HTTP attributes of the object to be
 /// @param custom user metadata of the object to be
+/// @param seal what is kept of the encryption of the object to be; null for none
 public record Upload(
         String name,
         String id,
@@ -18,7 +21,8 @@ public record Upload(
         long createdMillis,
         String note,
         Map<String, String> system,
-        Map<String, String> custom) {
+        Map<String, String> custom,
+        @Nullable Seal seal) {
     /// The note of one that is begun and ended by the same request: nobody else knows its id.
     public static final String OF_ONE_REQUEST = "one-request";
 
@@ -32,5 +36,15 @@ public record Upload(
     }
 
     /// What the caller decides when it begins one.
-    public record Options(Kind kind, String note, Map<String, String> system, Map<String, String> custom) {}
+    public record Options(
+            Kind kind,
+            String note,
+            Map<String, String> system,
+            Map<String, String> custom,
+            @Nullable Seal seal) {
+        /// Of an object that is not encrypted.
+        public Options(Kind kind, String note, Map<String, String> system, Map<String, String> custom) {
+            this(kind, note, system, custom, null);
+        }
+    }
 }

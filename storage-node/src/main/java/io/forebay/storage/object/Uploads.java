@@ -125,7 +125,8 @@ final class Uploads {
                 base == null ? 0 : base.modifiedMillis(),
                 options.note(),
                 options.system(),
-                options.custom());
+                options.custom(),
+                options.seal());
         store.commit(List.of(new Mutation.Put(Family.UPLOADS, uploadKey, record.encode(), null)), bucket.durability());
     }
 
@@ -153,11 +154,11 @@ final class Uploads {
         Check.argument(number >= 1, "part number %s is not 1 or more", number);
         Place place = place(bucket, key, uploadId);
         gate.check(bucket.id(), key);
-        place.store.volume().space().admit(Math.max(0, options.length()));
+        place.store.volume().space().admit(Math.max(0, options.storedLength()));
         return new WriteSession(
                 "part " + number + " of " + key,
                 options,
-                new ByteSink(place.store.volume(), options.length()),
+                new ByteSink(place.store.volume(), options.storedLength()),
                 (written, conditions) -> {
                     Check.argument(conditions.equals(Conditions.NONE), "a part has no conditions");
                     ObjectWriter.prepare(written.sink(), bucket.durability());
@@ -597,19 +598,13 @@ final class Uploads {
     private ObjectRecord commitPart(
             Bucket bucket, VolumeStore store, byte[] partKey, WriteSession.Written written, ByteSink sink) {
         byte[] before = store.index().find(Family.PARTS, partKey);
+        RecordDraft draft = written.draft(clock.millis(), 1);
         return ObjectWriter.commit(
                 store,
                 bucket.durability(),
                 sink,
-                new ObjectWriter.Entry(
-                        Family.PARTS,
-                        partKey,
-                        before == null ? null : ObjectRecord.of(before),
-                        clock.millis(),
-                        1,
-                        written.checksums(),
-                        written.options().system(),
-                        written.options().custom()));
+                new ObjectWriter.Slot(Family.PARTS, partKey, before, List.of()),
+                extents -> draft.withExtents(extents).encode());
     }
 
     /// What an object was before.
@@ -658,7 +653,7 @@ final class Uploads {
         boolean unique = completion.etag() == null
                 && completion.checksums().stream()
                         .noneMatch(c -> c.type() == ChecksumType.MD5 || c.type() == ChecksumType.XXHASH64);
-        return new RecordDraft(
+        RecordDraft draft = new RecordDraft(
                 extents.length(),
                 now,
                 now,
@@ -670,6 +665,7 @@ final class Uploads {
                 extended == null ? upload.custom() : extended.custom(),
                 extents.build(),
                 spans);
+        return draft.withSeal(completion.seal());
     }
 
     private static boolean isBase(ObjectRecord record, UploadRecord upload) {
@@ -755,7 +751,14 @@ final class Uploads {
 
     private static Upload upload(String name, String id, UploadRecord record) {
         return new Upload(
-                name, id, kind(record.kind()), record.createdMillis(), record.note(), record.system(), record.custom());
+                name,
+                id,
+                kind(record.kind()),
+                record.createdMillis(),
+                record.note(),
+                record.system(),
+                record.custom(),
+                record.seal());
     }
 
     /// Codes are part of the storage format.

@@ -42,7 +42,7 @@ final class VoidNotes {
     /// Makes the note on a volume, unless it is there.
     static void put(VolumeStore store, String volumeId, byte[] objectKey, long nowMillis, Durability durability) {
         if (!has(store, volumeId, objectKey)) {
-            byte[] value = new UploadRecord(KIND, nowMillis, 0, 0, "", Map.of(), Map.of()).encode();
+            byte[] value = new UploadRecord(KIND, nowMillis, 0, 0, "", Map.of(), Map.of(), null).encode();
             store.commit(List.of(new Mutation.Put(Family.UPLOADS, key(volumeId, objectKey), value, null)), durability);
         }
     }

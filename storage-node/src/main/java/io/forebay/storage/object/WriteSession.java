@@ -7,6 +7,8 @@ import io.forebay.common.io.ChecksumSet;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.RecordDraft;
+import io.forebay.storage.metadata.Seal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,9 +28,11 @@ public final class WriteSession implements AutoCloseable {
     private final WriteOptions options;
     private final ByteSink sink;
     private final ChecksumSet checksums;
+    private final @Nullable SealedBytes sealed;
     private final Target target;
     private final List<Checksum> expected = new ArrayList<>(1);
-    private @Nullable List<Checksum> verified;
+    private long size;
+    private @Nullable Written written;
     private @Nullable ObjectRecord committed;
 
     /// @param subject what is written, for messages
@@ -38,6 +42,7 @@ public final class WriteSession implements AutoCloseable {
         this.sink = sink;
         this.target = target;
         this.checksums = ChecksumSet.of(types(options));
+        this.sealed = options.sealer() == null ? null : new SealedBytes(options.sealer(), sink);
     }
 
     /// What a session's bytes become when they are committed: `ObjectWriter` says that they are kept.
@@ -48,8 +53,32 @@ public final class WriteSession implements AutoCloseable {
 
     /// The bytes of a session, complete and verified.
     ///
-    /// @param checksums those to keep
-    record Written(WriteOptions options, ByteSink sink, List<Checksum> checksums) {}
+    /// @param checksums of the stored bytes, those to keep
+    /// @param etag one of its own, or null
+    /// @param seal what is kept of their encryption, or null
+    record Written(
+            WriteOptions options,
+            ByteSink sink,
+            List<Checksum> checksums,
+            @Nullable String etag,
+            @Nullable Seal seal) {
+        /// The record of the bytes, wherever they come to be.
+        RecordDraft draft(long modifiedMillis, long version) {
+            RecordDraft draft = new RecordDraft(
+                    sink.size(),
+                    modifiedMillis,
+                    modifiedMillis,
+                    version,
+                    checksums,
+                    etag,
+                    null,
+                    options.system(),
+                    options.custom(),
+                    null,
+                    List.of());
+            return draft.withSeal(seal);
+        }
+    }
 
     /// Takes all remaining bytes; the buffer is the caller's again when this returns. Throws TOO_LARGE when
     /// there are more than announced, NO_SPACE or VOLUME_FAILED when they cannot be stored; the session is
@@ -58,12 +87,18 @@ public final class WriteSession implements AutoCloseable {
         if (!bytes.hasRemaining()) {
             return;
         }
-        if (options.length() >= 0 && sink.size() + bytes.remaining() > options.length()) {
+        int count = bytes.remaining();
+        if (options.length() >= 0 && size + count > options.length()) {
             throw new StoreException(
                     ErrorCode.TOO_LARGE, subject + ": more bytes than the " + options.length() + " announced");
         }
         checksums.update(bytes);
-        sink.write(bytes);
+        if (sealed == null) {
+            sink.write(bytes);
+        } else {
+            sealed.write(bytes);
+        }
+        size += count;
     }
 
     /// Adds a checksum that the bytes must have; may come after them, but its type must be among those kept or
@@ -78,15 +113,16 @@ public final class WriteSession implements AutoCloseable {
 
     /// How many bytes were taken so far.
     public long size() {
-        return sink.size();
+        return size;
     }
 
     /// The bytes that came, after a commit that failed; until the session is closed.
     public Content content() {
-        return sink.content();
+        return sealed == null ? sink.content() : sealed.content(size);
     }
 
-    /// Makes the object (or part) durable as its bucket says, then visible, and returns its record.
+    /// Makes the object (or part) durable as its bucket says, then visible, and returns its record, of one that is
+    /// encrypted as its readers see it.
     ///
     /// Throws CHECKSUM_MISMATCH (the type's name is the message's first word), INCOMPLETE_BODY when fewer bytes
     /// came than announced, PRECONDITION_FAILED or NO_SUCH_OBJECT by the conditions, NO_SUCH_UPLOAD for a
@@ -94,28 +130,32 @@ public final class WriteSession implements AutoCloseable {
     /// Nothing is visible then. May be called again after a failure other than those of the first two.
     public ObjectRecord commit(Conditions conditions) {
         Check.that(committed == null, "%s was committed already", subject);
-        if (options.length() >= 0 && sink.size() < options.length()) {
+        if (options.length() >= 0 && size < options.length()) {
             throw new StoreException(
                     ErrorCode.INCOMPLETE_BODY,
-                    subject + ": " + sink.size() + " bytes came of the " + options.length() + " announced");
+                    subject + ": " + size + " bytes came of the " + options.length() + " announced");
         }
-        ObjectRecord record = target.commit(new Written(options, sink, verified()), conditions);
+        ObjectRecord record = target.commit(written(), conditions);
         committed = record;
-        return record;
+        return sealed == null ? record : sealed.opened(record);
     }
 
     /// Drops the bytes unless they were committed.
     @Override
     public void close() {
+        if (sealed != null) {
+            sealed.close();
+        }
         sink.close();
     }
 
-    /// The checksums to keep: computed once, for a commit that is tried again.
-    private List<Checksum> verified() {
-        List<Checksum> known = verified;
+    /// What is committed: made once, for a commit that is tried again.
+    private Written written() {
+        Written known = written;
         if (known == null) {
-            known = verify();
-            verified = known;
+            List<Checksum> verified = verify();
+            known = sealed == null ? new Written(options, sink, verified, null, null) : sealed.end(options, verified);
+            written = known;
         }
         return known;
     }

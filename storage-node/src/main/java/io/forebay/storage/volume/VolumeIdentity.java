@@ -18,7 +18,7 @@ import java.util.UUID;
 /// @param id of the volume, in its segments' headers too
 /// @param owner whom it belongs to
 record VolumeIdentity(int format, UUID id, VolumeOwner owner) {
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
 
     /// What this version still reads.
     private static final int OLDEST_FORMAT = 1;

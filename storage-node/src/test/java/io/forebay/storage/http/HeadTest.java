@@ -23,9 +23,13 @@ class HeadTest {
 
     @BeforeEach
     void open() {
-        node = new NodeFixture(folder);
+        node = fixture(folder);
         node.send(Method.PUT, "/objects/b/dir/o", new Headers().add("Ais-Custom-Md", "k=v"), "0123456789");
         node.put("empty", "");
+    }
+
+    NodeFixture fixture(Path data) {
+        return new NodeFixture(data);
     }
 
     @AfterEach
@@ -80,7 +84,7 @@ class HeadTest {
         assertThat(many.find("Ais-Version")).isEqualTo("1");
         assertThat(many.find("Ais-Custom-Md")).isEqualTo("k=v");
         assertThat(many.find("Ais-Mirror-Paths")).isEqualTo(folder.toString());
-        assertThat(many.find("ETag", "")).matches("\"[0-9a-f]{16}-x\"");
+        assertThat(many.find("ETag", "")).matches("\"[0-9a-f]+-x\"");
         assertThat(HttpDate.parse(many.find("Last-Modified", ""))).isNotEqualTo(HttpDate.INVALID);
         assertThat(many.contains("Ais-Name")).isFalse();
         assertThat(many.contains("Ais-Chunks-Count")).isFalse();

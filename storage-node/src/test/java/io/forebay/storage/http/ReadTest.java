@@ -37,15 +37,19 @@ class ReadTest {
     @TempDir
     private Path folder;
 
-    private NodeFixture node;
+    NodeFixture node;
 
     @BeforeEach
     void open() {
-        node = new NodeFixture(folder);
+        node = fixture(folder);
         Headers headers = new Headers().add("Ais-Custom-Md", "k=v").add("Ais-Custom-Md", "a=b=c");
         assertThat(node.send(Method.PUT, "/objects/b/digits", headers, "0123456789")
                         .status())
                 .isEqualTo(200);
+    }
+
+    NodeFixture fixture(Path data) {
+        return new NodeFixture(data);
     }
 
     @AfterEach
@@ -258,7 +262,7 @@ class ReadTest {
     }
 
     @Test
-    void bytesThatChangedOnDiskAreFoundByValidation() throws Exception {
+    void bytesThatChangedOnDiskAreFoundByValidation() throws IOException {
         corrupt("0123456789");
         Reply reply = node.send(Method.GET, "/objects/b/digits?validate-checksum=true");
         assertThat(reply.status()).isEqualTo(500);
@@ -290,7 +294,7 @@ class ReadTest {
     }
 
     /// Changes the first byte of that content wherever the node's files have it.
-    private void corrupt(String content) throws IOException {
+    final void corrupt(String content) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

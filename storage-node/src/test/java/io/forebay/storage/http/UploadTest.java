@@ -36,7 +36,11 @@ class UploadTest {
 
     @BeforeEach
     void open() {
-        node = new NodeFixture(folder);
+        node = fixture(folder);
+    }
+
+    NodeFixture fixture(Path data) {
+        return new NodeFixture(data);
     }
 
     @AfterEach

@@ -32,7 +32,11 @@ class WriteTest {
 
     @BeforeEach
     void open() {
-        node = new NodeFixture(folder);
+        node = fixture(folder);
+    }
+
+    NodeFixture fixture(Path data) {
+        return new NodeFixture(data);
     }
 
     @AfterEach

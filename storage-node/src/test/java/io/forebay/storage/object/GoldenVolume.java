@@ -6,6 +6,11 @@ import io.forebay.cluster.state.Bucket;
 import io.forebay.common.io.Checksummers;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.Durability;
+import io.forebay.common.model.Encryption;
+import io.forebay.common.seal.MasterKeys;
+import io.forebay.storage.crypto.EncryptionConfig;
+import io.forebay.storage.crypto.Sealing;
+import io.forebay.storage.crypto.Seals;
 import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.volume.LogPosition;
@@ -141,6 +146,7 @@ final class GoldenVolume {
         uploadInProgress();
         attributesChanged();
         fromOtherNodes();
+        encrypted();
         fixture.put(FAST, "last", content(99, 99));
     }
 
@@ -258,6 +264,26 @@ final class GoldenVolume {
             session.write(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
             session.commit(description);
         }
+    }
+
+    private void encrypted() {
+        fixture.put(GROUP, "encrypted/small", content(80, 300), sealed("encrypted/small", 300), Conditions.NONE);
+        fixture.put(GROUP, "encrypted/large", content(81, 20_000), sealed("encrypted/large", 20_000), Conditions.NONE);
+        fixture.store().updateCustom(GROUP, key(GROUP, "encrypted/large"), Map.of("since", "then"), MapChange.REPLACE);
+        String name = "encrypted/upload";
+        Upload.Options options = new Upload.Options(
+                Upload.Kind.MULTIPART, "", Map.of(), Map.of(), sealing(name).ofUpload());
+        fixture.store().createUpload(GROUP, key(GROUP, name), options);
+    }
+
+    private static WriteOptions sealed(String name, long length) {
+        return new WriteOptions(
+                length, List.of(), List.of(), Map.of(), Map.of(), sealing(name).sealer());
+    }
+
+    private static Sealing sealing(String name) {
+        Seals seals = new Seals(MasterKeys.of("golden"), EncryptionConfig.none());
+        return seals.begin(Encryption.of(Encryption.Scheme.AES256), null, GROUP, key(GROUP, name));
     }
 
     private String create(String name, Upload.Kind kind) {

@@ -19,7 +19,7 @@ final class GoldenVolumeTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
+    @ValueSource(ints = {1, 2, 3, 4})
     void everythingIsThere(int format) throws IOException {
         GoldenVolume.unpack(format, folder);
         assertThatItHolds(GoldenVolume.description(format));
@@ -28,7 +28,7 @@ final class GoldenVolumeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
+    @ValueSource(ints = {1, 2, 3, 4})
     void everythingIsThereFromTheDataFilesAlone(int format) throws IOException {
         GoldenVolume.unpack(format, folder);
         try (Stream<Path> files = Files.walk(folder.resolve(VolumeStore.INDEX_FOLDER))) {

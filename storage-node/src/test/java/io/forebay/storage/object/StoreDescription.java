@@ -6,6 +6,7 @@ import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.Scan;
+import io.forebay.storage.metadata.Seal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that a store says of some buckets as text, a line a thing: two stores with the same text hold
 /// the same.
@@ -67,7 +69,7 @@ final class StoreDescription {
     private void describe(Bucket bucket, Upload upload) {
         line("upload " + visible(upload.name()) + " " + upload.kind() + " created=" + upload.createdMillis() + " note="
                 + visible(upload.note()) + " system=" + new TreeMap<>(upload.system()) + " custom="
-                + new TreeMap<>(upload.custom()));
+                + new TreeMap<>(upload.custom()) + seal(upload.seal()));
         ObjectKey key = new ObjectKey(bucket.name(), upload.name());
         for (Part part : store.listParts(bucket, key, upload.id())) {
             line("  part " + part.number() + attributes(part.record()) + " sha256="
@@ -82,7 +84,14 @@ final class StoreDescription {
                 + " accessed=" + record.accessedMillis() + " etag=" + record.etag() + " checksums="
                 + record.checksums().stream().map(StoreDescription::name).collect(Collectors.joining(","))
                 + " composite=" + Objects.requireNonNullElse(record.compositeChecksum(), "none") + " system="
-                + new TreeMap<>(record.system()) + " custom=" + visible(new TreeMap<>(record.custom()).toString());
+                + new TreeMap<>(record.system()) + " custom=" + visible(new TreeMap<>(record.custom()).toString())
+                + seal(record.seal());
+    }
+
+    private static String seal(@Nullable Seal seal) {
+        return seal == null
+                ? ""
+                : " seal=" + seal.contentSize() + ":" + HexFormat.of().formatHex(seal.bytes());
     }
 
     private static String name(Checksum checksum) {

@@ -199,7 +199,7 @@ final class VolumeStoreTest {
                     disk, (index, blocks) -> Index.open(folder.resolve(VolumeStore.INDEX_FOLDER), blocks));
             try (VolumeStore store = VolumeStore.open(place, opening)) {
                 byte[] key = {1};
-                byte[] value = new UploadRecord(1, 0, 0, 0, "note", Map.of(), Map.of()).encode();
+                byte[] value = new UploadRecord(1, 0, 0, 0, "note", Map.of(), Map.of(), null).encode();
                 store.commit(List.of(new Mutation.Put(Family.UPLOADS, key, value, null)), Durability.GROUP);
                 Path first = folder.resolve("segments/0000000000000001.seg");
                 beginNextSegment(store);
@@ -211,7 +211,7 @@ final class VolumeStoreTest {
                 AtomicBoolean done = new AtomicBoolean();
                 disk.fail("", (operation, path) -> {
                     if (operation.equals("sync") && path.endsWith(".seg") && done.compareAndSet(false, true)) {
-                        byte[] next = new UploadRecord(1, 1, 0, 0, "note", Map.of(), Map.of()).encode();
+                        byte[] next = new UploadRecord(1, 1, 0, 0, "note", Map.of(), Map.of(), null).encode();
                         store.commit(List.of(new Mutation.Put(Family.UPLOADS, key, next, value)), Durability.NONE);
                     }
                     return false;
@@ -230,7 +230,7 @@ final class VolumeStoreTest {
         String note = "n".repeat(300_000);
         byte[] filler = null;
         while (store.volume().segments().count() < 2) {
-            byte[] next = new UploadRecord(1, 0, 0, 0, note, Map.of(), Map.of()).encode();
+            byte[] next = new UploadRecord(1, 0, 0, 0, note, Map.of(), Map.of(), null).encode();
             store.commit(List.of(new Mutation.Put(Family.UPLOADS, new byte[] {2}, next, filler)), Durability.GROUP);
             filler = next;
         }

@@ -15,6 +15,7 @@ import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.common.seal.MasterKeys;
 import io.forebay.common.time.Ticker;
 import io.forebay.common.time.Timers;
 import io.forebay.protocol.http.Body;
@@ -115,6 +116,7 @@ final class ClusterFixture implements AutoCloseable {
                             lease,
                             links.from(id),
                             new Secret(NodeFixture.SECRET),
+                            MasterKeys.of(NodeFixture.SECRET),
                             NetworkDoor.Access.OPEN,
                             metrics,
                             InstantSource.system(),
@@ -145,6 +147,11 @@ final class ClusterFixture implements AutoCloseable {
         cluster.settleByForce();
         cluster.members.values().forEach(Member::renew);
         return cluster;
+    }
+
+    /// Has the bucket's objects encrypted from now on.
+    void encrypt() {
+        submit(new Command.SetBucketProperties(BucketName.of(BUCKET), Map.of(Bucket.ENCRYPTION, "AES256")));
     }
 
     ClusterState state() {

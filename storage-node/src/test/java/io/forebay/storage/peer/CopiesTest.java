@@ -35,13 +35,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Copies of each object on two of three nodes.
-final class CopiesTest {
+class CopiesTest {
     private static final String NAME = "object";
 
     @TempDir
     private Path folder;
 
-    private ClusterFixture cluster;
+    ClusterFixture cluster;
 
     @BeforeEach
     void open() {

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Who serves a key, and with what, while its owner changes.
-final class OwnersChangeTest {
+class OwnersChangeTest {
     private static final int LARGE_BYTES = 100_000;
 
     @TempDir
     private Path folder;
 
-    private ClusterFixture cluster;
+    ClusterFixture cluster;
 
     @BeforeEach
     void open() {

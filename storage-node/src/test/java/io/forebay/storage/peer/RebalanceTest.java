@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Objects follow their owners: real nodes, whose owners a test changes.
-final class RebalanceTest {
+class RebalanceTest {
     private static final Map<String, String> SETTINGS =
             Map.of("peer.adopt", "64KiB", "rebalance.retry", "20ms", "rebalance.page", "10", "rebalance.parallel", "4");
 
@@ -45,9 +45,12 @@ final class RebalanceTest {
     private Path folder;
 
     @SuppressWarnings("NullAway.Init") // Each test opens one of its own size.
-    private ClusterFixture cluster;
+    ClusterFixture cluster;
 
     private final Map<String, String> expected = new TreeMap<>();
+
+    /// What is done to a cluster before anything else.
+    void prepare() {}
 
     @AfterEach
     void close() {
@@ -60,6 +63,7 @@ final class RebalanceTest {
 
     private void open(int nodes, int copies, Map<String, String> settings) {
         cluster = ClusterFixture.of(folder, nodes, copies, settings);
+        prepare();
     }
 
     private ClusterFixture.Member node(String id) {

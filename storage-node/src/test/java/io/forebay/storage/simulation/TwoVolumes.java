@@ -27,7 +27,7 @@ record TwoVolumes(DiskImage.Crashed disk, List<InMemoryEngine.Image> indexes, Ma
     static TwoVolumes begin() {
         Map<String, Content> files = new HashMap<>();
         for (int number = 0; number < 2; number++) {
-            byte[] identity = ("format=3\nvolume=" + IDS.get(number) + "\ncluster=cluster-1\nnode=node1\n")
+            byte[] identity = ("format=4\nvolume=" + IDS.get(number) + "\ncluster=cluster-1\nnode=node1\n")
                     .getBytes(StandardCharsets.UTF_8);
             files.put(FOLDERS.get(number) + "/volume.properties", Content.EMPTY.with(0, identity, 0, identity.length));
         }

@@ -53,12 +53,12 @@ final class VolumeTest {
         open(folder, LogFixture.OWNER).close();
         Path file = folder.resolve("volume.properties");
         String text = Files.readString(file);
-        Files.writeString(file, text.replace("format=3", "format=4"));
+        Files.writeString(file, text.replace("format=4", "format=5"));
         refused(
                 ErrorCode.INVALID_ARGUMENT,
-                "volume " + folder + " has format 4, which is newer than this Forebay knows (3)",
+                "volume " + folder + " has format 5, which is newer than this Forebay knows (4)",
                 LogFixture.OWNER);
-        Files.writeString(file, text.replace("format=3", "format=0"));
+        Files.writeString(file, text.replace("format=4", "format=0"));
         refused(
                 ErrorCode.INVALID_ARGUMENT,
                 "volume " + folder + " has format 0, which is too old for this Forebay (1)",
@@ -74,7 +74,7 @@ final class VolumeTest {
         open(folder, LogFixture.OWNER).close();
         Path file = folder.resolve("volume.properties");
         String text = Files.readString(file);
-        Files.writeString(file, text.replace("format=3", "format=2"));
+        Files.writeString(file, text.replace("format=4", "format=3"));
         open(folder, LogFixture.OWNER).close();
         assertThat(file).content().isEqualTo(text);
     }

@@ -10,6 +10,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.common.seal.MasterKeys;
 import io.forebay.common.time.Ticker;
 import io.forebay.common.time.Timers;
 import io.forebay.protocol.api.NativePath;
@@ -107,6 +108,7 @@ final class OwnersNode {
                         lease,
                         wire.from(id),
                         new Secret("the cluster's secret"),
+                        MasterKeys.of("the cluster's secret"),
                         NetworkDoor.Access.OPEN,
                         metrics,
                         InstantSource.system(),

@@ -13,18 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /// PutObject with `x-amz-write-offset-bytes`: appends to an object of that size, or makes one with an offset of 0.
 ///
-/// The object keeps its attributes, user metadata and tags; its entity tag becomes another one, which is no MD5.
+/// The object keeps its attributes, user metadata, tags and encryption; its entity tag becomes another one, which is no MD5.
 final class Appends {
     static final String OFFSET = "x-amz-write-offset-bytes";
     private static final String SIZE = "x-amz-object-size";
 
     private final S3Config config;
+    private final EncryptionHeaders encryption;
     private final Buckets buckets;
     private final Objects objects;
     private final ObjectWrites writes;
 
-    Appends(S3Config config, Buckets buckets, Objects objects, ObjectWrites writes) {
+    Appends(
+            S3Config config, EncryptionHeaders encryption, Buckets buckets, Objects objects, ObjectWrites writes) {
         this.config = config;
+        this.encryption = encryption;
         this.buckets = buckets;
         this.objects = objects;
         this.writes = writes;
@@ -59,6 +62,7 @@ final class Appends {
 
     private Headers extend(S3Call call, long offset, WriteCondition condition) {
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1").add(NodeHeaders.WRITE_OFFSET, offset);
+        encryption.addKey(call, headers);
         RequestBody body = RequestBody.open(call, config, false, null, headers);
         condition.addTo(headers);
         Reply node;

@@ -3,6 +3,7 @@ package io.forebay.gateway.api.s3;
 import io.forebay.cluster.rule.LifecycleRules;
 import io.forebay.cluster.rule.NotificationRules;
 import io.forebay.cluster.state.Bucket;
+import io.forebay.common.model.Encryption;
 import io.forebay.common.model.Versioning;
 import io.forebay.gateway.auth.acl.ObjectOwnership;
 import io.forebay.gateway.auth.acl.PublicAccessBlock;
@@ -31,6 +32,17 @@ enum BucketConfiguration {
         @Override
         XmlWriter document(String text) {
             return LifecycleDocument.write(LifecycleRules.parse(text));
+        }
+    },
+    ENCRYPTION("encryption", "ServerSideEncryptionConfiguration", S3Error.SERVER_SIDE_ENCRYPTION_NOT_FOUND, 200) {
+        @Override
+        String read(XmlElement document) {
+            return DefaultEncryption.read(document).toString();
+        }
+
+        @Override
+        XmlWriter document(String text) {
+            return DefaultEncryption.document(Encryption.parse(text));
         }
     },
     NOTIFICATION("notification", "NotificationConfiguration", null, 200) {

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 final class BucketConfigurations {
     private static final Map<String, S3Error> UNSET = Map.ofEntries(
             Map.entry("analytics", S3Error.NO_SUCH_CONFIGURATION),
-            Map.entry("encryption", S3Error.SERVER_SIDE_ENCRYPTION_NOT_FOUND),
             Map.entry("intelligent-tiering", S3Error.NO_SUCH_CONFIGURATION),
             Map.entry("inventory", S3Error.NO_SUCH_CONFIGURATION),
             Map.entry("metrics", S3Error.NO_SUCH_CONFIGURATION),
@@ -29,7 +28,7 @@ final class BucketConfigurations {
     /// Whether removing the configuration that nobody could set is no more than finding it removed.
     static boolean isRemovable(String sub) {
         return switch (sub) {
-            case "analytics", "encryption", "intelligent-tiering", "inventory", "metrics", "replication", "website" ->
+            case "analytics", "intelligent-tiering", "inventory", "metrics", "replication", "website" ->
                 true;
             default -> false;
         };

@@ -2,8 +2,7 @@ package io.forebay.gateway.api.s3;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
-import io.forebay.common.io.Checksummer;
-import io.forebay.common.io.Checksummers;
+import io.forebay.common.io.PartTags;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectAttributes;
@@ -15,7 +14,6 @@ import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.PartInfo;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Reply;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,12 +29,19 @@ final class Completions {
     private static final int MAX_PARTS = 10_000;
 
     private final S3Config config;
+    private final EncryptionHeaders encryption;
     private final Objects objects;
     private final MultipartUploads uploads;
     private final Expirations expirations;
 
-    Completions(S3Config config, Objects objects, MultipartUploads uploads, Expirations expirations) {
+    Completions(
+            S3Config config,
+            EncryptionHeaders encryption,
+            Objects objects,
+            MultipartUploads uploads,
+            Expirations expirations) {
         this.config = config;
+        this.encryption = encryption;
         this.objects = objects;
         this.uploads = uploads;
         this.expirations = expirations;
@@ -64,6 +69,7 @@ final class Completions {
         Headers headers = new Headers()
                 .add(NodeHeaders.ATTRIBUTES, "1")
                 .add(NodeHeaders.MIN_PART_SIZE, config.minPartSize().bytes());
+        encryption.addKey(call, headers);
         String expected = expectedChecksum(call, parts.size());
         if (expected != null) {
             headers.add(NodeHeaders.UPLOAD_CHECKSUM, expected);
@@ -188,18 +194,10 @@ final class Completions {
 
     /// What the node says of the object that these parts were made into before, or null.
     private @Nullable Headers made(S3Call call, ObjectKey key, List<Named> parts) {
-        Checksummer md5 = Checksummers.of(ChecksumType.MD5);
-        for (Named part : parts) {
-            if (part.etag().length() != 2 * ChecksumType.MD5.digestBytes()) {
-                return null;
-            }
-            try {
-                md5.update(ByteBuffer.wrap(new Checksum(ChecksumType.MD5, part.etag()).digest()));
-            } catch (StoreException e) {
-                return null;
-            }
+        String etag = PartTags.whole(parts.stream().map(Named::etag).toList());
+        if (etag == null) {
+            return null;
         }
-        String etag = md5.finish().hex() + "-" + parts.size();
         Headers found = objects.find(call.exchange(), key);
         return found != null && found.find(NodeHeaders.ETAG, "").equals(etag) ? found : null;
     }
@@ -228,6 +226,8 @@ final class Completions {
             xml.element("ChecksumType", S3Checksums.FULL_OBJECT);
         }
         Headers answer = new Headers();
+        EncryptionHeaders.tell(
+                node.find(NodeHeaders.ENCRYPTION), call.exchange().request().headers(), answer);
         ObjectVersions.addGiven(made.system(), answer);
         expirations.addTo(call, node, answer);
         return S3Replies.xml(200, answer, xml);

@@ -31,6 +31,7 @@ final class Copies {
     private final Gatekeeper gate;
     private final AccessControls controls;
     private final ObjectLocks locks;
+    private final EncryptionHeaders encryption;
     private final Buckets buckets;
     private final Objects objects;
     private final Expirations expirations;
@@ -40,10 +41,12 @@ final class Copies {
             Gatekeeper gate,
             AccessControls controls,
             ObjectLocks locks,
+            EncryptionHeaders encryption,
             Buckets buckets,
             Objects objects,
             Expirations expirations) {
         this.config = config;
+        this.encryption = encryption;
         this.gate = gate;
         this.controls = controls;
         this.locks = locks;
@@ -59,7 +62,8 @@ final class Copies {
         CopySource source = CopySource.of(call);
         boolean replaces = replaces(call, "x-amz-metadata-directive");
         boolean replacesTags = replaces(call, "x-amz-tagging-directive");
-        if (source.key().equals(target) && !replaces) {
+        Headers given = call.exchange().request().headers();
+        if (source.key().equals(target) && !replaces && !EncryptionHeaders.areIn(given)) {
             throw new S3Failure(
                     S3Error.INVALID_REQUEST,
                     "This copy request is illegal because it is trying to copy an object to itself without changing"
@@ -67,14 +71,15 @@ final class Copies {
                             + " attributes.");
         }
         ChecksumType algorithm = algorithm(call);
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        encryption.addAsked(call, given, headers);
         WriteCondition condition = WriteCondition.of(call, target, objects);
         Reply read = open(call, source, null);
         try (PayloadSource bytes = new PayloadSource(read.payload())) {
             ObjectAttributes attributes = AttributeHeaders.read(read.headers());
             checkSize(attributes.size());
-            Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
             if (replaces) {
-                MetadataHeaders.add(call.exchange().request().headers(), config, headers);
+                MetadataHeaders.add(given, config, headers);
             } else {
                 Map<String, String> system = new TreeMap<>(attributes.system());
                 system.remove(TagSet.ATTRIBUTE);
@@ -96,12 +101,12 @@ final class Copies {
                             ? call.header(TagSet.ATTRIBUTE)
                             : attributes.system().get(TagSet.ATTRIBUTE),
                     headers);
-            controls.addGiven(call.caller(), bucket, call.exchange().request().headers(), headers);
-            locks.addGiven(call.exchange().request().headers(), bucket, headers);
+            controls.addGiven(call.caller(), bucket, given, headers);
+            locks.addGiven(given, bucket, headers);
             addChecksums(attributes, algorithm, bucket.keepsMd5(), headers);
             condition.addTo(headers);
             Reply written = write(call, target, headers, bytes, condition);
-            Reply reply = result(written, algorithm);
+            Reply reply = result(written, given, algorithm);
             ObjectVersions.addGiven(AttributeHeaders.readSystem(written.headers()), reply.headers());
             addSource(source, read.headers(), reply.headers());
             expirations.addTo(call, written.headers(), reply.headers());
@@ -125,7 +130,7 @@ final class Copies {
         }
     }
 
-    private static Reply result(Reply node, @Nullable ChecksumType algorithm) {
+    private static Reply result(Reply node, Headers given, @Nullable ChecksumType algorithm) {
         ObjectAttributes written = AttributeHeaders.read(node.headers());
         XmlWriter xml = XmlWriter.of("CopyObjectResult")
                 .etag(written.etag())
@@ -135,7 +140,13 @@ final class Copies {
             xml.element(S3Checksums.element(checksum.type()), checksum.base64());
             xml.element("ChecksumType", S3Checksums.FULL_OBJECT);
         }
-        return S3Replies.xml(200, xml);
+        return S3Replies.xml(200, told(node, given), xml);
+    }
+
+    private static Headers told(Reply node, Headers given) {
+        Headers out = new Headers();
+        EncryptionHeaders.tell(node.headers().find(NodeHeaders.ENCRYPTION), given, out);
+        return out;
     }
 
     /// UploadPartCopy.
@@ -145,12 +156,13 @@ final class Copies {
         Bucket bucket = buckets.require(target.bucket());
         CopySource source = CopySource.of(call);
         RangeHeader range = range(call.header("x-amz-copy-source-range"));
+        Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        encryption.addKey(call, headers);
         Reply read = open(call, source, range);
         try (PayloadSource bytes = new PayloadSource(read.payload())) {
             ObjectAttributes attributes = AttributeHeaders.read(read.headers());
             checkRange(range, attributes.size());
             checkSize(bytes.length());
-            Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
             if (bucket.keepsMd5()) {
                 headers.add(NodeHeaders.COMPUTE, ChecksumType.MD5.wireName());
             }
@@ -165,7 +177,8 @@ final class Copies {
             if (checksum != null) {
                 xml.element(S3Checksums.element(checksum.type()), checksum.base64());
             }
-            Reply reply = S3Replies.xml(200, xml);
+            Reply reply =
+                    S3Replies.xml(200, told(node, call.exchange().request().headers()), xml);
             addSource(source, read.headers(), reply.headers());
             return reply;
         }
@@ -176,6 +189,7 @@ final class Copies {
         gate.checkSource(call, source.key());
         buckets.require(source.key().bucket());
         Headers headers = new Headers().addAll(source.conditions()).add(NodeHeaders.ATTRIBUTES, "1");
+        boolean keyed = encryption.addSourceKey(call, headers);
         if (range != null) {
             headers.add("Range", "bytes=" + range.first() + "-" + range.last());
         }
@@ -198,6 +212,7 @@ final class Copies {
             read.payload().close();
             throw e;
         }
+        EncryptionHeaders.check(keyed, read);
         return read;
     }
 

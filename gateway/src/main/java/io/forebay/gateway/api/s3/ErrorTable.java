@@ -58,6 +58,8 @@ final class ErrorTable {
         table.put(ErrorCode.UNSUPPORTED, S3Error.NOT_IMPLEMENTED);
         table.put(ErrorCode.TOO_LARGE, S3Error.ENTITY_TOO_LARGE);
         table.put(ErrorCode.INCOMPLETE_BODY, S3Error.INCOMPLETE_BODY);
+        table.put(ErrorCode.KEY_REFUSED, S3Error.INVALID_REQUEST);
+        table.put(ErrorCode.KEY_UNKNOWN, S3Error.KMS_NOT_FOUND);
         table.put(ErrorCode.CHECKSUM_MISMATCH, S3Error.BAD_DIGEST);
         table.put(ErrorCode.NO_SUCH_BUCKET, S3Error.NO_SUCH_BUCKET);
         table.put(ErrorCode.NO_SUCH_OBJECT, S3Error.NO_SUCH_KEY);

@@ -36,6 +36,7 @@ final class FormUploads {
     private final Gatekeeper gate;
     private final AccessControls controls;
     private final ObjectLocks locks;
+    private final EncryptionHeaders encryption;
     private final Buckets buckets;
     private final Objects objects;
     private final InstantSource clock;
@@ -46,12 +47,14 @@ final class FormUploads {
             Gatekeeper gate,
             AccessControls controls,
             ObjectLocks locks,
+            EncryptionHeaders encryption,
             Buckets buckets,
             Objects objects,
             InstantSource clock) {
         this.gate = gate;
         this.controls = controls;
         this.locks = locks;
+        this.encryption = encryption;
         this.config = config;
         this.authorizer = authorizer;
         this.buckets = buckets;
@@ -80,12 +83,13 @@ final class FormUploads {
         ChecksumRequest checksum = ChecksumRequest.of(given, PayloadForm.UNSIGNED);
         Headers node = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         MetadataHeaders.add(given, config, node);
+        encryption.addAsked(allowed, given, node);
         ObjectTags.addAny(tags, node);
         controls.addGiven(allowed.caller(), bucket, given, node);
         locks.addGiven(given, bucket, node);
         RequestBody.addChecksums(given, checksum, bucket.keepsMd5(), ChecksumType.CRC64NVME, false, node);
         Reply written = write(call, key, node, file(call, form, policy));
-        Headers headers = ObjectAnswer.written(written.headers(), checksum.type());
+        Headers headers = ObjectAnswer.written(written.headers(), given, checksum.type());
         ObjectVersions.addGiven(AttributeHeaders.readSystem(written.headers()), headers);
         return answer(call, form, key, headers);
     }

@@ -35,11 +35,19 @@ final class MultipartUploads {
     private final S3Config config;
     private final AccessControls controls;
     private final ObjectLocks locks;
+    private final EncryptionHeaders encryption;
     private final Buckets buckets;
     private final Objects objects;
 
-    MultipartUploads(S3Config config, AccessControls controls, ObjectLocks locks, Buckets buckets, Objects objects) {
+    MultipartUploads(
+            S3Config config,
+            AccessControls controls,
+            ObjectLocks locks,
+            EncryptionHeaders encryption,
+            Buckets buckets,
+            Objects objects) {
         this.config = config;
+        this.encryption = encryption;
         this.controls = controls;
         this.locks = locks;
         this.buckets = buckets;
@@ -63,16 +71,19 @@ final class MultipartUploads {
         String type = call.header("x-amz-checksum-type");
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         headers.add(NodeHeaders.UPLOAD_CHECKSUM, agreement(algorithm, type));
-        MetadataHeaders.add(call.exchange().request().headers(), config, headers);
+        Headers given = call.exchange().request().headers();
+        MetadataHeaders.add(given, config, headers);
+        encryption.addAsked(call, given, headers);
         ObjectTags.addGiven(call.header(TagSet.ATTRIBUTE), headers);
-        controls.addGiven(call.caller(), bucket, call.exchange().request().headers(), headers);
-        locks.addGiven(call.exchange().request().headers(), bucket, headers);
+        controls.addGiven(call.caller(), bucket, given, headers);
+        locks.addGiven(given, bucket, headers);
         Reply node = act(call, key, "", headers, AisActions.CREATE_UPLOAD, null);
         String id;
         try (PayloadSource payload = new PayloadSource(node.payload())) {
             id = new String(payload.readAll(MAX_ID_BYTES), StandardCharsets.UTF_8).strip();
         }
         Headers out = new Headers();
+        EncryptionHeaders.tell(node.headers().find(NodeHeaders.ENCRYPTION), given, out);
         if (algorithm != null) {
             String agreed = agreement(algorithm, type);
             out.add("x-amz-checksum-algorithm", S3Checksums.name(requireType(algorithm)));
@@ -129,6 +140,7 @@ final class MultipartUploads {
         ObjectKey key = call.key();
         Bucket bucket = buckets.require(key.bucket());
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        encryption.addKey(call, headers);
         RequestBody body = RequestBody.open(call, config, bucket.keepsMd5(), null, headers);
         String nativeQuery = partQuery(call.parameter("uploadId"), number);
         Reply node;
@@ -138,10 +150,9 @@ final class MultipartUploads {
             throw body.explain(e);
         }
         node.payload().close();
-        ChecksumType used = ChecksumRequest.of(
-                        call.exchange().request().headers(), call.identity().form())
-                .type();
-        Headers out = ObjectAnswer.written(node.headers(), used).remove("x-amz-checksum-type");
+        Headers given = call.exchange().request().headers();
+        ChecksumType used = ChecksumRequest.of(given, call.identity().form()).type();
+        Headers out = ObjectAnswer.written(node.headers(), given, used).remove("x-amz-checksum-type");
         return new Reply(200, out, Payload.none());
     }
 

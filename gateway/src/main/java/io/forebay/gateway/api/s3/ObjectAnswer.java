@@ -42,6 +42,8 @@ final class ObjectAnswer {
                         out.add("x-amz-mp-parts-count", value);
                     }
                 }
+                case NodeHeaders.ENCRYPTION ->
+                    EncryptionHeaders.tell(value, call.exchange().request().headers(), out);
                 case "Content-Range" -> out.add(name, value);
                 default -> {
                     // Of no use to a client.
@@ -65,9 +67,11 @@ final class ObjectAnswer {
 
     /// Headers that tell what a write stored.
     ///
+    /// @param given the client's headers, or a form's fields
     /// @param used the algorithm that the client used, or null
-    static Headers written(Headers node, @Nullable ChecksumType used) {
+    static Headers written(Headers node, Headers given, @Nullable ChecksumType used) {
         Headers out = new Headers().add("ETag", "\"" + node.find(NodeHeaders.ETAG, "") + "\"");
+        EncryptionHeaders.tell(node.find(NodeHeaders.ENCRYPTION), given, out);
         Checksum checksum = told(AttributeHeaders.readChecksums(node, NodeHeaders.CHECKSUM), used);
         if (checksum != null) {
             out.add(S3Checksums.header(checksum.type()), checksum.base64());

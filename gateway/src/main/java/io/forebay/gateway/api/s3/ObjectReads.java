@@ -41,13 +41,21 @@ final class ObjectReads {
     private final Gatekeeper gate;
     private final Buckets buckets;
     private final ObjectVersions versions;
+    private final EncryptionHeaders encryption;
     private final Objects objects;
     private final Expirations expirations;
 
-    ObjectReads(Gatekeeper gate, Buckets buckets, ObjectVersions versions, Objects objects, Expirations expirations) {
+    ObjectReads(
+            Gatekeeper gate,
+            Buckets buckets,
+            ObjectVersions versions,
+            EncryptionHeaders encryption,
+            Objects objects,
+            Expirations expirations) {
         this.gate = gate;
         this.buckets = buckets;
         this.versions = versions;
+        this.encryption = encryption;
         this.objects = objects;
         this.expirations = expirations;
     }
@@ -57,6 +65,7 @@ final class ObjectReads {
         ObjectKey key = call.versionKey();
         Bucket bucket = buckets.require(key.bucket());
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
+        boolean keyed = encryption.addKeyToRead(call, headers);
         for (String condition : CONDITIONS) {
             String value = call.header(condition);
             if (value != null) {
@@ -98,6 +107,7 @@ final class ObjectReads {
             node.payload().close();
             throw e;
         }
+        EncryptionHeaders.check(keyed, node);
         Headers answer = ObjectAnswer.read(call, node.status(), node.headers());
         ObjectVersions.addId(bucket, node.headers(), answer);
         if (!key.isVersion()) {
@@ -141,12 +151,14 @@ final class ObjectReads {
         ObjectKey key = call.versionKey();
         Set<String> wanted = wanted(call);
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1").add(NodeHeaders.PARTS, "1");
+        boolean keyed = encryption.addKeyToRead(call, headers);
         Reply node;
         try {
             node = objects.call(call.exchange(), key, Method.GET, "", headers, Body.empty());
         } catch (StoreException e) {
             throw explained(call, key, e);
         }
+        EncryptionHeaders.check(keyed, node);
         List<PartInfo> parts;
         try (PayloadSource payload = new PayloadSource(node.payload())) {
             ObjectVersions.requireObject(node.headers());

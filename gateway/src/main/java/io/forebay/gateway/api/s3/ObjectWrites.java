@@ -35,6 +35,7 @@ final class ObjectWrites {
     private final Gatekeeper gate;
     private final AccessControls controls;
     private final ObjectLocks locks;
+    private final EncryptionHeaders encryption;
     private final Buckets buckets;
     private final Objects objects;
     private final Expirations expirations;
@@ -44,10 +45,12 @@ final class ObjectWrites {
             Gatekeeper gate,
             AccessControls controls,
             ObjectLocks locks,
+            EncryptionHeaders encryption,
             Buckets buckets,
             Objects objects,
             Expirations expirations) {
         this.config = config;
+        this.encryption = encryption;
         this.gate = gate;
         this.controls = controls;
         this.locks = locks;
@@ -67,10 +70,12 @@ final class ObjectWrites {
         ObjectKey key = call.key();
         Bucket bucket = buckets.require(key.bucket());
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
-        MetadataHeaders.add(call.exchange().request().headers(), config, headers);
+        Headers given = call.exchange().request().headers();
+        MetadataHeaders.add(given, config, headers);
+        encryption.addAsked(call, given, headers);
         ObjectTags.addGiven(call.header(TagSet.ATTRIBUTE), headers);
-        controls.addGiven(call.caller(), bucket, call.exchange().request().headers(), headers);
-        locks.addGiven(call.exchange().request().headers(), bucket, headers);
+        controls.addGiven(call.caller(), bucket, given, headers);
+        locks.addGiven(given, bucket, headers);
         RequestBody body = RequestBody.open(call, config, bucket.keepsMd5(), ChecksumType.CRC64NVME, headers);
         condition.addTo(headers);
         Reply node;
@@ -85,9 +90,9 @@ final class ObjectWrites {
 
     /// What a client is told of what a node says that it stored.
     Headers written(S3Call call, Headers node) {
-        ChecksumRequest checksum = ChecksumRequest.of(
-                call.exchange().request().headers(), call.identity().form());
-        Headers answer = ObjectAnswer.written(node, checksum.type());
+        Headers given = call.exchange().request().headers();
+        ChecksumRequest checksum = ChecksumRequest.of(given, call.identity().form());
+        Headers answer = ObjectAnswer.written(node, given, checksum.type());
         ObjectVersions.addGiven(AttributeHeaders.readSystem(node), answer);
         expirations.addTo(call, node, answer);
         return answer;

@@ -3,11 +3,9 @@ package io.forebay.gateway.api.s3;
 import io.forebay.protocol.http.Headers;
 import java.util.Map;
 
-/// Headers that ask for more than is offered. They are refused, never passed over: a client that asks for encryption
-/// or a lock must not believe that it has one.
+/// Headers that ask for more than is offered. They are refused, never passed over: a client that asks for a rename
+/// must not believe that it has one.
 final class RefusedHeaders {
-    private static final String[] PREFIXES = {"x-amz-server-side-encryption", "x-amz-copy-source-server-side-encryption"
-    };
     /// Those that only one operation knows.
     private static final Map<String, Operation> OF_ONE = Map.of(
             "x-amz-if-match-",
@@ -24,20 +22,11 @@ final class RefusedHeaders {
         for (int index = 0; index < headers.count(); index++) {
             String name = headers.name(index);
             if (name.length() > 6 && name.regionMatches(true, 0, "x-amz-", 0, 6)) {
-                check(name);
                 OF_ONE.forEach((prefix, only) -> {
                     if (only != operation && isOf(prefix, name)) {
                         throw S3Failure.notImplemented(name);
                     }
                 });
-            }
-        }
-    }
-
-    private static void check(String name) {
-        for (String prefix : PREFIXES) {
-            if (isOf(prefix, name)) {
-                throw S3Failure.notImplemented(name);
             }
         }
     }

@@ -53,7 +53,13 @@ public record S3Config(
                 "Whether signatures of version 2 are accepted, which old clients make. They cover less: neither the body"
                         + " nor the host.")
         @Default("false")
-        boolean sigv2) {
+        boolean sigv2,
+
+        @Setting(
+                "Whether clients may send encryption keys of their own (SSE-C) over plain HTTP: where whoever ends their"
+                        + " HTTPS is in front of the server.")
+        @Default("false")
+        boolean customerKeysOverHttp) {
     public S3Config {
         domains = List.copyOf(domains);
         Check.argument(!region.isBlank(), "region is empty");

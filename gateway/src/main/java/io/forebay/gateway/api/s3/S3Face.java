@@ -72,6 +72,7 @@ public final class S3Face implements Handler {
         this.config = config;
         this.authorizer = access.authorizer();
         this.tokens = new TokenService(config, access, metrics);
+        EncryptionHeaders encryption = new EncryptionHeaders(config);
         this.gate = new Gatekeeper(access.permissions(), buckets, objects);
         this.controls = new AccessControls(config, gate, access.permissions(), buckets, objects);
         this.policies = new BucketPolicies(config, access.permissions(), buckets);
@@ -82,16 +83,16 @@ public final class S3Face implements Handler {
         this.uploadListings = new UploadListings(controls, buckets, listings);
         this.locks = new ObjectLocks(config, gate, buckets, objects, clock);
         Expirations expirations = new Expirations(buckets);
-        this.reads = new ObjectReads(gate, buckets, versions, objects, expirations);
-        this.writes = new ObjectWrites(config, gate, controls, locks, buckets, objects, expirations);
+        this.reads = new ObjectReads(gate, buckets, versions, encryption, objects, expirations);
+        this.writes = new ObjectWrites(config, gate, controls, locks, encryption, buckets, objects, expirations);
         this.changes = new ChangeOccasions(config, buckets, hostId);
-        this.appends = new Appends(config, buckets, objects, writes);
+        this.appends = new Appends(config, encryption, buckets, objects, writes);
         this.renames = new Renames(gate, buckets, objects);
-        this.forms = new FormUploads(config, authorizer, gate, controls, locks, buckets, objects, clock);
+        this.forms = new FormUploads(config, authorizer, gate, controls, locks, encryption, buckets, objects, clock);
         this.tags = new ObjectTags(config, gate, buckets, objects);
-        this.copies = new Copies(config, gate, controls, locks, buckets, objects, expirations);
-        this.uploads = new MultipartUploads(config, controls, locks, buckets, objects);
-        this.completions = new Completions(config, objects, uploads, expirations);
+        this.copies = new Copies(config, gate, controls, locks, encryption, buckets, objects, expirations);
+        this.uploads = new MultipartUploads(config, controls, locks, encryption, buckets, objects);
+        this.completions = new Completions(config, encryption, objects, uploads, expirations);
         for (Operation operation : Operation.values()) {
             requests.put(operation, metrics.counter(S3Metric.REQUESTS, "operation=\"" + operation + "\""));
         }

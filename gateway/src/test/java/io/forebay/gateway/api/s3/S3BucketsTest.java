@@ -109,7 +109,6 @@ final class S3BucketsTest {
     @ParameterizedTest
     @CsvSource({
         "website, 404, NoSuchWebsiteConfiguration",
-        "encryption, 404, ServerSideEncryptionConfigurationNotFoundError",
         "replication, 404, ReplicationConfigurationNotFoundError",
         "torrent, 501, NotImplemented",
         "session, 501, NotImplemented",

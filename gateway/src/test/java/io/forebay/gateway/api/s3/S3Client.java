@@ -86,6 +86,7 @@ final class S3Client {
                 defaults.maxFormSize(),
                 defaults.concurrentDeletes(),
                 ownership,
+                false,
                 false);
         this.face = new S3Face(
                 config,

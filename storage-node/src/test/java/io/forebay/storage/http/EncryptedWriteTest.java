@@ -1,0 +1,12 @@
+package io.forebay.storage.http;
+
+import io.forebay.storage.NodeFixture;
+import java.nio.file.Path;
+
+/// The same of objects that are encrypted: their readers and writers see no difference.
+final class EncryptedWriteTest extends WriteTest {
+    @Override
+    NodeFixture fixture(Path data) {
+        return NodeFixture.encrypting(data);
+    }
+}
