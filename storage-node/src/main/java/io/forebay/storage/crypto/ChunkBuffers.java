@@ -22,6 +22,6 @@ final class ChunkBuffers {
 
     void giveBack(ByteBuffer buffer) {
         // One too many is left to the heap.
-        boolean unused = kept.offer(buffer);
+        boolean _ = kept.offer(buffer);
     }
 }

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
-/// Encrypts the bytes of one object or part while they are written. For one thread at a time. Whoever writes by it closes
-/// it.
+/// Encrypts the bytes of one object or part while they are written. For one thread at a time, which
+/// closes it.
 public final class Sealer implements AutoCloseable {
     private static final int TAG_BYTES = 16;
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -133,8 +133,8 @@ public final class Appends {
     /// Appends the bytes to an object, whose attributes stay. A checksum that combines is carried on; without
     /// one the content is read once, for a CRC64NVME. Throws NO_SUCH_OBJECT, RANGE_NOT_SATISFIABLE when the
     /// object has another size, PRECONDITION_FAILED, also when it was replaced meanwhile, CHECKSUM_MISMATCH, and
-    /// TOO_LARGE when it has as many pieces as it may; the object is as it was then. The record is as its readers see
-    /// it.
+    /// TOO_LARGE when it has as many pieces as it may; the object is as it was then. Returns the record as its
+    /// readers see it.
     public ObjectRecord extend(Bucket bucket, ObjectKey key, Extension extension, ByteSource bytes) {
         Sealing sealing = extension.keyOf().apply(base(bucket, key, extension));
         Seal seal = sealing == null ? null : sealing.ofUpload();
@@ -177,8 +177,8 @@ public final class Appends {
         SealedAppend append = new SealedAppend(store, sealing, bucket, key);
         ObjectRecord base = base(bucket, key, extension);
         WriteOptions given = extension.options();
-        WriteOptions options = new WriteOptions(
-                given.length(), given.keep(), given.verify(), Map.of(), Map.of(), sealing.sealer());
+        WriteOptions options =
+                new WriteOptions(given.length(), given.keep(), given.verify(), Map.of(), Map.of(), sealing.sealer());
         writePiece(bucket, key, uploadId, options, extension.expected(), bytes);
         SealedAppend.Whole whole = append.extend(base, store.listParts(bucket, key, uploadId));
         return append.opened(store.completeUpload(

@@ -82,7 +82,8 @@ final class SealedAppend {
         pieces.forEach(reading::piece);
         List<OpenedRecord> all = new ArrayList<>(List.of(front));
         all.addAll(reading.opened);
-        long storedBytes = pieces.stream().mapToLong(piece -> piece.record().size()).sum();
+        long storedBytes =
+                pieces.stream().mapToLong(piece -> piece.record().size()).sum();
         return whole(
                 all,
                 Crc.combine(content, reading.content.finish().getFirst(), size(reading.opened)),

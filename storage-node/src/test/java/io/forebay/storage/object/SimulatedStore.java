@@ -400,8 +400,7 @@ public final class SimulatedStore implements AutoCloseable {
         for (long bucket : List.of(VERSIONED, TOLD)) {
             List<Letter> letters = store.outbox().first(Long.toString(bucket), Integer.MAX_VALUE);
             if (!letters.isEmpty()) {
-                world.put(
-                        "n/" + bucket, letters.stream().map(Letter::text).collect(Collectors.joining("|")));
+                world.put("n/" + bucket, letters.stream().map(Letter::text).collect(Collectors.joining("|")));
             }
         }
         return world;

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// PutObject with `x-amz-write-offset-bytes`: appends to an object of that size, or makes one with an offset of 0.
 ///
-/// The object keeps its attributes, user metadata, tags and encryption; its entity tag becomes another one, which is no MD5.
+/// The object keeps its attributes, user metadata, tags and encryption; its entity tag becomes another one, which is no
+/// MD5.
 final class Appends {
     static final String OFFSET = "x-amz-write-offset-bytes";
     private static final String SIZE = "x-amz-object-size";
@@ -24,8 +25,7 @@ final class Appends {
     private final Objects objects;
     private final ObjectWrites writes;
 
-    Appends(
-            S3Config config, EncryptionHeaders encryption, Buckets buckets, Objects objects, ObjectWrites writes) {
+    Appends(S3Config config, EncryptionHeaders encryption, Buckets buckets, Objects objects, ObjectWrites writes) {
         this.config = config;
         this.encryption = encryption;
         this.buckets = buckets;

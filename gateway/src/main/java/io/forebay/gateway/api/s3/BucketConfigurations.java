@@ -28,8 +28,7 @@ final class BucketConfigurations {
     /// Whether removing the configuration that nobody could set is no more than finding it removed.
     static boolean isRemovable(String sub) {
         return switch (sub) {
-            case "analytics", "intelligent-tiering", "inventory", "metrics", "replication", "website" ->
-                true;
+            case "analytics", "intelligent-tiering", "inventory", "metrics", "replication", "website" -> true;
             default -> false;
         };
     }
