@@ -37,6 +37,7 @@ final class Cleaning implements Fence.Cleaning {
     private final LongAdder removed;
     private final ForgottenRemovals forgotten;
     private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean refused;
 
     /// @param tombstoneAge how long a removal is remembered at least
     Cleaning(Survey survey, ObjectStore store, CleanMark mark, Duration tombstoneAge, Metrics metrics, String labels) {
@@ -66,6 +67,12 @@ final class Cleaning implements Fence.Cleaning {
         }
     }
 
+    /// Whether a bucket did not let its objects go that the state does not say to be sealed: the store follows the state a
+    /// moment later, and nothing tells when it does.
+    boolean wasRefused() {
+        return refused;
+    }
+
     /// Forgets the removals that are so long ago that no older value can be on its way any more, while every object
     /// is where it belongs.
     void forget(View view) {
@@ -77,6 +84,7 @@ final class Cleaning implements Fence.Cleaning {
 
     private void clean(Placements placements, long base) {
         boolean whole = true;
+        refused = false;
         for (Bucket bucket : placements.state().buckets().values()) {
             try {
                 cleanObjects(placements, bucket, base);
@@ -87,6 +95,7 @@ final class Cleaning implements Fence.Cleaning {
                 }
                 // All of it is being removed; or it is sealed for a moment, and may turn out not to be empty.
                 whole = false;
+                refused |= !bucket.sealed();
             }
         }
         store.holdings().harden();

@@ -120,7 +120,8 @@ public final class Rebalancing implements Service {
         View view = parts.fence.view();
         cleaning.require(view);
         cleaning.forget(view);
-        return Math.min(move(view), forgetNanos);
+        long again = cleaning.wasRefused() ? parts.config.retry().toNanos() : Recurring.NEVER;
+        return Math.min(Math.min(move(view), again), forgetNanos);
     }
 
     /// Gathers what there is to gather, and returns when to try that again.

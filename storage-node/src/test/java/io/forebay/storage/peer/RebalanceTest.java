@@ -199,9 +199,9 @@ class RebalanceTest {
     void aNodeThatJoinsGetsItsShareAndNothingIsRemovedBefore() {
         open(3, 1);
         fill(120);
+        long before = total();
         cluster.add("n4");
         cluster.activate();
-        long before = total();
         awaitDone();
         Placements placements = Placements.of(cluster.state());
         long share = expected.keySet().stream()
