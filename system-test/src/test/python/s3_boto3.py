@@ -525,7 +525,7 @@ def check_transfer_manager():
 def check_checksums_of_multipart_uploads():
     bucket = new_bucket()
     parts = [content(5 * MIB, 1), content(100, 2)]
-    for algorithm, kind in [("CRC32", "FULL_OBJECT"), ("CRC32", "COMPOSITE"), ("SHA256", "COMPOSITE")]:
+    for algorithm, kind in [("CRC32", "FULL_OBJECT"), ("CRC32", "COMPOSITE"), ("SHA256", "COMPOSITE"), ("SHA512", "COMPOSITE")]:
         key = f"{algorithm}-{kind}"
         upload = s3.create_multipart_upload(
             Bucket=bucket, Key=key, ChecksumAlgorithm=algorithm, ChecksumType=kind)["UploadId"]

@@ -58,14 +58,14 @@ def keys(bucket, prefix=""):
 
 
 class BotoWithRuntime:
-    """boto3 with the C runtime: its checksums (CRC-32C, CRC-64/NVME), its signer, its transfers."""
+    """boto3 with the C runtime: its checksums (CRC-32C, CRC-64/NVME, xxHash), its signer, its transfers."""
 
     def __init__(self):
         self.bucket = bucket_for("crt")
 
     def check_checksums(self):
         data = content(3 * MIB + 5)
-        for algorithm in ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"]:
+        for algorithm in ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256", "SHA512", "XXHASH64", "XXHASH3", "XXHASH128"]:
             put = s3.put_object(Bucket=self.bucket, Key=algorithm, Body=data, ChecksumAlgorithm=algorithm)
             field = f"Checksum{algorithm}"
             head = s3.head_object(Bucket=self.bucket, Key=algorithm, ChecksumMode="ENABLED")

@@ -20,6 +20,7 @@ final class ModuleRules {
 
     /// Libraries by the prefix of their packages, and the only packages of ours that may know them.
     private static final Map<String, List<String>> CONFINED = Map.ofEntries(
+            Map.entry("com.dynatrace.hash4j", List.of("io.forebay.common.io")),
             Map.entry("io.netty", List.of("io.forebay.protocol.http.netty")),
             Map.entry("io.vertx", List.of("io.forebay.protocol.http.vertx")),
             Map.entry("tools.jackson", List.of("io.forebay.protocol.api", "io.forebay.cluster.codec")),

@@ -304,10 +304,8 @@ public final class InMemoryNode implements Handler {
                 offset += part.attributes().size();
             }
             StoredObject part = parts.get(number - 1);
-            for (Checksum checksum : part.attributes().checksums()) {
-                if (checksum.type() != ChecksumType.MD5 && checksum.type() != ChecksumType.XXHASH64) {
-                    headers.add(NodeHeaders.PART_CHECKSUM, checksum.type().wireName() + "=" + checksum.hex());
-                }
+            for (Checksum checksum : object.agreedOf(part)) {
+                headers.add(NodeHeaders.PART_CHECKSUM, checksum.type().wireName() + "=" + checksum.hex());
             }
             return new ByteRange(offset, part.attributes().size());
         }

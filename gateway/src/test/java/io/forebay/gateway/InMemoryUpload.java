@@ -101,6 +101,12 @@ final class InMemoryUpload {
             if (stored == null || !stored.attributes().etag().equals(part.get("etag"))) {
                 throw new StoreException(ErrorCode.INVALID_PART, "part " + number + " was not uploaded like that");
             }
+            Object given = part.get("checksum");
+            if (given != null
+                    && stored.attributes().checksums().stream()
+                            .noneMatch(sum -> given.equals(sum.type().wireName() + "=" + sum.hex()))) {
+                throw new StoreException(ErrorCode.INVALID_PART, "part " + number + " has another checksum");
+            }
             chosen.add(stored);
         }
         for (StoredObject part : chosen.subList(0, Math.max(0, chosen.size() - 1))) {

@@ -104,15 +104,23 @@ record StoredObject(ByteBuffer bytes, ObjectAttributes attributes, List<StoredOb
                 List.of());
     }
 
+    /// The checksums of a part that the object was made for: the agreed one, where it is COMPOSITE.
+    List<Checksum> agreedOf(StoredObject part) {
+        String composite = attributes.compositeChecksum();
+        return part.attributes.checksums().stream()
+                .filter(sum -> composite == null
+                        ? sum.type() != ChecksumType.MD5 && sum.type() != ChecksumType.XXHASH64
+                        : composite.startsWith(sum.type().wireName() + "="))
+                .toList();
+    }
+
     /// What the native API tells of the parts, which are numbered without gaps here.
     List<PartInfo> partInfos() {
         List<PartInfo> infos = new ArrayList<>();
         for (StoredObject part : parts) {
             Map<String, String> checksums = new TreeMap<>();
-            for (Checksum checksum : part.attributes.checksums()) {
-                if (checksum.type() != ChecksumType.MD5 && checksum.type() != ChecksumType.XXHASH64) {
-                    checksums.put(checksum.type().wireName(), checksum.hex());
-                }
+            for (Checksum checksum : agreedOf(part)) {
+                checksums.put(checksum.type().wireName(), checksum.hex());
             }
             infos.add(new PartInfo(infos.size() + 1, part.attributes.size(), 0, "", checksums));
         }

@@ -23,6 +23,8 @@ public final class Checksummers {
             case CRC32 -> new Jdk(type, new CRC32());
             case CRC32C -> new Jdk(type, new CRC32C());
             case CRC64NVME -> new Crc64Nvme();
+            case XXHASH3 -> Xxh3.of64Bits();
+            case XXHASH128 -> Xxh3.of128Bits();
         };
     }
 

@@ -52,7 +52,7 @@ public final class Crc {
             case CRC32 -> new Crc(32, 0xEDB88320L);
             case CRC32C -> new Crc(32, 0x82F63B78L);
             case CRC64NVME -> new Crc(64, Crc64Nvme.REFLECTED_POLYNOMIAL);
-            case XXHASH64, MD5, SHA1, SHA256, SHA512 ->
+            case XXHASH64, XXHASH3, XXHASH128, MD5, SHA1, SHA256, SHA512 ->
                 throw new StoreException(
                         ErrorCode.UNSUPPORTED, type.wireName() + " checksums of parts do not combine into the whole's");
         };

@@ -12,7 +12,11 @@ public enum ChecksumType {
     CRC64NVME("crc64nvme", 8),
     SHA1("sha1", 20),
     SHA256("sha256", 32),
-    SHA512("sha512", 64);
+    SHA512("sha512", 64),
+    /// XXH3 of 64 bits with seed 0.
+    XXHASH3("xxhash3", 8),
+    /// XXH3 of 128 bits with seed 0.
+    XXHASH128("xxhash128", 16);
 
     private final String wireName;
     private final int digestBytes;

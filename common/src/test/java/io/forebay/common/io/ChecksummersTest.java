@@ -25,11 +25,26 @@ final class ChecksummersTest {
         "SHA1, f7c3bc1d808e04732adf679965ccc34ca7ae3441",
         "SHA256, 15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225",
         "SHA512, d9e6762dd1c8eaf6d61b3c6192fc408d4d6d5f1176d0c29169bc24e71c3f274a"
-                + "d27fcd5811b313d681f7e55ec02d73d499c95455b6b5bb503acf574fba8ffe85"
+                + "d27fcd5811b313d681f7e55ec02d73d499c95455b6b5bb503acf574fba8ffe85",
+        "XXHASH3, 72dcb18b67a17dff",
+        "XXHASH128, 33119477ede5dcd5e9716427681d5860"
     })
     void checkValueOfEachType(ChecksumType type, String hex) {
         ByteBuffer digits = ByteBuffer.wrap("123456789".getBytes(US_ASCII));
         assertThat(Checksummers.of(type, digits)).isEqualTo(new Checksum(type, hex));
+    }
+
+    /// XXH3 goes another way with more bytes than 240. The values are those of the reference implementation.
+    @Test
+    void xxh3OfManyBytes() {
+        byte[] bytes = new byte[10_000];
+        for (int index = 0; index < bytes.length; index++) {
+            bytes[index] = (byte) (index * 131 + (index >> 8));
+        }
+        assertThat(Checksummers.of(ChecksumType.XXHASH3, ByteBuffer.wrap(bytes)).hex())
+                .isEqualTo("e24b0152f13187bb");
+        assertThat(Checksummers.of(ChecksumType.XXHASH128, ByteBuffer.wrap(bytes)).hex())
+                .isEqualTo("bacce2a272df09e6e24b0152f13187bb");
     }
 
     @ParameterizedTest

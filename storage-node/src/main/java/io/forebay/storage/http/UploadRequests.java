@@ -75,7 +75,7 @@ final class UploadRequests {
         return reply;
     }
 
-    /// PUT with `uploadId` and `partNumber`. AIStore's parts have bytes, and their number is announced.
+    /// PUT with `uploadId` and `partNumber`: what was stored, and what was agreed on the checksum. AIStore's parts have bytes, and their number is announced.
     Reply put(ObjectRequest request) {
         String id = id(request);
         boolean extended = request.extended();
@@ -89,10 +89,11 @@ final class UploadRequests {
         Sealer sealer = sealing == null ? null : sealing.sealer();
         WriteOptions options =
                 new WriteOptions(body.length(), demands.keep(), demands.verify(), Map.of(), Map.of(), sealer);
-        return intake.take(
+        Reply reply = intake.take(
                 request,
                 new Intake.Demand(demands, Conditions.NONE, Claim.NONE),
                 () -> uploads.beginPart(request.bucket(), request.key(), id, number, options));
+        return extended && !upload.note().isEmpty() ? reply.with(NodeHeaders.UPLOAD_CHECKSUM, upload.note()) : reply;
     }
 
     /// GET with `uploadId`: a JSON array of the parts, and what was agreed on the checksum.

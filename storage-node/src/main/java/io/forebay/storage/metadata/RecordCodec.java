@@ -51,7 +51,9 @@ final class RecordCodec {
             ChecksumType.CRC64NVME,
             ChecksumType.SHA1,
             ChecksumType.SHA256,
-            ChecksumType.SHA512);
+            ChecksumType.SHA512,
+            ChecksumType.XXHASH3,
+            ChecksumType.XXHASH128);
 
     private RecordCodec() {}
 

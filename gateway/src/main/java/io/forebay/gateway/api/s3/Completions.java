@@ -132,7 +132,7 @@ final class Completions {
     }
 
     private static @Nullable Checksum checksum(XmlElement part) {
-        for (ChecksumType type : S3Checksums.SHOWN) {
+        for (ChecksumType type : ChecksumType.values()) {
             String text = part.findText(S3Checksums.element(type));
             if (text != null && !text.isBlank()) {
                 Checksum checksum = S3Checksums.parse(type, text.strip());
@@ -149,7 +149,7 @@ final class Completions {
     /// that name the type of a composite one may leave its `-N` out.
     private static @Nullable String expectedChecksum(S3Call call, int parts) {
         Headers headers = call.exchange().request().headers();
-        for (ChecksumType type : S3Checksums.SHOWN) {
+        for (ChecksumType type : ChecksumType.values()) {
             String value = headers.find(S3Checksums.header(type));
             if (value != null) {
                 String text = value.strip();
@@ -217,7 +217,7 @@ final class Completions {
                 .etag(made.etag());
         String composite = made.compositeChecksum();
         ChecksumType algorithm = composite == null ? null : S3Checksums.compositeType(composite);
-        Checksum full = S3Checksums.shown(made.checksums());
+        Checksum full = S3Checksums.told(made.checksums(), made.system());
         if (composite != null && algorithm != null) {
             xml.element(S3Checksums.element(algorithm), S3Checksums.compositeValue(composite));
             xml.element("ChecksumType", S3Checksums.COMPOSITE);

@@ -89,6 +89,7 @@ final class Copies {
                 system.remove(ObjectLock.LEGAL_HOLD);
                 system.remove(ObjectAccess.LIST);
                 system.remove(Renames.TOKEN);
+                system.remove(S3Checksums.ATTRIBUTE);
                 AttributeHeaders.writeSystem(system, headers);
                 AttributeHeaders.writeCustom(attributes.custom(), headers);
             }
@@ -103,10 +104,11 @@ final class Copies {
                     headers);
             controls.addGiven(call.caller(), bucket, given, headers);
             locks.addGiven(given, bucket, headers);
-            addChecksums(attributes, algorithm, bucket.keepsMd5(), headers);
+            ChecksumType used = addChecksums(attributes, algorithm, bucket.keepsMd5(), headers);
+            S3Checksums.addUsed(used, headers);
             condition.addTo(headers);
             Reply written = write(call, target, headers, bytes, condition);
-            Reply reply = result(written, given, algorithm);
+            Reply reply = result(written, given, used);
             ObjectVersions.addGiven(AttributeHeaders.readSystem(written.headers()), reply.headers());
             addSource(source, read.headers(), reply.headers());
             expirations.addTo(call, written.headers(), reply.headers());
@@ -130,12 +132,12 @@ final class Copies {
         }
     }
 
-    private static Reply result(Reply node, Headers given, @Nullable ChecksumType algorithm) {
+    private static Reply result(Reply node, Headers given, ChecksumType used) {
         ObjectAttributes written = AttributeHeaders.read(node.headers());
         XmlWriter xml = XmlWriter.of("CopyObjectResult")
                 .etag(written.etag())
                 .element("LastModified", S3Time.iso(written.modifiedMillis()));
-        Checksum checksum = ObjectAnswer.told(written.checksums(), algorithm);
+        Checksum checksum = S3Checksums.told(written.checksums(), used);
         if (checksum != null) {
             xml.element(S3Checksums.element(checksum.type()), checksum.base64());
             xml.element("ChecksumType", S3Checksums.FULL_OBJECT);
@@ -173,7 +175,7 @@ final class Copies {
             XmlWriter xml = XmlWriter.of("CopyPartResult")
                     .etag(written.etag())
                     .element("LastModified", S3Time.iso(written.modifiedMillis()));
-            Checksum checksum = S3Checksums.shown(written.checksums());
+            Checksum checksum = S3Checksums.told(written.checksums(), MultipartUploads.agreed(node.headers()));
             if (checksum != null) {
                 xml.element(S3Checksums.element(checksum.type()), checksum.base64());
             }
@@ -226,22 +228,25 @@ final class Copies {
     }
 
     /// Keeps the algorithm that the source has, and its value, which the copy must have too; else the wished one or
-    /// S3's default.
-    private static void addChecksums(
+    /// S3's default. Returns which one it is.
+    private static ChecksumType addChecksums(
             ObjectAttributes source, @Nullable ChecksumType algorithm, boolean keepsMd5, Headers headers) {
         StringBuilder compute = new StringBuilder(keepsMd5 ? ChecksumType.MD5.wireName() : "");
-        Checksum known = S3Checksums.shown(source.checksums());
+        Checksum known = S3Checksums.told(source.checksums(), source.system());
+        ChecksumType used;
         if (known != null && (algorithm == null || algorithm == known.type())) {
-            headers.add(NodeHeaders.CHECKSUM, known.type().wireName() + "=" + known.hex());
+            used = known.type();
+            headers.add(NodeHeaders.CHECKSUM, used.wireName() + "=" + known.hex());
         } else {
             String composite = source.compositeChecksum();
             ChecksumType former = composite == null ? null : S3Checksums.compositeType(composite);
-            ChecksumType computed = algorithm != null ? algorithm : former != null ? former : ChecksumType.CRC64NVME;
-            compute.append(compute.isEmpty() ? "" : ",").append(computed.wireName());
+            used = algorithm != null ? algorithm : former != null ? former : ChecksumType.CRC64NVME;
+            compute.append(compute.isEmpty() ? "" : ",").append(used.wireName());
         }
         if (!compute.isEmpty()) {
             headers.add(NodeHeaders.COMPUTE, compute.toString());
         }
+        return used;
     }
 
     private static boolean replaces(S3Call call, String directiveHeader) {

@@ -87,6 +87,7 @@ final class FormUploads {
         ObjectTags.addAny(tags, node);
         controls.addGiven(allowed.caller(), bucket, given, node);
         locks.addGiven(given, bucket, node);
+        S3Checksums.addUsed(checksum.type(), node);
         RequestBody.addChecksums(given, checksum, bucket.keepsMd5(), ChecksumType.CRC64NVME, false, node);
         Reply written = write(call, key, node, file(call, form, policy));
         Headers headers = ObjectAnswer.written(written.headers(), given, checksum.type());

@@ -125,11 +125,11 @@ final class MultipartUploads {
 
     private static ChecksumType requireType(String algorithm) {
         ChecksumType type = S3Checksums.find(algorithm);
-        if (type == null || type == ChecksumType.MD5 || type == ChecksumType.XXHASH64) {
+        if (type == null) {
             throw new S3Failure(
                     S3Error.INVALID_REQUEST,
                     "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32,"
-                            + " CRC32C, CRC64NVME, SHA1, SHA256, SHA512]");
+                            + " CRC32C, CRC64NVME, SHA1, SHA256, SHA512, MD5, XXHASH64, XXHASH3, XXHASH128]");
         }
         return type;
     }
@@ -152,7 +152,8 @@ final class MultipartUploads {
         node.payload().close();
         Headers given = call.exchange().request().headers();
         ChecksumType used = ChecksumRequest.of(given, call.identity().form()).type();
-        Headers out = ObjectAnswer.written(node.headers(), given, used).remove("x-amz-checksum-type");
+        Headers out = ObjectAnswer.written(node.headers(), given, used == null ? agreed(node.headers()) : used)
+                .remove("x-amz-checksum-type");
         return new Reply(200, out, Payload.none());
     }
 
@@ -194,17 +195,16 @@ final class MultipartUploads {
             xml.element("NextPartNumberMarker", page.getLast().number());
         }
         xml.element("MaxParts", limit).element("IsTruncated", truncated);
-        page.forEach(part -> addPart(part, xml));
+        String agreed = uploaded.agreement();
+        ChecksumType type = algorithm(agreed);
+        page.forEach(part -> addPart(part, type, xml));
         Account owner = controls.ownerOf(bucket, uploaded.list());
         Owners.add("Initiator", owner, xml);
         Owners.add("Owner", owner, xml);
         xml.element("StorageClass", "STANDARD");
-        String agreed = uploaded.agreement();
-        int colon = agreed.indexOf(':');
-        ChecksumType type = colon < 0 ? null : ChecksumType.find(agreed.substring(0, colon));
         if (type != null) {
             xml.element("ChecksumAlgorithm", S3Checksums.name(type));
-            xml.element("ChecksumType", agreed.substring(colon + 1));
+            xml.element("ChecksumType", agreed.substring(agreed.indexOf(':') + 1));
         }
         return S3Replies.xml(200, xml);
     }
@@ -228,13 +228,24 @@ final class MultipartUploads {
         }
     }
 
-    private static void addPart(PartInfo part, XmlWriter xml) {
+    /// The algorithm that was agreed of an upload, where the node's answer says it.
+    static @Nullable ChecksumType agreed(Headers node) {
+        return algorithm(node.find(NodeHeaders.UPLOAD_CHECKSUM, ""));
+    }
+
+    /// The algorithm of an agreement `algorithm:form`; null of an empty one.
+    static @Nullable ChecksumType algorithm(String agreement) {
+        int colon = agreement.indexOf(':');
+        return colon < 0 ? null : ChecksumType.find(agreement.substring(0, colon));
+    }
+
+    private static void addPart(PartInfo part, @Nullable ChecksumType agreed, XmlWriter xml) {
         xml.open("Part")
                 .element("PartNumber", part.number())
                 .element("LastModified", S3Time.iso(part.modifiedMillis()))
                 .etag(part.etag())
                 .element("Size", part.size());
-        S3Checksums.addAll(part.checksums(), xml);
+        S3Checksums.addAll(part.checksums(), agreed, xml);
         xml.close();
     }
 

@@ -72,7 +72,7 @@ final class ObjectAnswer {
     static Headers written(Headers node, Headers given, @Nullable ChecksumType used) {
         Headers out = new Headers().add("ETag", "\"" + node.find(NodeHeaders.ETAG, "") + "\"");
         EncryptionHeaders.tell(node.find(NodeHeaders.ENCRYPTION), given, out);
-        Checksum checksum = told(AttributeHeaders.readChecksums(node, NodeHeaders.CHECKSUM), used);
+        Checksum checksum = S3Checksums.told(AttributeHeaders.readChecksums(node, NodeHeaders.CHECKSUM), used);
         if (checksum != null) {
             out.add(S3Checksums.header(checksum.type()), checksum.base64());
             out.add("x-amz-checksum-type", S3Checksums.FULL_OBJECT);
@@ -80,24 +80,16 @@ final class ObjectAnswer {
         return out;
     }
 
-    /// The checksum to tell a client that used that algorithm, or none.
-    static @Nullable Checksum told(List<Checksum> checksums, @Nullable ChecksumType used) {
-        for (Checksum checksum : checksums) {
-            if (checksum.type() == used) {
-                return checksum;
-            }
-        }
-        return S3Checksums.shown(checksums);
-    }
-
     private static void addChecksum(int status, boolean ofPart, Headers node, Headers out) {
         String composite = node.find(NodeHeaders.COMPOSITE);
         String type = composite == null ? S3Checksums.FULL_OBJECT : S3Checksums.COMPOSITE;
         if (ofPart && node.contains(NodeHeaders.PART_COUNT)) {
-            add(S3Checksums.shown(AttributeHeaders.readChecksums(node, NodeHeaders.PART_CHECKSUM)), type, out);
+            List<Checksum> one = AttributeHeaders.readChecksums(node, NodeHeaders.PART_CHECKSUM);
+            add(one.isEmpty() ? null : one.getFirst(), type, out);
         } else if (status == 200 || ofPart) {
             if (composite == null) {
-                add(S3Checksums.shown(AttributeHeaders.readChecksums(node, NodeHeaders.CHECKSUM)), type, out);
+                List<Checksum> ofAll = AttributeHeaders.readChecksums(node, NodeHeaders.CHECKSUM);
+                add(S3Checksums.told(ofAll, AttributeHeaders.readSystem(node)), type, out);
             } else {
                 ChecksumType algorithm = S3Checksums.compositeType(composite);
                 if (algorithm != null) {
@@ -150,7 +142,7 @@ final class ObjectAnswer {
         if (query.count() > 0 && query.contains(OVERRIDE_PREFIX + name)) {
             return false;
         }
-        if (name.equals(ObjectAccess.LIST) || name.equals(Renames.TOKEN)) {
+        if (name.equals(ObjectAccess.LIST) || name.equals(Renames.TOKEN) || name.equals(S3Checksums.ATTRIBUTE)) {
             return false;
         }
         if (name.equals(TagSet.ATTRIBUTE)) {

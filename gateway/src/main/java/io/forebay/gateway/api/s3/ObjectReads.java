@@ -173,7 +173,7 @@ final class ObjectReads {
             addChecksum(attributes, xml);
         }
         if (wanted.contains("ObjectParts") && !parts.isEmpty()) {
-            addParts(call, parts, xml);
+            addParts(call, attributes, parts, xml);
         }
         if (wanted.contains("StorageClass")) {
             xml.element("StorageClass", "STANDARD");
@@ -210,7 +210,7 @@ final class ObjectReads {
     private static void addChecksum(ObjectAttributes attributes, XmlWriter xml) {
         String composite = attributes.compositeChecksum();
         ChecksumType algorithm = composite == null ? null : S3Checksums.compositeType(composite);
-        Checksum full = S3Checksums.shown(attributes.checksums());
+        Checksum full = S3Checksums.told(attributes.checksums(), attributes.system());
         if (composite != null && algorithm != null) {
             xml.open("Checksum")
                     .element(S3Checksums.element(algorithm), S3Checksums.compositeValue(composite))
@@ -224,7 +224,7 @@ final class ObjectReads {
         }
     }
 
-    private static void addParts(S3Call call, List<PartInfo> parts, XmlWriter xml) {
+    private static void addParts(S3Call call, ObjectAttributes attributes, List<PartInfo> parts, XmlWriter xml) {
         String marker = call.header("x-amz-part-number-marker");
         String limit = call.header("x-amz-max-parts");
         int after = marker == null ? 0 : S3Call.number("x-amz-part-number-marker", marker);
@@ -233,14 +233,17 @@ final class ObjectReads {
                 parts.stream().filter(part -> part.number() > after).toList();
         List<PartInfo> page = rest.subList(0, Math.min(maxParts, rest.size()));
         boolean truncated = page.size() < rest.size() && maxParts > 0;
-        xml.open("ObjectParts").element("PartsCount", parts.size()).element("PartNumberMarker", after);
-        if (truncated) {
-            xml.element("NextPartNumberMarker", page.getLast().number());
-        }
-        xml.element("MaxParts", maxParts).element("IsTruncated", truncated);
+        String composite = attributes.compositeChecksum();
+        ChecksumType agreed = composite == null ? null : S3Checksums.compositeType(composite);
+        xml.open("ObjectParts")
+                .element("PartsCount", parts.size())
+                .element("PartNumberMarker", after)
+                .element("NextPartNumberMarker", page.isEmpty() ? after : page.getLast().number())
+                .element("MaxParts", maxParts)
+                .element("IsTruncated", truncated);
         for (PartInfo part : page) {
             xml.open("Part").element("PartNumber", part.number()).element("Size", part.size());
-            S3Checksums.addAll(part.checksums(), xml);
+            S3Checksums.addAll(part.checksums(), agreed, xml);
             xml.close();
         }
         xml.close();

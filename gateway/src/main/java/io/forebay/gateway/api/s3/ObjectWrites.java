@@ -76,6 +76,7 @@ final class ObjectWrites {
         ObjectTags.addGiven(call.header(TagSet.ATTRIBUTE), headers);
         controls.addGiven(call.caller(), bucket, given, headers);
         locks.addGiven(given, bucket, headers);
+        S3Checksums.addUsed(ChecksumRequest.of(given, call.identity().form()).type(), headers);
         RequestBody body = RequestBody.open(call, config, bucket.keepsMd5(), ChecksumType.CRC64NVME, headers);
         condition.addTo(headers);
         Reply node;

@@ -2,6 +2,8 @@ package io.forebay.gateway.api.s3;
 
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
+import io.forebay.protocol.api.AttributeHeaders;
+import io.forebay.protocol.http.Headers;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -17,15 +19,20 @@ final class S3Checksums {
     static final String FULL_OBJECT = "FULL_OBJECT";
     static final String COMPOSITE = "COMPOSITE";
 
-    /// Those that answers show, the ones that clients prefer first. MD5 and XXHASH64 are computed for other reasons
-    /// too: they are accepted and verified, and not told unless a request used them.
+    /// Attribute of an object: the algorithm that its client used, where that is none of those below.
+    static final String ATTRIBUTE = "x-amz-checksum-algorithm";
+
+    /// Those that are told of whatever has them, the ones that clients prefer first. MD5 and XXHASH64 are computed for
+    /// other reasons too: they are told where a client used them.
     static final List<ChecksumType> SHOWN = List.of(
             ChecksumType.CRC64NVME,
             ChecksumType.CRC32C,
             ChecksumType.CRC32,
             ChecksumType.SHA256,
             ChecksumType.SHA1,
-            ChecksumType.SHA512);
+            ChecksumType.SHA512,
+            ChecksumType.XXHASH128,
+            ChecksumType.XXHASH3);
 
     /// Where each of them stands among those, by its wire name.
     private static final Map<String, Integer> PLACES =
@@ -44,6 +51,8 @@ final class S3Checksums {
             case "SHA512" -> ChecksumType.SHA512;
             case "MD5" -> ChecksumType.MD5;
             case "XXHASH64" -> ChecksumType.XXHASH64;
+            case "XXHASH3" -> ChecksumType.XXHASH3;
+            case "XXHASH128" -> ChecksumType.XXHASH128;
             default -> null;
         };
     }
@@ -63,6 +72,8 @@ final class S3Checksums {
             case SHA512 -> "x-amz-checksum-sha512";
             case MD5 -> "x-amz-checksum-md5";
             case XXHASH64 -> "x-amz-checksum-xxhash64";
+            case XXHASH3 -> "x-amz-checksum-xxhash3";
+            case XXHASH128 -> "x-amz-checksum-xxhash128";
         };
     }
 
@@ -90,14 +101,39 @@ final class S3Checksums {
         return composite.substring(composite.indexOf('=') + 1);
     }
 
-    /// Adds the shown ones of some checksums, which are in hex by their wire names.
-    static void addAll(Map<String, String> byType, XmlWriter xml) {
-        for (ChecksumType type : SHOWN) {
+    /// Adds what is told of some checksums, which are in hex by their wire names.
+    ///
+    /// @param agreed the algorithm of an upload or what became of it, or null
+    static void addAll(Map<String, String> byType, @Nullable ChecksumType agreed, XmlWriter xml) {
+        for (ChecksumType type : ChecksumType.values()) {
             String hex = byType.get(type.wireName());
-            if (hex != null) {
+            if (hex != null && (type == agreed || SHOWN.contains(type))) {
                 xml.element(element(type), new Checksum(type, hex).base64());
             }
         }
+    }
+
+    /// Says in the node's headers of an object which algorithm its client used, where nothing else tells it.
+    static void addUsed(@Nullable ChecksumType used, Headers node) {
+        if (used != null && !SHOWN.contains(used)) {
+            AttributeHeaders.writeSystem(Map.of(ATTRIBUTE, used.wireName()), node);
+        }
+    }
+
+    /// The checksum to tell of an object with these HTTP attributes, or none.
+    static @Nullable Checksum told(List<Checksum> checksums, Map<String, String> system) {
+        String used = system.get(ATTRIBUTE);
+        return told(checksums, used == null ? null : ChecksumType.find(used));
+    }
+
+    /// The checksum to tell a client that used that algorithm, or none.
+    static @Nullable Checksum told(List<Checksum> checksums, @Nullable ChecksumType used) {
+        for (Checksum checksum : checksums) {
+            if (checksum.type() == used) {
+                return checksum;
+            }
+        }
+        return shown(checksums);
     }
 
     /// The first of the shown algorithms among those of these wire names, of which there are fewer; or null.
@@ -110,7 +146,7 @@ final class S3Checksums {
     }
 
     /// The first of the shown algorithms among the checksums, or null.
-    static @Nullable Checksum shown(List<Checksum> checksums) {
+    private static @Nullable Checksum shown(List<Checksum> checksums) {
         for (ChecksumType type : SHOWN) {
             for (Checksum checksum : checksums) {
                 if (checksum.type() == type) {

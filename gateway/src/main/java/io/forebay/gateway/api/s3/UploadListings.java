@@ -119,12 +119,11 @@ final class UploadListings {
         Owners.add("Initiator", owner, xml);
         Owners.add("Owner", owner, xml);
         xml.element("StorageClass", "STANDARD").element("Initiated", S3Time.iso(upload.createdMillis()));
-        int colon = upload.checksum().indexOf(':');
-        ChecksumType type =
-                colon < 0 ? null : ChecksumType.find(upload.checksum().substring(0, colon));
+        String agreed = upload.checksum();
+        ChecksumType type = MultipartUploads.algorithm(agreed);
         if (type != null) {
             xml.element("ChecksumAlgorithm", S3Checksums.name(type));
-            xml.element("ChecksumType", upload.checksum().substring(colon + 1));
+            xml.element("ChecksumType", agreed.substring(agreed.indexOf(':') + 1));
         }
         xml.close();
     }

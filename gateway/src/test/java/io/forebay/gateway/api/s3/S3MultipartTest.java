@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class S3MultipartTest {
     private static final String LARGE = "x".repeat(5 * 1024 * 1024);
@@ -82,36 +83,44 @@ final class S3MultipartTest {
         assertThat(done.hasStatus(200).element("ChecksumCRC32C")).isEqualTo(composite + "-1");
     }
 
-    @Test
-    void compositeChecksum() {
-        String id = create("x-amz-checksum-algorithm", "SHA256");
-        String sha1 = base64(ChecksumType.SHA256, "end");
+    @ParameterizedTest
+    @EnumSource(value = ChecksumType.class, mode = EnumSource.Mode.EXCLUDE, names = "CRC64NVME")
+    void compositeChecksum(ChecksumType type) {
+        String id = create("x-amz-checksum-algorithm", type.name());
+        String header = S3Checksums.header(type);
+        String element = S3Checksums.element(type);
+        String sum = base64(type, "end");
         Answer uploaded = s3.put(
                         "/bucket/k?partNumber=1&uploadId=" + id,
                         "end",
-                        "x-amz-checksum-sha256",
-                        sha1,
+                        header,
+                        sum,
                         "x-amz-sdk-checksum-algorithm",
-                        "SHA256")
+                        type.name())
                 .hasStatus(200);
-        assertThat(uploaded.header("x-amz-checksum-sha256")).isEqualTo(sha1);
-        String named = "<Part><ChecksumSHA256>" + sha1 + "</ChecksumSHA256><PartNumber>1</PartNumber><ETag>"
+        assertThat(uploaded.header(header)).isEqualTo(sum);
+        Answer listed = s3.get("/bucket/k?uploadId=" + id);
+        assertThat(listed.element(element)).isEqualTo(sum);
+        assertThat(listed.element("ChecksumAlgorithm")).isEqualTo(type.name());
+        String named = "<Part><" + element + ">" + sum + "</" + element + "><PartNumber>1</PartNumber><ETag>"
                 + uploaded.header("ETag") + "</ETag></Part>";
-        complete(id, named, "x-amz-checksum-sha256", "bad").isError(400, "BadDigest");
-        complete(id, named, "x-amz-checksum-sha256", base64(ChecksumType.SHA256, "other") + "-1")
-                .isError(400, "BadDigest");
+        complete(id, named.replace(sum, base64(type, "other"))).isError(400, "InvalidPart");
+        complete(id, named, header, "bad").isError(400, "BadDigest");
+        complete(id, named, header, base64(type, "other") + "-1").isError(400, "BadDigest");
         Answer done = complete(id, named).hasStatus(200);
-        assertThat(done.element("ChecksumSHA256")).endsWith("-1");
+        byte[] digest = Base64.getDecoder().decode(sum);
+        assertThat(done.element(element))
+                .isEqualTo(base64(type, new String(digest, StandardCharsets.ISO_8859_1)) + "-1");
         assertThat(done.element("ChecksumType")).isEqualTo("COMPOSITE");
         Answer head = s3.head("/bucket/k", "x-amz-checksum-mode", "ENABLED");
-        assertThat(head.header("x-amz-checksum-sha256")).isEqualTo(done.element("ChecksumSHA256"));
+        assertThat(head.header(header)).isEqualTo(done.element(element));
         assertThat(head.header("x-amz-checksum-type")).isEqualTo("COMPOSITE");
         Answer part = s3.get("/bucket/k?partNumber=1", "x-amz-checksum-mode", "ENABLED");
-        assertThat(part.header("x-amz-checksum-sha256")).isEqualTo(sha1);
+        assertThat(part.header(header)).isEqualTo(sum);
         Answer attributes = s3.get("/bucket/k?attributes", "x-amz-object-attributes", "ObjectParts,Checksum");
         assertThat(attributes.element("PartsCount")).isEqualTo("1");
         assertThat(attributes.element("Size")).isEqualTo("3");
-        assertThat(attributes.elements("ChecksumSHA256")).isEqualTo(done.element("ChecksumSHA256") + "," + sha1);
+        assertThat(attributes.elements(element)).isEqualTo(done.element(element) + "," + sum);
     }
 
     @ParameterizedTest
