@@ -8,7 +8,6 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.Checksum;
-import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectAttributes;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.common.model.RangeHeader;

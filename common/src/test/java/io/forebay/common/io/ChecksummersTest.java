@@ -43,7 +43,8 @@ final class ChecksummersTest {
         }
         assertThat(Checksummers.of(ChecksumType.XXHASH3, ByteBuffer.wrap(bytes)).hex())
                 .isEqualTo("e24b0152f13187bb");
-        assertThat(Checksummers.of(ChecksumType.XXHASH128, ByteBuffer.wrap(bytes)).hex())
+        assertThat(Checksummers.of(ChecksumType.XXHASH128, ByteBuffer.wrap(bytes))
+                        .hex())
                 .isEqualTo("bacce2a272df09e6e24b0152f13187bb");
     }
 

@@ -75,7 +75,8 @@ final class UploadRequests {
         return reply;
     }
 
-    /// PUT with `uploadId` and `partNumber`: what was stored, and what was agreed on the checksum. AIStore's parts have bytes, and their number is announced.
+    /// PUT with `uploadId` and `partNumber`: what was stored, and what was agreed on the checksum. AIStore's parts have
+    /// bytes, and their number is announced.
     Reply put(ObjectRequest request) {
         String id = id(request);
         boolean extended = request.extended();

@@ -67,7 +67,8 @@ final class Cleaning implements Fence.Cleaning {
         }
     }
 
-    /// Whether a bucket did not let its objects go that the state does not say to be sealed: the store follows the state a
+    /// Whether a bucket did not let its objects go that the state does not say to be sealed: the store follows the
+    /// state a
     /// moment later, and nothing tells when it does.
     boolean wasRefused() {
         return refused;

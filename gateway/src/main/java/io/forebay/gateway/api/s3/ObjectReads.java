@@ -238,7 +238,9 @@ final class ObjectReads {
         xml.open("ObjectParts")
                 .element("PartsCount", parts.size())
                 .element("PartNumberMarker", after)
-                .element("NextPartNumberMarker", page.isEmpty() ? after : page.getLast().number())
+                .element(
+                        "NextPartNumberMarker",
+                        page.isEmpty() ? after : page.getLast().number())
                 .element("MaxParts", maxParts)
                 .element("IsTruncated", truncated);
         for (PartInfo part : page) {
