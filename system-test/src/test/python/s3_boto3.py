@@ -288,6 +288,15 @@ def check_checksums():
         error = refused(code, 400, s3.put_object, Bucket=bucket, Key="bad", Body=data + b"x", **{field: value})
         holds(error["Error"]["Message"], "no message")
     equal(s3.list_objects_v2(Bucket=bucket, Prefix="bad")["KeyCount"], 0, "objects of refused writes")
+    for algorithm, size in [("MD5", 16), ("XXHASH64", 8), ("XXHASH3", 8), ("XXHASH128", 16)]:
+        field = f"Checksum{algorithm}"
+        wrong = base64.b64encode(bytes(size)).decode()
+        refused("BadDigest", 400, s3.put_object, Bucket=bucket, Key="bad", Body=data, **{field: wrong})
+    value = base64.b64encode(bytes.fromhex(md5(data))).decode()
+    put(bucket, "by-md5", data, ChecksumMD5=value)
+    equal(s3.head_object(Bucket=bucket, Key="by-md5", ChecksumMode="ENABLED")["ChecksumMD5"], value, "MD5 of HEAD")
+    listed = s3.list_objects_v2(Bucket=bucket, Prefix="by-md5")["Contents"][0]
+    equal((listed["ChecksumAlgorithm"], listed["ChecksumType"]), (["MD5"], "FULL_OBJECT"), "MD5 of a list")
     right = base64.b64encode(bytes.fromhex(md5(data))).decode()
     put(bucket, "with-md5", data, ContentMD5=right)
     refused("BadDigest", 400, s3.put_object, Bucket=bucket, Key="bad", Body=b"other", ContentMD5=right)

@@ -3,6 +3,7 @@ package io.forebay.gateway;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.Checksum;
+import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectAttributes;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.gateway.listing.NameOrder;
@@ -85,7 +86,7 @@ final class InMemoryBucket {
                 attributes.version(),
                 attributes.etag(),
                 checksums,
-                composite == null ? "" : composite,
+                composite == null ? attributes.system().getOrDefault(ChecksumType.ATTRIBUTE, "") : composite,
                 attributes.custom());
     }
 }

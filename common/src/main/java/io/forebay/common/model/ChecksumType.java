@@ -18,6 +18,10 @@ public enum ChecksumType {
     /// XXH3 of 128 bits with seed 0.
     XXHASH128("xxhash128", 16);
 
+    /// HTTP attribute of an object: the wire name of the algorithm that its client used, where that is one which
+    /// objects have anyway.
+    public static final String ATTRIBUTE = "x-amz-checksum-algorithm";
+
     private final String wireName;
     private final int digestBytes;
 

@@ -16,7 +16,8 @@ public record Page(List<Entry> entries, boolean truncated) {
     /// delimiter included).
     ///
     /// @param checksums stored checksums by wire name, in hex
-    /// @param compositeChecksum `algorithm=base64-N` or empty
+    /// @param compositeChecksum `algorithm=base64-N`; or just the algorithm, where a client used one that objects
+    ///   have anyway; or empty
     /// @param version of the object's content, counted from 1
     /// @param epoch tells with `change` which of several nodes' entries of a name is the newest: the one of
     ///     the higher epoch, then of the higher change; 0 when it is certain, whatever other nodes have of

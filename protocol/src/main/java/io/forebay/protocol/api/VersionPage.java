@@ -13,7 +13,8 @@ public record VersionPage(List<Entry> entries, boolean truncated) {
     /// @param marker whether it says that the object was removed
     /// @param etag without quotes
     /// @param checksums as `Page.Entry` has them: algorithms' wire names of the stored checksums
-    /// @param compositeChecksum `algorithm=base64-N` or empty
+    /// @param compositeChecksum `algorithm=base64-N`; or just the algorithm, where a client used one that objects
+    ///   have anyway; or empty
     public record Entry(
             String name,
             boolean group,

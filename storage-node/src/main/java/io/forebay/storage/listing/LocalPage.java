@@ -2,6 +2,7 @@ package io.forebay.storage.listing;
 
 import io.forebay.common.error.Check;
 import io.forebay.common.model.Checksum;
+import io.forebay.common.model.ChecksumType;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageRequest;
 import io.forebay.storage.metadata.ObjectRecord;
@@ -92,7 +93,7 @@ public final class LocalPage {
         if (!attributes) {
             return new Page.Entry(name, false, record.contentSize(), 0, 0, 0, "", Map.of(), "", Map.of());
         }
-        String composite = record.compositeChecksum();
+        List<Checksum> checksums = checksums(record);
         return new Page.Entry(
                 name,
                 false,
@@ -101,9 +102,22 @@ public final class LocalPage {
                 record.modifiedMillis() * NANOS_PER_MILLI,
                 record.version(),
                 record.etag(),
-                byWireName(checksums(record)),
-                composite == null ? "" : composite,
+                byWireName(checksums),
+                composite(record, checksums),
                 record.custom());
+    }
+
+    /// What an entry says as `compositeChecksum`.
+    static String composite(ObjectRecord record, List<Checksum> checksums) {
+        String composite = record.compositeChecksum();
+        if (composite != null) {
+            return composite;
+        }
+        boolean usual = !checksums.isEmpty();
+        for (Checksum checksum : checksums) {
+            usual &= checksum.type() == ChecksumType.XXHASH64 || checksum.type() == ChecksumType.MD5;
+        }
+        return usual ? record.system().getOrDefault(ChecksumType.ATTRIBUTE, "") : "";
     }
 
     /// The checksums of an object's content; none of a sealed one, whose own are those of its ciphertext.

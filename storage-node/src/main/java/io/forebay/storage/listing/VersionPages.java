@@ -135,7 +135,7 @@ public final class VersionPages {
         List<VersionPage.Entry> entries = new ArrayList<>(versions.size());
         for (VersionScan.Version version : versions) {
             ObjectRecord record = version.record();
-            String composite = record.compositeChecksum();
+            List<Checksum> checksums = LocalPage.checksums(record);
             entries.add(new VersionPage.Entry(
                     name,
                     false,
@@ -145,11 +145,11 @@ public final class VersionPages {
                     record.contentSize(),
                     record.modifiedMillis(),
                     record.etag(),
-                    LocalPage.checksums(record).stream()
+                    checksums.stream()
                             .map(Checksum::type)
                             .map(type -> type.wireName())
                             .toList(),
-                    composite == null ? "" : composite));
+                    LocalPage.composite(record, checksums)));
         }
         return entries;
     }

@@ -89,7 +89,7 @@ final class Copies {
                 system.remove(ObjectLock.LEGAL_HOLD);
                 system.remove(ObjectAccess.LIST);
                 system.remove(Renames.TOKEN);
-                system.remove(S3Checksums.ATTRIBUTE);
+                system.remove(ChecksumType.ATTRIBUTE);
                 AttributeHeaders.writeSystem(system, headers);
                 AttributeHeaders.writeCustom(attributes.custom(), headers);
             }

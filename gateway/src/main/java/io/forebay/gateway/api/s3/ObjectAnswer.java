@@ -142,7 +142,7 @@ final class ObjectAnswer {
         if (query.count() > 0 && query.contains(OVERRIDE_PREFIX + name)) {
             return false;
         }
-        if (name.equals(ObjectAccess.LIST) || name.equals(Renames.TOKEN) || name.equals(S3Checksums.ATTRIBUTE)) {
+        if (name.equals(ObjectAccess.LIST) || name.equals(Renames.TOKEN) || name.equals(ChecksumType.ATTRIBUTE)) {
             return false;
         }
         if (name.equals(TagSet.ATTRIBUTE)) {

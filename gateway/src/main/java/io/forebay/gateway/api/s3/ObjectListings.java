@@ -134,17 +134,18 @@ final class ObjectListings {
     /// Says which checksum an object of a list has.
     ///
     /// @param checksums wire names of those of all its bytes
-    /// @param composite `algorithm=base64-N` or empty
+    /// @param composite as a page's entry has it
     static void addChecksumAlgorithm(Collection<String> checksums, String composite, XmlWriter xml) {
         if (!composite.isEmpty()) {
             ChecksumType type = S3Checksums.compositeType(composite);
             if (type != null) {
                 xml.element("ChecksumAlgorithm", S3Checksums.name(type));
                 xml.element("ChecksumType", S3Checksums.COMPOSITE);
+                return;
             }
-            return;
         }
-        ChecksumType type = S3Checksums.shownOf(checksums);
+        ChecksumType used = ChecksumType.find(composite);
+        ChecksumType type = used == null ? S3Checksums.shownOf(checksums) : used;
         if (type != null) {
             xml.element("ChecksumAlgorithm", S3Checksums.name(type));
             xml.element("ChecksumType", S3Checksums.FULL_OBJECT);

@@ -19,11 +19,8 @@ final class S3Checksums {
     static final String FULL_OBJECT = "FULL_OBJECT";
     static final String COMPOSITE = "COMPOSITE";
 
-    /// Attribute of an object: the algorithm that its client used, where that is none of those below.
-    static final String ATTRIBUTE = "x-amz-checksum-algorithm";
-
     /// Those that are told of whatever has them, the ones that clients prefer first. MD5 and XXHASH64 are computed for
-    /// other reasons too: they are told where a client used them.
+    /// other reasons too: they are told where a client used them (`ChecksumType.ATTRIBUTE`).
     static final List<ChecksumType> SHOWN = List.of(
             ChecksumType.CRC64NVME,
             ChecksumType.CRC32C,
@@ -116,13 +113,13 @@ final class S3Checksums {
     /// Says in the node's headers of an object which algorithm its client used, where nothing else tells it.
     static void addUsed(@Nullable ChecksumType used, Headers node) {
         if (used != null && !SHOWN.contains(used)) {
-            AttributeHeaders.writeSystem(Map.of(ATTRIBUTE, used.wireName()), node);
+            AttributeHeaders.writeSystem(Map.of(ChecksumType.ATTRIBUTE, used.wireName()), node);
         }
     }
 
     /// The checksum to tell of an object with these HTTP attributes, or none.
     static @Nullable Checksum told(List<Checksum> checksums, Map<String, String> system) {
-        String used = system.get(ATTRIBUTE);
+        String used = system.get(ChecksumType.ATTRIBUTE);
         return told(checksums, used == null ? null : ChecksumType.find(used));
     }
 

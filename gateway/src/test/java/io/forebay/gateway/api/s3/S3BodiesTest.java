@@ -51,6 +51,9 @@ final class S3BodiesTest {
                             .element("Checksum" + type.name()))
                     .isEqualTo(base64(type, "hello"));
         }
+        Answer list = s3.get("/bucket?list-type=2");
+        assertThat(list.elements("ChecksumAlgorithm")).isEqualTo(type.name() + "," + type.name());
+        assertThat(list.elements("ChecksumType")).isEqualTo("FULL_OBJECT,FULL_OBJECT");
         Answer other = s3.put("/bucket/copy", "", "x-amz-copy-source", "bucket/k", "x-amz-checksum-algorithm", "SHA1");
         assertThat(other.element("ChecksumSHA1")).isEqualTo(base64(ChecksumType.SHA1, "hello"));
         assertThat(s3.get("/bucket/copy", "x-amz-checksum-mode", "ENABLED").header("x-amz-checksum-sha1"))
