@@ -183,8 +183,9 @@ record PostForm(Map<String, String> fields, String fileName, String delimiter, B
                         return index;
                     }
                 }
+                // They can begin there at the earliest, whatever of them has come.
                 from = Math.max(at, end - wanted.length + 1);
-                requireFit(end);
+                requireFit(from);
                 more();
             }
         }
