@@ -15,11 +15,18 @@ public final class Sealing {
     private final Envelope envelope;
     private final DataKey key;
     private final ChunkBuffers buffers;
+    private final @Nullable Envelope custody;
 
     Sealing(Envelope envelope, DataKey key, ChunkBuffers buffers) {
+        this(envelope, key, buffers, null);
+    }
+
+    /// @param custody the same key for the completion of an upload, or null
+    Sealing(Envelope envelope, DataKey key, ChunkBuffers buffers, @Nullable Envelope custody) {
         this.envelope = envelope;
         this.key = key;
         this.buffers = buffers;
+        this.custody = custody;
     }
 
     public Encryption encryption() {
@@ -28,7 +35,7 @@ public final class Sealing {
 
     /// The seal of an upload whose parts are to have this key.
     public Seal ofUpload() {
-        return SealCodec.ofUpload(envelope);
+        return SealCodec.ofUpload(envelope, custody);
     }
 
     /// Encrypts what is written at one go.

@@ -37,7 +37,7 @@ public final class Seals {
         DataKey dataKey = DataKey.random();
         if (asked.scheme() == Encryption.Scheme.CUSTOMER) {
             byte[] wrapped = ofCustomer(required(customer, key)).seal(dataKey.bytes(), context(asked, bucket, key));
-            return new Sealing(new Envelope(asked, "", wrapped), dataKey, buffers);
+            return new Sealing(new Envelope(asked, "", wrapped), dataKey, buffers, custody(dataKey, bucket, key));
         }
         Encryption meant = named(asked);
         SealKeys keys = keys(meant);
@@ -64,6 +64,31 @@ public final class Seals {
                     : new StoreException(ErrorCode.CORRUPT, "the key of " + key + " is not as it was written");
         }
         return new Sealing(envelope, new DataKey(bytes), buffers);
+    }
+
+    /// The key of an upload that is to be completed. Clients send a customer's key with the parts, and not
+    /// always with the completion: an upload's key is in the cluster's custody too, while it lasts. Throws as
+    /// `resume`, but for a key that does not come.
+    public Sealing complete(Seal seal, @Nullable CustomerKey customer, Bucket bucket, ObjectKey key) {
+        Envelope envelope = SealCodec.envelope(seal);
+        boolean keyless = envelope.encryption().scheme() == Encryption.Scheme.CUSTOMER && customer == null;
+        Envelope custody = keyless ? SealCodec.custody(seal) : null;
+        if (custody == null) {
+            return resume(seal, customer, bucket, key);
+        }
+        byte[] bytes = known(custody, key).open(custody.wrapped(), custodyContext(bucket, key));
+        if (bytes == null) {
+            throw new StoreException(
+                    ErrorCode.CORRUPT, "the key of the upload of " + key + " is not as it was written");
+        }
+        return new Sealing(envelope, new DataKey(bytes), buffers);
+    }
+
+    private Envelope custody(DataKey dataKey, Bucket bucket, ObjectKey key) {
+        return new Envelope(
+                Encryption.of(Encryption.Scheme.AES256),
+                cluster.currentId(),
+                cluster.current().seal(dataKey.bytes(), custodyContext(bucket, key)));
     }
 
     /// How something is encrypted.
@@ -115,6 +140,11 @@ public final class Seals {
 
     private static SealKey ofCustomer(CustomerKey customer) {
         return new SealKey(customer.bytes());
+    }
+
+    /// Another than that of an object's: what is in custody opens no object.
+    private static byte[] custodyContext(Bucket bucket, ObjectKey key) {
+        return SealKey.context("custody " + bucket.id() + "/" + key.name());
     }
 
     /// What a key is bound to: it is good for this object only.

@@ -67,9 +67,19 @@ final class Encryptions {
     @Nullable
     Sealing ofUpload(ObjectRequest request, Upload upload) {
         Seal seal = upload.seal();
-        if (seal != null) {
-            return of(request, seal);
-        }
+        return seal == null ? unsealed(request) : of(request, seal);
+    }
+
+    /// As above, of an upload that is completed, with or without the customer's key.
+    @Nullable
+    Sealing ofCompletion(ObjectRequest request, Upload upload) {
+        Seal seal = upload.seal();
+        return seal == null
+                ? unsealed(request)
+                : seals.complete(seal, customerKey(request), request.bucket(), request.key());
+    }
+
+    private static @Nullable Sealing unsealed(ObjectRequest request) {
         if (customerKey(request) != null) {
             throw new StoreException(
                     ErrorCode.KEY_REFUSED, "the upload of " + request.key() + " began without encryption by this key");

@@ -119,7 +119,7 @@ final class UploadRequests {
         String id = id(request);
         CompletionRequest completion = completion(request, parts(message));
         intake.requireWritable(request);
-        Sealing sealing = encryptions.ofUpload(request, uploads.find(request.bucket(), request.key(), id));
+        Sealing sealing = encryptions.ofCompletion(request, uploads.find(request.bucket(), request.key(), id));
         ObjectRecord record = intake.translating(
                 request, () -> uploads.complete(request.bucket(), request.key(), id, completion, sealing));
         return ObjectWrites.stored(

@@ -233,8 +233,6 @@ final class EncryptionTest {
         assertThat(closed.getFirst().checksums()).isEmpty();
         assertThat(parts("o", id, keyed(ONE)).getLast().checksums())
                 .containsEntry("crc32", sum(ChecksumType.CRC32, "end").hex());
-        assertThat(complete("o", id, extended()).headers().find("Forebay-Error"))
-                .isEqualTo("KEY_REFUSED");
         assertThat(complete("o", id, keyed(OTHER)).headers().find("Forebay-Error"))
                 .isEqualTo("KEY_REFUSED");
         Reply done = complete("o", id, keyed(ONE));
@@ -250,6 +248,22 @@ final class EncryptionTest {
         int edge = LARGE.length();
         Headers across = keyed(ONE).add("Range", "bytes=" + (edge - 1) + "-" + edge);
         assertThat(text(node.send(Method.GET, "/objects/b/o", across))).isEqualTo(LARGE.charAt(edge - 1) + "e");
+    }
+
+    /// Clients send the key with the parts, and not always with the completion.
+    @Test
+    void uploadIsCompletedWithoutTheKey() throws IOException {
+        String id = create("o", encrypted("customer", ONE));
+        assertThat(part("o", id, 1, keyed(ONE), LARGE).status()).isEqualTo(200);
+        assertThat(part("o", id, 2, keyed(ONE), SECRET_TEXT).status()).isEqualTo(200);
+        node.restart();
+        Reply done = complete("o", id, extended());
+        assertThat(done.status()).isEqualTo(200);
+        assertThat(done.headers().find(NodeHeaders.ENCRYPTION)).isEqualTo("customer");
+        assertThat(text(node.send(Method.GET, "/objects/b/o", keyed(ONE)))).isEqualTo(LARGE + SECRET_TEXT);
+        assertThat(node.send(Method.GET, "/objects/b/o", extended()).headers().find("Forebay-Error"))
+                .isEqualTo("KEY_REFUSED");
+        assertThat(isOnDisk(SECRET_TEXT)).isFalse();
     }
 
     @Test

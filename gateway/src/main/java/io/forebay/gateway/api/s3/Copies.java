@@ -63,7 +63,7 @@ final class Copies {
         boolean replaces = replaces(call, "x-amz-metadata-directive");
         boolean replacesTags = replaces(call, "x-amz-tagging-directive");
         Headers given = call.exchange().request().headers();
-        if (source.key().equals(target) && !replaces && !EncryptionHeaders.areIn(given)) {
+        if (source.key().equals(target) && !replaces && !EncryptionHeaders.mayChange(given)) {
             throw new S3Failure(
                     S3Error.INVALID_REQUEST,
                     "This copy request is illegal because it is trying to copy an object to itself without changing"

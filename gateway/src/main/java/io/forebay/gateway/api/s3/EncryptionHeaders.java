@@ -59,6 +59,11 @@ final class EncryptionHeaders {
         return false;
     }
 
+    /// Whether a copy's encryption may be another than that of its source, by what the client says.
+    static boolean mayChange(Headers headers) {
+        return areIn(headers) || headers.contains(CustomerKeyHeaders.OF_SOURCE + "algorithm");
+    }
+
     /// Hands the client's key, if there is one, to the node that has the upload. Throws what `CustomerKeyHeaders`
     /// throws.
     void addKey(S3Call call, Headers node) {
