@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class HistoryIT {
     private static final Path LAYOUT = Path.of("..", "app", "target", "forebay", "lib");
     private static final long SEED = Long.getLong("seed", 1);
-    private static final int ROUNDS = Integer.getInteger("rounds", 10);
+    private static final int ROUNDS = Integer.getInteger("rounds", 6);
 
     @TempDir
     private static Path scratch;
