@@ -27,7 +27,7 @@ public record S3Config(
         @Setting("Objects of the bucket that is listed.") @Default("1000000")
         int listed,
 
-        @Setting("Rows to run: read, write, list, delete; without any, all.")
+        @Setting("Rows to run: read, write, list, delete, hostile; without any, all.")
         List<String> only) {
     boolean runs(String row) {
         return only.isEmpty() || only.contains(row);

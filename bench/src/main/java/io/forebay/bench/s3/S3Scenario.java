@@ -63,6 +63,9 @@ public final class S3Scenario {
             if (config.runs("delete")) {
                 new RemovalRow(config, report, signer).run(forebay);
             }
+            if (config.runs("hostile")) {
+                new HostileRow(config, report, signer, small, large).run(forebay);
+            }
         }
     }
 
@@ -72,7 +75,7 @@ public final class S3Scenario {
             for (String durability : List.of(NONE, GROUP)) {
                 forebay.calls().createBucket(durability, "{\"forebay\":{\"durability\":\"" + durability + "\"}}");
             }
-            if (config.runs("read")) {
+            if (config.runs("read") || config.runs("hostile")) {
                 small.put(forebay.address(), NONE);
                 large.put(forebay.address(), NONE);
             }

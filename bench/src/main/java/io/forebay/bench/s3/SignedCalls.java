@@ -18,8 +18,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/// Single signed requests, beside the load. Fail unless the answer is 2xx.
+/// Single signed requests, beside the load.
 final class SignedCalls {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -32,8 +33,24 @@ final class SignedCalls {
         this.address = address;
     }
 
-    /// The body of the answer.
+    /// The body of the answer. Fails unless that is 2xx.
     String send(Method method, String target, String body) {
+        HttpResponse<String> response = exchange(method, target, body, null);
+        if (response.statusCode() / 100 != 2) {
+            throw new IllegalStateException(
+                    method + " " + target + ": " + response.statusCode() + " " + response.body());
+        }
+        return response.body();
+    }
+
+    /// The status of the answer, whatever it is.
+    ///
+    /// @param hash what is signed as the SHA-256 of the body in hex; null for the right one
+    int status(Method method, String target, String body, @Nullable String hash) {
+        return exchange(method, target, body, hash).statusCode();
+    }
+
+    private HttpResponse<String> exchange(Method method, String target, String body, @Nullable String hash) {
         ByteBuffer bytes = ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8));
         Headers headers = new Headers()
                 .add("Host", Ports.text(address))
@@ -42,7 +59,7 @@ final class SignedCalls {
                         Checksummers.of(ChecksumType.MD5, bytes.duplicate()).base64());
         signer.sign(
                 new Request(method, target, headers),
-                Checksummers.of(ChecksumType.SHA256, bytes).hex());
+                hash == null ? Checksummers.of(ChecksumType.SHA256, bytes).hex() : hash);
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + Ports.text(address) + target))
                 .method(method.name(), body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         for (int index = 0; index < headers.count(); index++) {
@@ -51,12 +68,7 @@ final class SignedCalls {
             }
         }
         try {
-            HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
-            if (response.statusCode() / 100 != 2) {
-                throw new IllegalStateException(
-                        method + " " + target + ": " + response.statusCode() + " " + response.body());
-            }
-            return response.body();
+            return CLIENT.send(request.build(), BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + target + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
