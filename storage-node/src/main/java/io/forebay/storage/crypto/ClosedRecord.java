@@ -5,7 +5,6 @@ import io.forebay.storage.metadata.PartSpan;
 import io.forebay.storage.metadata.RecordDraft;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// Sealed records as they are told.
 public final class ClosedRecord {
@@ -20,8 +19,7 @@ public final class ClosedRecord {
             parts.add(new PartSpan(part.number(), offset, length, null));
             offset += length;
         }
-        RecordDraft content =
-                new RecordDraft(record.contentSize(), 0, 0, 0, List.of(), null, null, Map.of(), Map.of(), null, parts);
+        RecordDraft content = RecordDraft.ofContent(record.contentSize(), List.of(), null, parts);
         return seen(record, ObjectRecord.of(content.encode()));
     }
 

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +71,7 @@ public final class Sealer implements AutoCloseable {
     ///
     /// @param checksums of the content
     public Seal seal(List<Checksum> checksums) {
-        RecordDraft facts =
-                new RecordDraft(content, 0, 0, 0, checksums, null, null, Map.of(), Map.of(), null, List.of());
-        return sealing.seal(runs(), facts);
+        return sealing.seal(runs(), RecordDraft.ofContent(content, checksums, null, List.of()));
     }
 
     /// The entity tag: the same content under the same key has the same one. It tells nothing of the content but

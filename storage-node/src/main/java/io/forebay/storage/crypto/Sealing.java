@@ -15,18 +15,11 @@ public final class Sealing {
     private final Envelope envelope;
     private final DataKey key;
     private final ChunkBuffers buffers;
-    private final @Nullable Envelope custody;
 
     Sealing(Envelope envelope, DataKey key, ChunkBuffers buffers) {
-        this(envelope, key, buffers, null);
-    }
-
-    /// @param custody the same key for the completion of an upload, or null
-    Sealing(Envelope envelope, DataKey key, ChunkBuffers buffers, @Nullable Envelope custody) {
         this.envelope = envelope;
         this.key = key;
         this.buffers = buffers;
-        this.custody = custody;
     }
 
     public Encryption encryption() {
@@ -35,6 +28,11 @@ public final class Sealing {
 
     /// The seal of an upload whose parts are to have this key.
     public Seal ofUpload() {
+        return ofUpload(null);
+    }
+
+    /// As above, with the same key in custody.
+    Seal ofUpload(@Nullable Envelope custody) {
         return SealCodec.ofUpload(envelope, custody);
     }
 

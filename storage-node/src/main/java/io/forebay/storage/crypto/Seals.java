@@ -37,7 +37,7 @@ public final class Seals {
         DataKey dataKey = DataKey.random();
         if (asked.scheme() == Encryption.Scheme.CUSTOMER) {
             byte[] wrapped = ofCustomer(required(customer, key)).seal(dataKey.bytes(), context(asked, bucket, key));
-            return new Sealing(new Envelope(asked, "", wrapped), dataKey, buffers, custody(dataKey, bucket, key));
+            return new Sealing(new Envelope(asked, "", wrapped), dataKey, buffers);
         }
         Encryption meant = named(asked);
         SealKeys keys = keys(meant);
@@ -66,9 +66,15 @@ public final class Seals {
         return new Sealing(envelope, new DataKey(bytes), buffers);
     }
 
-    /// The key of an upload that is to be completed. Clients send a customer's key with the parts, and not
-    /// always with the completion: an upload's key is in the cluster's custody too, while it lasts. Throws as
-    /// `resume`, but for a key that does not come.
+    /// The seal of an upload that others complete. Clients send a customer's key with the parts, and not always
+    /// with the completion: such an upload's key is in the cluster's custody too, while it lasts.
+    public Seal ofUpload(Sealing sealing, Bucket bucket, ObjectKey key) {
+        boolean ofCustomer = sealing.encryption().scheme() == Encryption.Scheme.CUSTOMER;
+        return ofCustomer ? sealing.ofUpload(custody(sealing.key(), bucket, key)) : sealing.ofUpload();
+    }
+
+    /// The key of an upload that is to be completed. Throws as `resume`, but for a customer's key that does not
+    /// come.
     public Sealing complete(Seal seal, @Nullable CustomerKey customer, Bucket bucket, ObjectKey key) {
         Envelope envelope = SealCodec.envelope(seal);
         boolean keyless = envelope.encryption().scheme() == Encryption.Scheme.CUSTOMER && customer == null;

@@ -33,6 +33,13 @@ final class Encryptions {
         return text == null ? null : begin(request, Encryption.parse(text));
     }
 
+    /// As above, of an upload: its seal.
+    @Nullable
+    Seal ofNewUpload(ObjectRequest request) {
+        Sealing sealing = ofNew(request);
+        return sealing == null ? null : seals.ofUpload(sealing, request.bucket(), request.key());
+    }
+
     /// As above, of a copy: where neither asks for any it is encrypted as what it is made of.
     @Nullable
     Sealing ofCopy(ObjectRequest target, ObjectRecord source) {
@@ -54,20 +61,14 @@ final class Encryptions {
     @Nullable
     Sealing ofStored(ObjectRequest request, ObjectRecord record) {
         Seal seal = record.seal();
-        if (seal != null) {
-            return of(request, seal);
-        }
-        if (customerKey(request) != null) {
-            throw new StoreException(ErrorCode.KEY_REFUSED, request.key() + " is not encrypted by a customer's key");
-        }
-        return null;
+        return seal == null ? none(request, "", " is not encrypted by a customer's key") : of(request, seal);
     }
 
     /// The key of an upload; null when its parts are not encrypted. Throws what `of` throws.
     @Nullable
     Sealing ofUpload(ObjectRequest request, Upload upload) {
         Seal seal = upload.seal();
-        return seal == null ? unsealed(request) : of(request, seal);
+        return seal == null ? noneOfUpload(request) : of(request, seal);
     }
 
     /// As above, of an upload that is completed, with or without the customer's key.
@@ -75,14 +76,18 @@ final class Encryptions {
     Sealing ofCompletion(ObjectRequest request, Upload upload) {
         Seal seal = upload.seal();
         return seal == null
-                ? unsealed(request)
+                ? noneOfUpload(request)
                 : seals.complete(seal, customerKey(request), request.bucket(), request.key());
     }
 
-    private static @Nullable Sealing unsealed(ObjectRequest request) {
+    private static @Nullable Sealing noneOfUpload(ObjectRequest request) {
+        return none(request, "the upload of ", " began without encryption by this key");
+    }
+
+    /// No key, as there is no encryption. Throws KEY_REFUSED with those words around the name when one came.
+    private static @Nullable Sealing none(ObjectRequest request, String before, String behind) {
         if (customerKey(request) != null) {
-            throw new StoreException(
-                    ErrorCode.KEY_REFUSED, "the upload of " + request.key() + " began without encryption by this key");
+            throw new StoreException(ErrorCode.KEY_REFUSED, before + request.key() + behind);
         }
         return null;
     }

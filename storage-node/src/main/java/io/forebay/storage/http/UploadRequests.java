@@ -57,8 +57,7 @@ final class UploadRequests {
         Headers headers = request.headers();
         boolean extended = request.extended();
         String agreed = headers.find(NodeHeaders.UPLOAD_CHECKSUM, "");
-        Sealing sealing = encryptions.ofNew(request);
-        Seal seal = sealing == null ? null : sealing.ofUpload();
+        Seal seal = encryptions.ofNewUpload(request);
         String id = intake.translating(
                 request,
                 () -> uploads.create(

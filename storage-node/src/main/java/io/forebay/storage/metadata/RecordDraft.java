@@ -41,36 +41,6 @@ public record RecordDraft(
         Check.argument(stamp.version() >= version, "stamp %s of a version %s", stamp, version);
     }
 
-    /// An object whose bytes are its content.
-    public RecordDraft(
-            long size,
-            long modifiedMillis,
-            long accessedMillis,
-            long version,
-            Stamp stamp,
-            List<Checksum> checksums,
-            @Nullable String etag,
-            @Nullable String compositeChecksum,
-            Map<String, String> system,
-            Map<String, String> custom,
-            @Nullable Extents extents,
-            List<PartSpan> parts) {
-        this(
-                size,
-                modifiedMillis,
-                accessedMillis,
-                version,
-                stamp,
-                checksums,
-                etag,
-                compositeChecksum,
-                system,
-                custom,
-                extents,
-                parts,
-                null);
-    }
-
     /// An object with the stamp of a node that is alone, and whose attributes were not changed since it was
     /// written.
     public RecordDraft(
@@ -97,7 +67,14 @@ public record RecordDraft(
                 system,
                 custom,
                 extents,
-                parts);
+                parts,
+                null);
+    }
+
+    /// What is known of content alone, whoever has it.
+    public static RecordDraft ofContent(
+            long size, List<Checksum> checksums, @Nullable String compositeChecksum, List<PartSpan> parts) {
+        return new RecordDraft(size, 0, 0, 0, checksums, null, compositeChecksum, Map.of(), Map.of(), null, parts);
     }
 
     /// A draft that says what a stored record says, its extents spelt out: what an attribute change begins with.

@@ -27,7 +27,6 @@ import io.forebay.storage.object.Waiting;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What an encrypted object and what was appended to it become together: no byte is encrypted again. The checksums of
@@ -91,8 +90,7 @@ final class SealedAppend {
     }
 
     private Whole whole(List<OpenedRecord> opened, Checksum content, Checksum stored) {
-        RecordDraft seen = new RecordDraft(
-                size(opened), 0, 0, 0, List.of(content), null, null, Map.of(), Map.of(), null, List.of());
+        RecordDraft seen = RecordDraft.ofContent(size(opened), List.of(content), null, List.of());
         return new Whole(stored, sealing.join(opened, seen));
     }
 

@@ -65,8 +65,7 @@ final class SealedParts {
             spans.add(new PartSpan(part.number(), size, length, remembered(part, content.partChecksum())));
             size += length;
         }
-        RecordDraft seen = new RecordDraft(
-                size, 0, 0, 0, content.checksums(), null, content.compositeChecksum(), Map.of(), Map.of(), null, spans);
+        RecordDraft seen = RecordDraft.ofContent(size, content.checksums(), content.compositeChecksum(), spans);
         return new Completion(
                 stored, content.etag(), List.of(), null, ChecksumType.XXHASH64, sealing.join(pieces, seen));
     }

@@ -27,7 +27,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -305,8 +304,7 @@ final class SealingTest {
             pieces.add(sealing.open(part.record()));
             at += size;
         }
-        RecordDraft seen =
-                new RecordDraft(content.length, 0, 0, 0, List.of(), null, null, Map.of(), Map.of(), null, List.of());
+        RecordDraft seen = RecordDraft.ofContent(content.length, List.of(), null, List.of());
         return SealedObject.of(stored.toByteArray(), sealing.join(pieces, seen), "e");
     }
 

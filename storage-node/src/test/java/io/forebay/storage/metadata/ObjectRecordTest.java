@@ -226,7 +226,7 @@ final class ObjectRecordTest {
     @Test
     void stampedObjectIsEncodedAsDocumented() {
         RecordDraft draft = new RecordDraft(
-                1, 2, 2, 5, new Stamp(300, 7), List.of(), null, null, Map.of(), Map.of(), null, List.of());
+                1, 2, 2, 5, new Stamp(300, 7), List.of(), null, null, Map.of(), Map.of(), null, List.of(), null);
         byte[] value = draft.encode();
         assertThat(HexFormat.of().formatHex(value))
                 .isEqualTo("0381" + "0000000000000000000000000000" + "01" + "000000000002" + "05"
@@ -275,7 +275,8 @@ final class ObjectRecordTest {
                 texts(random, "content-type"),
                 texts(random, "content-type2"),
                 randomExtents(random),
-                List.of());
+                List.of(),
+                null);
     }
 
     private static @Nullable Extents randomExtents(Random random) {

@@ -259,7 +259,8 @@ final class GoldenVolume {
                 Map.of(),
                 Map.of(),
                 null,
-                List.of());
+                List.of(),
+                null);
         try (ReceiveSession session = fixture.store().holdings().receive(GROUP, key(GROUP, name), bytes.length)) {
             session.write(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
             session.commit(description);

@@ -60,7 +60,8 @@ final class HoldingsTest {
 
     private static RecordDraft description(
             byte[] content, Stamp stamp, Map<String, String> custom, List<Checksum> checksums, List<PartSpan> parts) {
-        return new RecordDraft(content.length, 5, 5, 1, stamp, checksums, null, null, Map.of(), custom, null, parts);
+        return new RecordDraft(
+                content.length, 5, 5, 1, stamp, checksums, null, null, Map.of(), custom, null, parts, null);
     }
 
     private static Checksum xxhash(byte[] content) {
@@ -153,7 +154,8 @@ final class HoldingsTest {
                 Map.of(),
                 Map.of(),
                 null,
-                parts);
+                parts,
+                null);
         assertThat(receive("m", content, description).accepted()).isTrue();
         ObjectRecord record = Objects.requireNonNull(fixture.record(BUCKET, "m"));
         assertThat(RecordDraft.describing(record)).isEqualTo(description);

@@ -311,7 +311,8 @@ final class SharedKeysTest {
                 Map.of(),
                 Map.of(),
                 null,
-                List.of());
+                List.of(),
+                null);
     }
 
     private static void receive(StoreFixture node, String name, byte[] content, Stamp stamp) {

@@ -207,7 +207,8 @@ public final class SimulatedStore implements AutoCloseable {
                 Map.of(),
                 Map.of(),
                 null,
-                List.of());
+                List.of(),
+                null);
         try (ReceiveSession session = store.holdings().receive(bucket(bucket), key(bucket, name), content.length)) {
             session.write(ByteBuffer.allocateDirect(content.length).put(content).flip());
             Received received = session.commit(description);

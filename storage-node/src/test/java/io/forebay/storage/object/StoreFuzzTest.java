@@ -306,7 +306,8 @@ final class StoreFuzzTest {
                 Map.of(),
                 Map.of(),
                 null,
-                List.of());
+                List.of(),
+                null);
         try (ReceiveSession session = store().holdings().receive(bucket, key(bucket, name), content.length)) {
             session.write(ByteBuffer.allocateDirect(content.length).put(content).flip());
             return session.commit(description);
