@@ -55,12 +55,12 @@ final class Appends {
         return answer(call, extend(call, offset, condition));
     }
 
-    private Reply answer(S3Call call, Headers node) {
-        Headers out = writes.written(call, node).add(SIZE, node.find(NodeHeaders.SIZE, ""));
+    private Reply answer(S3Call call, ObjectWrites.Stored stored) {
+        Headers out = writes.written(call, stored).add(SIZE, stored.node().find(NodeHeaders.SIZE, ""));
         return new Reply(200, out, Payload.none());
     }
 
-    private Headers extend(S3Call call, long offset, WriteCondition condition) {
+    private ObjectWrites.Stored extend(S3Call call, long offset, WriteCondition condition) {
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1").add(NodeHeaders.WRITE_OFFSET, offset);
         encryption.addKey(call, headers);
         RequestBody body = RequestBody.open(call, config, false, null, headers);
@@ -73,7 +73,7 @@ final class Appends {
             throw failure == null ? body.explain(condition.check(e)) : failure;
         }
         node.payload().close();
-        return node.headers();
+        return new ObjectWrites.Stored(node.headers(), body.used());
     }
 
     /// What only an append is refused by, or null.

@@ -215,15 +215,9 @@ final class Completions {
                 .element("Bucket", key.bucket().name())
                 .element("Key", key.name())
                 .etag(made.etag());
-        String composite = made.compositeChecksum();
-        ChecksumType algorithm = composite == null ? null : S3Checksums.compositeType(composite);
-        Checksum full = S3Checksums.told(made.checksums(), made.system());
-        if (composite != null && algorithm != null) {
-            xml.element(S3Checksums.element(algorithm), S3Checksums.compositeValue(composite));
-            xml.element("ChecksumType", S3Checksums.COMPOSITE);
-        } else if (full != null) {
-            xml.element(S3Checksums.element(full.type()), full.base64());
-            xml.element("ChecksumType", S3Checksums.FULL_OBJECT);
+        S3Checksums.Told told = S3Checksums.Told.of(made);
+        if (told != null) {
+            told.addTo(xml);
         }
         Headers answer = new Headers();
         EncryptionHeaders.tell(

@@ -137,10 +137,10 @@ final class Copies {
         XmlWriter xml = XmlWriter.of("CopyObjectResult")
                 .etag(written.etag())
                 .element("LastModified", S3Time.iso(written.modifiedMillis()));
-        Checksum checksum = S3Checksums.told(written.checksums(), used);
-        if (checksum != null) {
-            xml.element(S3Checksums.element(checksum.type()), checksum.base64());
-            xml.element("ChecksumType", S3Checksums.FULL_OBJECT);
+        S3Checksums.Told told =
+                S3Checksums.Told.of(S3Checksums.told(written.checksums(), used), S3Checksums.FULL_OBJECT);
+        if (told != null) {
+            told.addTo(xml);
         }
         return S3Replies.xml(200, told(node, given), xml);
     }

@@ -151,9 +151,8 @@ final class MultipartUploads {
         }
         node.payload().close();
         Headers given = call.exchange().request().headers();
-        ChecksumType used = ChecksumRequest.of(given, call.identity().form()).type();
-        Headers out = ObjectAnswer.written(node.headers(), given, used == null ? agreed(node.headers()) : used)
-                .remove("x-amz-checksum-type");
+        ChecksumType told = body.used() == null ? agreed(node.headers()) : body.used();
+        Headers out = ObjectAnswer.written(node.headers(), given, told).remove("x-amz-checksum-type");
         return new Reply(200, out, Payload.none());
     }
 

@@ -73,37 +73,26 @@ final class ObjectAnswer {
         Headers out = new Headers().add("ETag", "\"" + node.find(NodeHeaders.ETAG, "") + "\"");
         EncryptionHeaders.tell(node.find(NodeHeaders.ENCRYPTION), given, out);
         Checksum checksum = S3Checksums.told(AttributeHeaders.readChecksums(node, NodeHeaders.CHECKSUM), used);
-        if (checksum != null) {
-            out.add(S3Checksums.header(checksum.type()), checksum.base64());
-            out.add("x-amz-checksum-type", S3Checksums.FULL_OBJECT);
+        S3Checksums.Told told = S3Checksums.Told.of(checksum, S3Checksums.FULL_OBJECT);
+        if (told != null) {
+            told.addTo(out);
         }
         return out;
     }
 
     private static void addChecksum(int status, boolean ofPart, Headers node, Headers out) {
         String composite = node.find(NodeHeaders.COMPOSITE);
-        String type = composite == null ? S3Checksums.FULL_OBJECT : S3Checksums.COMPOSITE;
+        S3Checksums.Told told = null;
         if (ofPart && node.contains(NodeHeaders.PART_COUNT)) {
             List<Checksum> one = AttributeHeaders.readChecksums(node, NodeHeaders.PART_CHECKSUM);
-            add(one.isEmpty() ? null : one.getFirst(), type, out);
+            String form = composite == null ? S3Checksums.FULL_OBJECT : S3Checksums.COMPOSITE;
+            told = S3Checksums.Told.of(one.isEmpty() ? null : one.getFirst(), form);
         } else if (status == 200 || ofPart) {
-            if (composite == null) {
-                List<Checksum> ofAll = AttributeHeaders.readChecksums(node, NodeHeaders.CHECKSUM);
-                add(S3Checksums.told(ofAll, AttributeHeaders.readSystem(node)), type, out);
-            } else {
-                ChecksumType algorithm = S3Checksums.compositeType(composite);
-                if (algorithm != null) {
-                    out.add(S3Checksums.header(algorithm), S3Checksums.compositeValue(composite));
-                    out.add("x-amz-checksum-type", type);
-                }
-            }
+            List<Checksum> ofAll = AttributeHeaders.readChecksums(node, NodeHeaders.CHECKSUM);
+            told = S3Checksums.Told.of(composite, ofAll, AttributeHeaders.readSystem(node));
         }
-    }
-
-    private static void add(@Nullable Checksum checksum, String type, Headers out) {
-        if (checksum != null) {
-            out.add(S3Checksums.header(checksum.type()), checksum.base64());
-            out.add("x-amz-checksum-type", type);
+        if (told != null) {
+            told.addTo(out);
         }
     }
 

@@ -3,7 +3,6 @@ package io.forebay.gateway.api.s3;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
-import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectAttributes;
 import io.forebay.common.model.ObjectKey;
@@ -170,7 +169,11 @@ final class ObjectReads {
             xml.element("ETag", attributes.etag());
         }
         if (wanted.contains("Checksum")) {
-            addChecksum(attributes, xml);
+            S3Checksums.Told told = S3Checksums.Told.of(attributes);
+            if (told != null) {
+                told.addTo(xml.open("Checksum"));
+                xml.close();
+            }
         }
         if (wanted.contains("ObjectParts") && !parts.isEmpty()) {
             addParts(call, attributes, parts, xml);
@@ -205,23 +208,6 @@ final class ObjectReads {
                     "x-amz-object-attributes", String.join(",", wanted), "Invalid attribute name specified.");
         }
         return wanted;
-    }
-
-    private static void addChecksum(ObjectAttributes attributes, XmlWriter xml) {
-        String composite = attributes.compositeChecksum();
-        ChecksumType algorithm = composite == null ? null : S3Checksums.compositeType(composite);
-        Checksum full = S3Checksums.told(attributes.checksums(), attributes.system());
-        if (composite != null && algorithm != null) {
-            xml.open("Checksum")
-                    .element(S3Checksums.element(algorithm), S3Checksums.compositeValue(composite))
-                    .element("ChecksumType", S3Checksums.COMPOSITE)
-                    .close();
-        } else if (full != null) {
-            xml.open("Checksum")
-                    .element(S3Checksums.element(full.type()), full.base64())
-                    .element("ChecksumType", S3Checksums.FULL_OBJECT)
-                    .close();
-        }
     }
 
     private static void addParts(S3Call call, ObjectAttributes attributes, List<PartInfo> parts, XmlWriter xml) {

@@ -61,12 +61,18 @@ final class ObjectWrites {
 
     /// PutObject. Everything that can be refused is refused before the first byte of the body is asked for.
     Reply put(S3Call call) {
-        Headers node = store(call, WriteCondition.of(call, call.key(), objects));
-        return new Reply(200, written(call, node), Payload.none());
+        Stored stored = store(call, WriteCondition.of(call, call.key(), objects));
+        return new Reply(200, written(call, stored), Payload.none());
     }
 
-    /// Writes the object that a request has in its body; what the node says of it.
-    Headers store(S3Call call, WriteCondition condition) {
+    /// What was written of a request's body.
+    ///
+    /// @param node what the node says of it
+    /// @param used the algorithm of the checksum that the client gave, or null
+    record Stored(Headers node, @Nullable ChecksumType used) {}
+
+    /// Writes the object that a request has in its body.
+    Stored store(S3Call call, WriteCondition condition) {
         ObjectKey key = call.key();
         Bucket bucket = buckets.require(key.bucket());
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
@@ -76,8 +82,8 @@ final class ObjectWrites {
         ObjectTags.addGiven(call.header(TagSet.ATTRIBUTE), headers);
         controls.addGiven(call.caller(), bucket, given, headers);
         locks.addGiven(given, bucket, headers);
-        S3Checksums.addUsed(ChecksumRequest.of(given, call.identity().form()).type(), headers);
         RequestBody body = RequestBody.open(call, config, bucket.keepsMd5(), ChecksumType.CRC64NVME, headers);
+        S3Checksums.addUsed(body.used(), headers);
         condition.addTo(headers);
         Reply node;
         try {
@@ -86,14 +92,13 @@ final class ObjectWrites {
             throw body.explain(condition.check(e));
         }
         node.payload().close();
-        return node.headers();
+        return new Stored(node.headers(), body.used());
     }
 
-    /// What a client is told of what a node says that it stored.
-    Headers written(S3Call call, Headers node) {
-        Headers given = call.exchange().request().headers();
-        ChecksumRequest checksum = ChecksumRequest.of(given, call.identity().form());
-        Headers answer = ObjectAnswer.written(node, given, checksum.type());
+    /// What a client is told of what was stored.
+    Headers written(S3Call call, Stored stored) {
+        Headers node = stored.node();
+        Headers answer = ObjectAnswer.written(node, call.exchange().request().headers(), stored.used());
         ObjectVersions.addGiven(AttributeHeaders.readSystem(node), answer);
         expirations.addTo(call, node, answer);
         return answer;

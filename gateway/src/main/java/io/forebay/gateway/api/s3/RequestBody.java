@@ -22,11 +22,13 @@ final class RequestBody {
     private final Body bytes;
     private final @Nullable ChunkedBody framed;
     private final boolean hashed;
+    private final @Nullable ChecksumType used;
 
-    private RequestBody(Body bytes, @Nullable ChunkedBody framed, boolean hashed) {
+    private RequestBody(Body bytes, @Nullable ChunkedBody framed, boolean hashed, @Nullable ChecksumType used) {
         this.bytes = bytes;
         this.framed = framed;
         this.hashed = hashed;
+        this.used = used;
     }
 
     /// @param keepsMd5 whether an MD5 is to be kept for the ETag
@@ -49,12 +51,18 @@ final class RequestBody {
         }
         Body body = call.exchange().body();
         if (!form.chunked()) {
-            return new RequestBody(length < 0 ? new BoundedBody(body, maxBytes) : body, null, hashed);
+            return new RequestBody(length < 0 ? new BoundedBody(body, maxBytes) : body, null, hashed, request.type());
         }
         ChunkedBody framed =
                 new ChunkedBody(body, length, form, call.identity().seed(), trailer(request.trailer()), (int)
                         config.minChunkSize().bytes());
-        return new RequestBody(framed, framed, hashed);
+        return new RequestBody(framed, framed, hashed, request.type());
+    }
+
+    /// The algorithm of the checksum that the client gives, or null.
+    @Nullable
+    ChecksumType used() {
+        return used;
     }
 
     /// The bytes to send on. A framed body without bytes is checked here, since nobody would ask it for any.

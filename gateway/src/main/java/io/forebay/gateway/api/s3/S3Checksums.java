@@ -2,6 +2,7 @@ package io.forebay.gateway.api.s3;
 
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
+import io.forebay.common.model.ObjectAttributes;
 import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.http.Headers;
 import java.util.Base64;
@@ -114,6 +115,39 @@ final class S3Checksums {
     static void addUsed(@Nullable ChecksumType used, Headers node) {
         if (used != null && !SHOWN.contains(used)) {
             AttributeHeaders.writeSystem(Map.of(ChecksumType.ATTRIBUTE, used.wireName()), node);
+        }
+    }
+
+    /// The checksum of an object as its readers are told it.
+    ///
+    /// @param value base64, of a COMPOSITE one with the number of parts behind it
+    /// @param form `FULL_OBJECT` or `COMPOSITE`
+    record Told(ChecksumType type, String value, String form) {
+        /// Null for an object of which none is told.
+        static @Nullable Told of(ObjectAttributes attributes) {
+            return of(attributes.compositeChecksum(), attributes.checksums(), attributes.system());
+        }
+
+        /// As above, of the composite checksum, or null, the others and the HTTP attributes.
+        static @Nullable Told of(@Nullable String composite, List<Checksum> checksums, Map<String, String> system) {
+            ChecksumType algorithm = composite == null ? null : compositeType(composite);
+            if (composite != null && algorithm != null) {
+                return new Told(algorithm, compositeValue(composite), COMPOSITE);
+            }
+            return of(told(checksums, system), FULL_OBJECT);
+        }
+
+        /// As above, of a checksum itself, or null.
+        static @Nullable Told of(@Nullable Checksum checksum, String form) {
+            return checksum == null ? null : new Told(checksum.type(), checksum.base64(), form);
+        }
+
+        void addTo(XmlWriter xml) {
+            xml.element(element(type), value).element("ChecksumType", form);
+        }
+
+        void addTo(Headers out) {
+            out.add(header(type), value).add("x-amz-checksum-type", form);
         }
     }
 
