@@ -18,10 +18,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// What clients notice, who ask at a steady rate, while others do what a server must withstand: the longest latency
@@ -68,39 +71,33 @@ final class HostileRow {
     }
 
     void run(ForebayServer forebay) {
+        InetSocketAddress address = forebay.address();
+        Map<String, Supplier<Attack>> attacks = new LinkedHashMap<>();
+        attacks.put("slow clients", () -> slow(address));
+        attacks.put("idle connections", () -> idle(address));
+        attacks.put("entity bombs", () -> bombs(address));
+        attacks.put("wrong checksums", () -> wrong(address));
         Ratios ratios =
                 new Ratios("p99 of GET at %,.0f a second while others misbehave, against before".formatted(RATE), "ms");
-        for (String kind : List.of("slow clients", "idle connections", "entity bombs", "wrong checksums")) {
-            ratios.bar(kind, Ratios.Side.AT_MOST, BAR);
-        }
+        attacks.keySet().forEach(kind -> ratios.bar(kind, Ratios.Side.AT_MOST, BAR));
         report.progress("warming up: GET");
         p99(forebay, config.run().warmUp());
         double most = 0;
         for (int pair = 0; pair < config.run().pairs(); pair++) {
-            report.progress("pair " + (pair + 1) + ": slow clients");
-            most = Math.max(most, add("slow clients", ratios, forebay, () -> slow(forebay.address())));
-            report.progress("pair " + (pair + 1) + ": idle connections");
-            most = Math.max(most, add("idle connections", ratios, forebay, () -> idle(forebay.address())));
-            report.progress("pair " + (pair + 1) + ": entity bombs");
-            most = Math.max(most, add("entity bombs", ratios, forebay, () -> bombs(forebay.address())));
-            report.progress("pair " + (pair + 1) + ": wrong checksums");
-            most = Math.max(most, add("wrong checksums", ratios, forebay, () -> wrong(forebay.address())));
+            for (Map.Entry<String, Supplier<Attack>> attack : attacks.entrySet()) {
+                report.progress("pair " + (pair + 1) + ": " + attack.getKey());
+                most = Math.max(most, add(attack.getKey(), ratios, forebay, attack.getValue()));
+            }
         }
         ratios.note("most bytes of bodies in the server's buffers meanwhile: %,.0f".formatted(most));
         report.result(ratios.text());
     }
 
-    /// Begins an attack.
-    @FunctionalInterface
-    private interface Begin {
-        Attack now();
-    }
-
     /// One pair; the bytes that the server had in buffers.
-    private double add(String kind, Ratios ratios, ForebayServer forebay, Begin begin) {
+    private double add(String kind, Ratios ratios, ForebayServer forebay, Supplier<Attack> begin) {
         settle(forebay);
         double before = p99(forebay, config.run().time());
-        try (Attack _ = begin.now()) {
+        try (Attack _ = begin.get()) {
             settle(forebay);
             double during = p99(forebay, config.run().time());
             ratios.add(kind, during, before);
