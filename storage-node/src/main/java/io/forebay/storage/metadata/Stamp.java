@@ -28,6 +28,12 @@ public record Stamp(long epoch, long version) implements Comparable<Stamp> {
         return other.isNewerThan(this) ? other : this;
     }
 
+    /// One that is not older than either and counts no less: what a change follows that is of both. A newer one may
+    /// count less, when an owner of a later epoch knew less.
+    public Stamp join(Stamp other) {
+        return new Stamp(Math.max(epoch, other.epoch), Math.max(version, other.version));
+    }
+
     /// The stamp of the next change, under an epoch that is not older as a rule.
     public Stamp next(long under) {
         return new Stamp(Math.max(epoch, under), version + 1);

@@ -72,7 +72,7 @@ final class KeyChanges {
             Copies copies = volumes.copies(indexKey);
             Stamp known = known(copies, indexKey);
             R answer = change.judge(copies, known);
-            return answer != null ? answer : change.commit(turn, copies, next(turn, known.or(change.floor())));
+            return answer != null ? answer : change.commit(turn, copies, next(turn, known.join(change.floor())));
         } finally {
             lock.unlock();
         }
@@ -121,10 +121,10 @@ final class KeyChanges {
     /// Makes the change elsewhere under a stamp that is greater than every one known; once more when
     /// another node knows a greater one.
     private static Stamp replicate(Redundancy.Turn turn, ObjectKey key, Stamp known, KeyChange<?> change) {
-        Stamp stamp = next(turn, known.or(change.floor()));
+        Stamp stamp = next(turn, known.join(change.floor()));
         Stamp newer = change.replicate(turn, stamp);
         if (newer != null) {
-            stamp = next(turn, stamp.or(newer));
+            stamp = next(turn, stamp.join(newer));
             newer = change.replicate(turn, stamp);
         }
         if (newer != null) {
@@ -136,7 +136,7 @@ final class KeyChanges {
     }
 
     private static Stamp next(Redundancy.Turn turn, Stamp known) {
-        return known.or(turn.floor()).next(turn.epoch());
+        return known.join(turn.floor()).next(turn.epoch());
     }
 
     /// Lets somebody else's change of the key, which is from another node but as if it were made here, wait

@@ -96,7 +96,7 @@ final class VersionRemoval implements KeyChange<List<Removed>> {
     public Stamp floor() {
         Found now = found();
         Stamp floor = now.version == null ? Stamp.NONE : now.version.record().stamp();
-        return now.next == null ? floor : floor.or(now.next.record().stamp());
+        return now.next == null ? floor : floor.join(now.next.record().stamp());
     }
 
     /// The object is committed anew with it, or its absence: another holder may have this version as the object, by a

@@ -8,11 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.io.Checksummers;
 import io.forebay.common.model.BucketName;
+import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.Durability;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.common.model.ObjectLock;
 import io.forebay.common.model.VersionId;
+import io.forebay.storage.metadata.RecordDraft;
+import io.forebay.storage.metadata.Stamp;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +106,42 @@ final class VersionsTest {
         assertThat(marker).isEqualTo(new Removed(removed.versionId(), true));
         assertThat(fixture.get(ENABLED, "a")).isEqualTo(bytes(1, 100));
         assertThat(ids()).containsExactly(first);
+    }
+
+    /// An owner that knew less counted from the beginning again, in a later epoch: no stamp may count less than the
+    /// version that it is of.
+    @Test
+    void aVersionThatCountedFurtherUnderAnOlderEpochIsTheObjectAgain() {
+        String older = VersionId.next(1_700_000_000_000L, null);
+        String newer = VersionId.next(1_700_000_000_000L, older);
+        receive(key(ENABLED, "a").at(older), bytes(1, 100), older, 9, new Stamp(1, 9));
+        receive(key(ENABLED, "a"), bytes(2, 100), newer, 1, new Stamp(8, 2));
+        assertThat(ids()).containsExactly(newer, older);
+        fixture.store().remove(ENABLED, key(ENABLED, "a").at(newer), MARKING);
+        assertThat(fixture.get(ENABLED, "a")).isEqualTo(bytes(1, 100));
+        assertThat(Objects.requireNonNull(fixture.record(ENABLED, "a")).stamp()).isEqualTo(new Stamp(8, 10));
+        assertThat(fixture.put(ENABLED, "a", bytes(3, 100)).version()).isEqualTo(10);
+    }
+
+    private void receive(ObjectKey key, byte[] content, String id, long version, Stamp stamp) {
+        RecordDraft draft = new RecordDraft(
+                content.length,
+                5,
+                5,
+                version,
+                stamp,
+                List.of(Checksummers.of(ChecksumType.XXHASH64, ByteBuffer.wrap(content))),
+                null,
+                null,
+                Map.of(VersionId.ATTRIBUTE, id),
+                Map.of(),
+                null,
+                List.of(),
+                null);
+        try (ReceiveSession session = fixture.store().holdings().receive(ENABLED, key, content.length)) {
+            session.write(ByteBuffer.wrap(content));
+            assertThat(session.commit(draft).accepted()).isTrue();
+        }
     }
 
     @ParameterizedTest
