@@ -68,7 +68,7 @@ public final class Gateway implements AutoCloseable {
                 parts.metrics().counter(GatewayMetric.ROUTE_TIMEOUTS, ""));
         Nodes nodes = new Nodes(parts.self(), router, relay, maxAnswerBytes);
         this.listings = new Listings(router, new MergedListing(relay, maxAnswerBytes));
-        this.objects = new Objects(router, relay);
+        this.objects = new Objects(router, relay, maxAnswerBytes);
         ClusterControl control = new ClusterControl(parts.commands(), parts.clock());
         this.buckets = new Buckets(router, control, listings);
         this.summaries = new Summaries(

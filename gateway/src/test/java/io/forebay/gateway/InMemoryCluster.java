@@ -59,7 +59,7 @@ public final class InMemoryCluster {
                 new LongAdder(),
                 new LongAdder());
         listings = new Listings(router, new MergedListing(relay, 64 << 20));
-        objects = new Objects(router, relay);
+        objects = new Objects(router, relay, 1 << 20);
         buckets = new Buckets(router, new ClusterControl(log, InstantSource.fixed(NOW)), listings);
     }
 

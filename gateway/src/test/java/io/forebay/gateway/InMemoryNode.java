@@ -22,6 +22,8 @@ import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageCodec;
 import io.forebay.protocol.api.PageRequest;
+import io.forebay.protocol.api.RemovalsReply;
+import io.forebay.protocol.api.RemovalsRequest;
 import io.forebay.protocol.api.UploadInfo;
 import io.forebay.protocol.api.VersionPage;
 import io.forebay.protocol.api.VersionsRequest;
@@ -77,7 +79,7 @@ public final class InMemoryNode implements Handler {
             throw NodeErrors.noSuchBucket(path.bucketName(query));
         }
         if (path.collection().equals(NativePath.BUCKETS)) {
-            return list(exchange, bucket, query);
+            return request.method() == Method.DELETE ? removeMany(exchange, bucket) : list(exchange, bucket, query);
         }
         if (request.method() != Method.GET && request.method() != Method.HEAD && !exchange.mayWait()) {
             return Reply.WOULD_WAIT;
@@ -234,13 +236,41 @@ public final class InMemoryNode implements Handler {
             contents.uploads.remove(uploadId);
             return Reply.of(200);
         }
+        remove(contents, key, exchange.request().headers());
+        return Reply.of(200);
+    }
+
+    private static void remove(InMemoryBucket contents, ObjectKey key, Headers asked) {
         StoredObject object = contents.objects.get(key.name());
         if (object == null) {
             throw NodeErrors.nothingToDelete(key);
         }
-        InMemoryConditions.checkWrite(exchange.request().headers(), object, key);
+        InMemoryConditions.checkWrite(asked, object, key);
         contents.objects.remove(key.name());
-        return Reply.of(200);
+    }
+
+    private synchronized Reply removeMany(Exchange exchange, Bucket bucket) {
+        RemovalsRequest asked = WireJson.read(exchange.body().readAll(1 << 20), RemovalsRequest.class);
+        List<RemovalsReply.Outcome> outcomes = new ArrayList<>();
+        for (RemovalsRequest.Removal removal : asked.removals()) {
+            Headers headers = new Headers();
+            if (removal.etag() != null) {
+                headers.add("If-Match", removal.etag());
+            }
+            if (removal.size() != null) {
+                headers.add(NodeHeaders.IF_SIZE, removal.size());
+            }
+            if (removal.modifiedSeconds() != null) {
+                headers.add(NodeHeaders.IF_MODIFIED_AT, removal.modifiedSeconds());
+            }
+            try {
+                remove(contents(bucket), new ObjectKey(bucket.name(), removal.name()), headers);
+                outcomes.add(new RemovalsReply.Outcome("", false, null, ""));
+            } catch (StoreException e) {
+                outcomes.add(RemovalsReply.Outcome.of(e));
+            }
+        }
+        return JsonReply.of(new RemovalsReply(outcomes));
     }
 
     private synchronized Reply parts(ObjectKey key, Bucket bucket, Query query) {

@@ -4,6 +4,7 @@ import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.Node;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.model.BucketName;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectAttributes;
@@ -14,6 +15,8 @@ import io.forebay.gateway.routing.Snapshot;
 import io.forebay.protocol.api.AttributeHeaders;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.api.RemovalsReply;
+import io.forebay.protocol.api.RemovalsRequest;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Headers;
@@ -21,6 +24,7 @@ import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Operations on single objects: each is one native request to the object's owner, or one to each of two owners.
@@ -29,10 +33,13 @@ public final class Objects {
 
     private final Router router;
     private final Relay relay;
+    private final JointRemovals removals;
 
-    public Objects(Router router, Relay relay) {
+    /// @param maxAnswerBytes of what a node may answer to the removal of many
+    public Objects(Router router, Relay relay, int maxAnswerBytes) {
         this.router = router;
         this.relay = relay;
+        this.removals = new JointRemovals(router, relay, maxAnswerBytes);
     }
 
     /// Where an object is, and under which cluster state.
@@ -97,6 +104,16 @@ public final class Objects {
             throw new StoreException(ErrorCode.NO_SUCH_NODE, "node " + id + " is not present in the cluster map");
         }
         return node;
+    }
+
+    /// Removes many objects of one bucket by one request to each of their owners, and gives what became of
+    /// each, in their order; null for one that was not tried and is to be removed by itself: while owners
+    /// change, or where a bucket has copies. Only where the exchange may wait. Throws NO_SUCH_BUCKET.
+    ///
+    /// @param removed at most `RemovalsRequest.MAX_COUNT`
+    public List<RemovalsReply.@Nullable Outcome> removeAll(
+            Exchange outer, BucketName bucket, List<RemovalsRequest.Removal> removed) {
+        return removals.remove(outer, bucket, removed);
     }
 
     /// What a node says of an object, its attributes among it (`AttributeHeaders`). Only where the exchange may wait.

@@ -153,7 +153,7 @@ public final class MergedListing {
 
     private Canvass.Answers<List<UploadInfo>> askUploads(Exchange outer, Snapshot snapshot, BucketName bucket) {
         return canvass.ask(snapshot, bucket, (node, now) -> {
-            Request request = new Request(Method.GET, NativePath.target(bucket) + "&what=uploads", new Headers());
+            Request request = new Request(Method.GET, NativePath.target(bucket, "what=uploads"), new Headers());
             Reply reply = relay.toNode(outer, node, now, request, Body.empty());
             return new Canvass.Answer<>(label(reply), WireJson.readList(read(reply), UploadInfo.class));
         });
@@ -193,7 +193,7 @@ public final class MergedListing {
     private Reply ask(Exchange outer, Snapshot snapshot, Node node, BucketName bucket, String what, Object message) {
         byte[] json = WireJson.write(message);
         Headers headers = new Headers().add("Content-Type", "application/json").add("Content-Length", json.length);
-        Request head = new Request(Method.GET, NativePath.target(bucket) + "&what=" + what, headers);
+        Request head = new Request(Method.GET, NativePath.target(bucket, "what=" + what), headers);
         return relay.toNode(outer, node, snapshot, head, MemoryBody.of(json));
     }
 

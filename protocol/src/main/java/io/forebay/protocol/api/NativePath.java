@@ -52,6 +52,11 @@ public record NativePath(String collection, String bucket, String object) {
         return target(bucket, "", BUCKETS);
     }
 
+    /// The same with more of a query, percent-encoded and not empty.
+    public static String target(BucketName bucket, String nativeQuery) {
+        return target(bucket) + "&" + nativeQuery;
+    }
+
     /// The bucket that the path and the query name. Throws INVALID_ARGUMENT when they name none.
     public BucketName bucketName(Query query) {
         if (bucket.isEmpty()) {

@@ -113,7 +113,7 @@ final class Intake {
         return current != null && current.id() == bucket.id() ? sealed(bucket) : NodeErrors.noSuchBucket(bucket.name());
     }
 
-    private static StoreException sealed(Bucket bucket) {
+    static StoreException sealed(Bucket bucket) {
         return new StoreException(
                 ErrorCode.BUSY,
                 "bucket \"" + bucket.name() + "\" is currently busy, please try again: it is being removed");

@@ -26,6 +26,7 @@ final class NodeRoutes {
     private final ObjectRoutes objects;
     private final PeerHandler peers;
     private final BucketRequests buckets;
+    private final JointRemovals removals;
     private final NodeQueries queries;
     private final VolumeRequests volumes;
     private final ScrubRequests scrubs;
@@ -37,6 +38,7 @@ final class NodeRoutes {
         this.objects = objects;
         this.peers = peers;
         this.buckets = operations.buckets();
+        this.removals = operations.removals();
         this.queries = operations.queries();
         this.volumes = operations.volumes();
         this.scrubs = operations.scrubs();
@@ -53,6 +55,7 @@ final class NodeRoutes {
             UploadRequests uploads,
             AppendRequests appends,
             BucketRequests buckets,
+            JointRemovals removals,
             NodeQueries queries,
             VolumeRequests volumes,
             ScrubRequests scrubs) {}
@@ -79,10 +82,9 @@ final class NodeRoutes {
     }
 
     private Endpoint bucket(Exchange exchange, NativePath path) {
-        if (exchange.request().method() != Method.GET) {
-            return new Endpoint(
-                    Operation.UNKNOWN,
-                    () -> NodeErrors.methodNotAllowed(exchange.request().method(), "GET"));
+        Method method = exchange.request().method();
+        if (method != Method.GET && method != Method.DELETE) {
+            return new Endpoint(Operation.UNKNOWN, () -> NodeErrors.methodNotAllowed(method, "DELETE, GET"));
         }
         if (!exchange.mayWait()) {
             return WAIT;
@@ -95,6 +97,23 @@ final class NodeRoutes {
         }
         Ownership.bucket(state, name);
         String what = query.find(AisQuery.WHAT, "");
+        return method == Method.DELETE ? removals(exchange, name, what) : bucket(exchange, name, what);
+    }
+
+    private Endpoint removals(Exchange exchange, BucketName name, String what) {
+        if (!what.equals("objects")) {
+            throw unexpected(name, what);
+        }
+        return new Endpoint(
+                Operation.DELETE_MANY,
+                () -> removals.remove(exchange, name, exchange.body().readAll(maxMessageBytes)));
+    }
+
+    private static StoreException unexpected(BucketName name, String what) {
+        return new StoreException(ErrorCode.INVALID_ARGUMENT, "unexpected query what=\"" + what + "\" of " + name);
+    }
+
+    private Endpoint bucket(Exchange exchange, BucketName name, String what) {
         return switch (what) {
             case "page" ->
                 new Endpoint(
@@ -121,9 +140,7 @@ final class NodeRoutes {
                         Operation.LIST_VERSIONS,
                         () -> buckets.versionsOf(name, exchange.body().readAll(maxMessageBytes)));
             case "uploads" -> new Endpoint(Operation.LIST_UPLOADS, () -> buckets.uploads(name));
-            default ->
-                throw new StoreException(
-                        ErrorCode.INVALID_ARGUMENT, "unexpected query what=\"" + what + "\" of " + name);
+            default -> throw unexpected(name, what);
         };
     }
 

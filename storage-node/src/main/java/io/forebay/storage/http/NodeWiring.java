@@ -72,6 +72,7 @@ public record NodeWiring(
                 new UploadRequests(uploads, encryptions, intake, limits.maxParts()),
                 new AppendRequests(new Appends(facts.id(), store, seals), encryptions, intake),
                 new BucketRequests(peers.fence(), dealings.consult(), store, uploads, upkeep),
+                new JointRemovals(peers.fence(), store),
                 new NodeQueries(facts, meters::byAistoresNames, watch, store, progress),
                 new VolumeRequests(facts.id(), peers.fence(), store, limits.maxMessageBytes()),
                 new ScrubRequests(facts.id(), store, limits.maxMessageBytes()));

@@ -8,6 +8,7 @@ enum Operation {
     HEAD,
     PUT,
     DELETE,
+    DELETE_MANY,
     PATCH,
     APPEND,
     FLUSH,

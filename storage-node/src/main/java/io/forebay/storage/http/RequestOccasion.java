@@ -1,6 +1,7 @@
 package io.forebay.storage.http;
 
 import io.forebay.cluster.rule.NotificationRules;
+import io.forebay.cluster.state.Bucket;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.Occasion;
 import io.forebay.protocol.api.Occasion.Cause;
@@ -18,20 +19,25 @@ final class RequestOccasion {
     /// The same answer, with whatever it changes being changed on that occasion.
     static Supplier<Reply> around(Operation operation, ObjectRequest request, Supplier<Reply> answer) {
         Method method = request.exchange().request().method();
-        boolean told = method != Method.GET
-                && method != Method.HEAD
-                && request.bucket().properties().containsKey(NotificationRules.PROPERTY);
-        return told ? () -> Occasions.during(of(operation, request), answer::get) : answer;
+        boolean told = method != Method.GET && method != Method.HEAD && isTold(request.bucket());
+        boolean copies = operation == Operation.COPY || operation == Operation.RENAME;
+        Cause cause = copies ? Cause.COPY : Cause.REQUEST;
+        return told ? () -> Occasions.during(of(request.exchange(), cause), answer::get) : answer;
     }
 
-    private static Occasion of(Operation operation, ObjectRequest request) {
-        String said = request.headers().find(NodeHeaders.OCCASION);
-        if (said != null) {
-            return Occasion.parse(said);
-        }
-        Exchange exchange = request.exchange();
-        boolean copies = operation == Operation.COPY || operation == Operation.RENAME;
-        return new Occasion(
-                copies ? Cause.COPY : Cause.REQUEST, "", Occasion.address(exchange.remote()), exchange.id(), "", "");
+    /// The answer to a request that removes objects of a bucket, with that being done on its occasion.
+    static Reply during(Exchange exchange, Bucket bucket, Supplier<Reply> answer) {
+        return isTold(bucket) ? Occasions.during(of(exchange, Cause.REQUEST), answer::get) : answer.get();
+    }
+
+    private static boolean isTold(Bucket bucket) {
+        return bucket.properties().containsKey(NotificationRules.PROPERTY);
+    }
+
+    private static Occasion of(Exchange exchange, Cause cause) {
+        String said = exchange.request().headers().find(NodeHeaders.OCCASION);
+        return said != null
+                ? Occasion.parse(said)
+                : new Occasion(cause, "", Occasion.address(exchange.remote()), exchange.id(), "", "");
     }
 }

@@ -68,14 +68,19 @@ final class KeyChanges {
     private <R> R makeAlone(Redundancy.Turn turn, Bucket bucket, ObjectKey key, byte[] indexKey, KeyChange<R> change) {
         Lock lock = locks.lockInTurn(indexKey);
         try {
-            gate.check(bucket.id(), key);
-            Copies copies = volumes.copies(indexKey);
+            Copies copies = copies(bucket, key, indexKey);
             Stamp known = known(copies, indexKey);
             R answer = change.judge(copies, known);
             return answer != null ? answer : change.commit(turn, copies, next(turn, known.join(change.floor())));
         } finally {
             lock.unlock();
         }
+    }
+
+    /// What is there of a key; its lock is held. Throws NO_SUCH_BUCKET.
+    Copies copies(Bucket bucket, ObjectKey key, byte[] indexKey) {
+        gate.check(bucket.id(), key);
+        return volumes.copies(indexKey);
     }
 
     private <R> R makeShared(Redundancy.Turn turn, Bucket bucket, ObjectKey key, byte[] indexKey, KeyChange<R> change) {
@@ -135,7 +140,27 @@ final class KeyChanges {
         return stamp;
     }
 
-    private static Stamp next(Redundancy.Turn turn, Stamp known) {
+    /// Carries out removals of different objects together: nobody changes one of them in between, and a
+    /// volume commits its part in as few groups as it can. Gives what became of each, in their order.
+    <R> List<JointRemoval.Outcome<R>> removeTogether(Bucket bucket, List<JointRemoval.Item<R>> items) {
+        List<byte[]> indexKeys = JointRemoval.indexKeys(bucket, items);
+        try (KeyLocks.Held _ = turns.lockAll(indexKeys)) {
+            return new JointRemoval<>(bucket, items, indexKeys, this).carryOut();
+        }
+    }
+
+    /// Begins a change of a key whose turn it is. Throws NO_SUCH_BUCKET, and what `Redundancy.begin` does.
+    Redundancy.Turn begin(Bucket bucket, ObjectKey key) {
+        gate.check(bucket.id(), key);
+        return redundancy.begin(bucket, key);
+    }
+
+    /// Takes the locks of keys whose turn it is.
+    KeyLocks.Held lockAll(List<byte[]> indexKeys) {
+        return locks.lockAll(indexKeys);
+    }
+
+    static Stamp next(Redundancy.Turn turn, Stamp known) {
         return known.join(turn.floor()).next(turn.epoch());
     }
 
@@ -240,31 +265,36 @@ final class KeyChanges {
         return best == null ? volumes.current().home(indexKey) : best.store();
     }
 
-    /// Removes what is there, and notes what it cannot reach; the key's lock is held. What is not valid
-    /// goes first, so that it never shows again.
+    /// Commits what a removal has prepared; the key's lock is held.
+    <R> R commit(Bucket bucket, KeyRemoval.Prepared<R> prepared) {
+        Placed.commit(prepared.changes(), bucket.durability());
+        announcements.made(prepared.told());
+        return prepared.answer();
+    }
+
+    /// Removes what is there, and notes what it cannot reach; the key's lock is held.
     ///
     /// @param tombstone the stamp of the tombstone that stays, or null for none
     void remove(Durability durability, byte[] indexKey, Copies copies, @Nullable Stamp tombstone) {
-        remove(durability, indexKey, copies, tombstone, List.of());
+        Placed.commit(removal(durability, indexKey, copies, tombstone), durability);
     }
 
-    /// As above.
-    ///
-    /// @param before what is changed with it: no later, and on the same volume in the same commit
-    void remove(Durability durability, byte[] indexKey, Copies copies, @Nullable Stamp tombstone, List<Placed> before) {
+    /// What removes what is there; what is not valid is gone already when this returns, so that it never
+    /// shows again. The key's lock is held. Otherwise as `remove`.
+    List<Placed> removal(Durability durability, byte[] indexKey, Copies copies, @Nullable Stamp tombstone) {
         Copies.Copy best = copies.best();
         VolumeStore noteOn = storeOf(copies, indexKey);
         volumes.supersede(copies, noteOn, indexKey, clock.millis(), durability);
-        List<Placed> all = new ArrayList<>(before);
+        List<Placed> changes = new ArrayList<>(2);
         if (best != null) {
-            all.add(new Placed(
+            changes.add(new Placed(
                     noteOn,
                     new Mutation.Remove(
                             Family.of(indexKey), indexKey, best.record().value())));
         }
         if (tombstone != null) {
-            all.add(new Placed(noteOn, Tombstones.put(noteOn, indexKey, tombstone, removals.millis())));
+            changes.add(new Placed(noteOn, Tombstones.put(noteOn, indexKey, tombstone, removals.millis())));
         }
-        Placed.commit(all, durability);
+        return changes;
     }
 }

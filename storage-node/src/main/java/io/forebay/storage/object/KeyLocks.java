@@ -4,6 +4,7 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.storage.metadata.IndexKeys;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -44,6 +45,27 @@ final class KeyLocks {
         ReentrantLock lock = stripes[stripe(key)];
         lock.lock();
         return lock;
+    }
+
+    /// Locks of several keys, taken; closing it lets them go.
+    interface Held extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// The locks of all these keys, taken in the order that all who take several keep. The caller holds none.
+    @SuppressWarnings("LockNotBeforeTry") // They are handed over.
+    Held lockAll(List<byte[]> keys) {
+        int[] taken =
+                keys.stream().mapToInt(KeyLocks::stripe).distinct().sorted().toArray();
+        for (int stripe : taken) {
+            stripes[stripe].lock();
+        }
+        return () -> {
+            for (int stripe : taken) {
+                stripes[stripe].unlock();
+            }
+        };
     }
 
     /// Returns when everyone who held a lock when this was called has let it go.

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Removes an object of a bucket with versions: what it was stays, and a delete marker says that it is not there any
 /// more (Amazon S3, "Deleting object versions from a versioning-enabled bucket").
-final class MarkingRemoval implements KeyChange<List<Removed>> {
+final class MarkingRemoval implements KeyRemoval<List<Removed>> {
     private final Bucket bucket;
     private final ObjectKey key;
     private final byte[] indexKey;
@@ -88,6 +88,11 @@ final class MarkingRemoval implements KeyChange<List<Removed>> {
 
     @Override
     public List<Removed> commit(Redundancy.Turn turn, Copies copies, Stamp stamp) {
+        return changes.commit(bucket, prepare(turn, copies, stamp));
+    }
+
+    @Override
+    public Prepared<List<Removed>> prepare(Redundancy.Turn turn, Copies copies, Stamp stamp) {
         Succession.@Nullable TombstoneOf tombstones = changes.tombstones(turn);
         List<Placed> all = new ArrayList<>(succession().changes(copies, stamp, tombstones));
         VolumeStore store = changes.storeOf(copies, indexKey);
@@ -99,9 +104,8 @@ final class MarkingRemoval implements KeyChange<List<Removed>> {
         Announcements.Announcement told =
                 changes.announcements().of(bucket, key.at(succession().id()), Change.Kind.MARKED, null);
         all.addAll(told.on(store));
-        changes.remove(bucket.durability(), indexKey, copies, tombstones == null ? null : stamp, all);
-        changes.announcements().made(told);
-        return List.of(new Removed(succession().id(), true));
+        all.addAll(changes.removal(bucket.durability(), indexKey, copies, tombstones == null ? null : stamp));
+        return new Prepared<>(all, told, List.of(new Removed(succession().id(), true)));
     }
 
     private Succession succession() {

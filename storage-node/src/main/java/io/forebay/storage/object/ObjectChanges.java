@@ -13,10 +13,13 @@ import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Stamp;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// What clients change of single objects: they write one, remove one, or change its attributes.
@@ -129,29 +132,49 @@ final class ObjectChanges {
     /// @param elsewhere the stamp of an object that another node has, which counts if nothing here is as new
     @Nullable
     Removed remove(Bucket bucket, ObjectKey key, RemovalOptions options, Stamp elsewhere) {
-        if (key.isVersion()) {
-            ObjectKey object = key.at("");
-            VersionRemoval removal =
-                    new VersionRemoval(bucket, object, key.version(), options, volumes, changes, clock);
-            return only(changes.make(bucket, object, removal));
-        }
-        if (bucket.versioning() != Versioning.OFF) {
-            return only(changes.make(bucket, key, new MarkingRemoval(bucket, key, options, volumes, changes, clock)));
-        }
-        boolean removed = changes.make(bucket, key, new Removal(bucket, key, options.conditions(), elsewhere));
-        return removed ? Removed.OBJECT : null;
+        List<Removed> removed = changes.make(bucket, key.at(""), removal(bucket, key, options, elsewhere));
+        return removed.isEmpty() ? null : removed.getFirst();
     }
 
-    private static @Nullable Removed only(List<Removed> removed) {
-        return removed.isEmpty() ? null : removed.getFirst();
+    /// Removes objects, or versions, together. Those of one object go one after the other.
+    List<RemovalOutcome> removeAll(Bucket bucket, List<ObjectRemoval> removals) {
+        RemovalOutcome[] outcomes = new RemovalOutcome[removals.size()];
+        List<Integer> left = IntStream.range(0, removals.size()).boxed().toList();
+        while (!left.isEmpty()) {
+            Set<String> names = HashSet.newHashSet(left.size());
+            List<Integer> now = new ArrayList<>(left.size());
+            List<Integer> later = new ArrayList<>();
+            left.forEach(at -> (names.add(removals.get(at).key().name()) ? now : later).add(at));
+            List<JointRemoval.Item<List<Removed>>> items = new ArrayList<>(now.size());
+            for (int at : now) {
+                ObjectKey key = removals.get(at).key();
+                items.add(new JointRemoval.Item<>(
+                        key.at(""), removal(bucket, key, removals.get(at).options(), Stamp.NONE)));
+            }
+            List<JointRemoval.Outcome<List<Removed>>> made = changes.removeTogether(bucket, items);
+            for (int index = 0; index < made.size(); index++) {
+                outcomes[now.get(index)] = RemovalOutcome.of(made.get(index));
+            }
+            left = later;
+        }
+        return List.of(outcomes);
+    }
+
+    private KeyRemoval<List<Removed>> removal(Bucket bucket, ObjectKey key, RemovalOptions options, Stamp elsewhere) {
+        if (key.isVersion()) {
+            return new VersionRemoval(bucket, key.at(""), key.version(), options, volumes, changes, clock);
+        }
+        return bucket.versioning() == Versioning.OFF
+                ? new Removal(bucket, key, options.conditions(), elsewhere)
+                : new MarkingRemoval(bucket, key, options, volumes, changes, clock);
     }
 
     /// Removes what is not newer than a removal, here and elsewhere, and goes above that.
     void spreadRemoval(Bucket bucket, ObjectKey key, Stamp removal) {
         changes.make(bucket, key, new Removal(bucket, key, Conditions.NONE, removal) {
             @Override
-            public @Nullable Boolean judge(Copies copies, Stamp known) {
-                return known.isNewerThan(removal) ? Boolean.FALSE : null;
+            public @Nullable List<Removed> judge(Copies copies, Stamp known) {
+                return known.isNewerThan(removal) ? List.of() : null;
             }
 
             @Override
@@ -161,7 +184,7 @@ final class ObjectChanges {
         });
     }
 
-    private class Removal implements KeyChange<Boolean> {
+    private class Removal implements KeyRemoval<List<Removed>> {
         private final Bucket bucket;
         private final ObjectKey key;
         private final Conditions conditions;
@@ -175,7 +198,7 @@ final class ObjectChanges {
         }
 
         @Override
-        public @Nullable Boolean judge(Copies copies, Stamp known) {
+        public @Nullable List<Removed> judge(Copies copies, Stamp known) {
             copies.requireCertain(key.toString(), conditions);
             conditions.check(key, copies.record());
             boolean here = !copies.found().isEmpty() || !copies.doubtful().isEmpty();
@@ -184,7 +207,7 @@ final class ObjectChanges {
                 return null;
             }
             volumes.requireSound(key.toString());
-            return Boolean.FALSE;
+            return List.of();
         }
 
         @Override
@@ -203,17 +226,18 @@ final class ObjectChanges {
         }
 
         @Override
-        public Boolean commit(Redundancy.Turn turn, Copies copies, Stamp stamp) {
+        public List<Removed> commit(Redundancy.Turn turn, Copies copies, Stamp stamp) {
+            return changes.commit(bucket, prepare(turn, copies, stamp));
+        }
+
+        @Override
+        public Prepared<List<Removed>> prepare(Redundancy.Turn turn, Copies copies, Stamp stamp) {
             byte[] indexKey = IndexKeys.of(bucket.id(), key);
             Announcements.Announcement told = announcement();
-            changes.remove(
-                    bucket.durability(),
-                    indexKey,
-                    copies,
-                    turn.leavesTombstone() ? stamp : null,
-                    told.on(changes.storeOf(copies, indexKey)));
-            changes.announcements().made(told);
-            return true;
+            List<Placed> all = new ArrayList<>(told.on(changes.storeOf(copies, indexKey)));
+            Stamp tombstone = turn.leavesTombstone() ? stamp : null;
+            all.addAll(changes.removal(bucket.durability(), indexKey, copies, tombstone));
+            return new Prepared<>(all, told, List.of(Removed.OBJECT));
         }
 
         /// What is told of it.

@@ -162,6 +162,13 @@ public final class ObjectStore implements AutoCloseable {
         return remove(bucket, key, new RemovalOptions(conditions, false, false)) != null;
     }
 
+    /// Removes objects and versions of one bucket together: a volume commits its part in as few groups as it
+    /// can, and nobody changes one of them in between. Each has an outcome of its own, in their order, as
+    /// `remove` gives and throws it; STALE_MAP for one that other nodes hold, too, which is as it was.
+    public List<RemovalOutcome> removeAll(Bucket bucket, List<ObjectRemoval> removals) {
+        return changes.removeAll(bucket, removals);
+    }
+
     /// Removes an object of which another node is known to have the newest value. Null when something as new is here,
     /// and is no object.
     ///

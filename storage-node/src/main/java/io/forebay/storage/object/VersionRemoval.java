@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Removes one version of an object for good. When it was the newest, the one before it is the object again, unless
 /// that is a delete marker.
-final class VersionRemoval implements KeyChange<List<Removed>> {
+final class VersionRemoval implements KeyRemoval<List<Removed>> {
     private final Bucket bucket;
     private final ObjectKey object;
     private final byte[] indexKey;
@@ -131,6 +131,11 @@ final class VersionRemoval implements KeyChange<List<Removed>> {
 
     @Override
     public List<Removed> commit(Redundancy.Turn turn, Copies copies, Stamp stamp) {
+        return changes.commit(bucket, prepare(turn, copies, stamp));
+    }
+
+    @Override
+    public Prepared<List<Removed>> prepare(Redundancy.Turn turn, Copies copies, Stamp stamp) {
         Found now = find(copies);
         KeyVersions.Version version = now.version;
         ObjectRecord removed = now.isCurrent || version == null ? copies.record() : version.record();
@@ -142,17 +147,13 @@ final class VersionRemoval implements KeyChange<List<Removed>> {
             all.add(object(now.next.store(), now.next.record(), copies, stamp));
             all.addAll(removal(turn, now.next, stamp));
             volumes.supersede(copies, now.next.store(), indexKey, clock.millis(), bucket.durability());
-            Placed.commit(all, bucket.durability());
         } else if (now.stays == null) {
-            changes.remove(bucket.durability(), indexKey, copies, turn.leavesTombstone() ? stamp : null, all);
-        } else {
-            if (best != null && turn.isShared()) {
-                all.add(object(best.store(), best.record(), copies, stamp));
-            }
-            Placed.commit(all, bucket.durability());
+            Stamp tombstone = turn.leavesTombstone() ? stamp : null;
+            all.addAll(changes.removal(bucket.durability(), indexKey, copies, tombstone));
+        } else if (best != null && turn.isShared()) {
+            all.add(object(best.store(), best.record(), copies, stamp));
         }
-        changes.announcements().made(told);
-        return List.of(new Removed(id, removed != null && removed.isDeleteMarker()));
+        return new Prepared<>(all, told, List.of(new Removed(id, removed != null && removed.isDeleteMarker())));
     }
 
     /// The put of the object with bytes that are on a volume.

@@ -196,16 +196,37 @@ final class VolumeStore implements AutoCloseable {
 
     /// Commits a record; visible when this returns.
     void commit(Commit commit) {
+        remember(commit);
+        try {
+            log.commit(commit);
+        } finally {
+            commit.free();
+        }
+    }
+
+    /// Commits several changes without object data, each by a record of its own, in as few groups as the log
+    /// makes of them. Gives for each what it failed with, or null. Throws when none was tried.
+    List<@Nullable StoreException> commitTogether(List<List<Mutation>> changes, Durability durability) {
+        List<Commit> commits = new ArrayList<>(changes.size());
+        try {
+            for (List<Mutation> mutations : changes) {
+                prepare(mutations, durability);
+                Commit commit = Commit.of(mutations, durability, volume.buffers());
+                commits.add(commit);
+                remember(commit);
+            }
+            return log.commitTogether(commits);
+        } finally {
+            commits.forEach(Commit::free);
+        }
+    }
+
+    private void remember(Commit commit) {
         for (Mutation mutation : commit.mutations()) {
             if (mutation instanceof Mutation.Put put) {
                 hasTombstones |= put.family() == Family.TOMBSTONES;
                 hasVersions |= put.family() == Family.VERSIONS;
             }
-        }
-        try {
-            log.commit(commit);
-        } finally {
-            commit.free();
         }
     }
 

@@ -93,8 +93,17 @@ public abstract class LogEntry {
         LockSupport.unpark(writer);
     }
 
-    /// Waits for `complete`. An interrupt does not end the wait, since the record may be on its way to the disk.
+    /// Waits for `complete`, and throws the failure.
     final void await() {
+        StoreException outcome = awaitOutcome();
+        if (outcome != null) {
+            throw outcome;
+        }
+    }
+
+    /// Waits for `complete` and gives the failure, or null. An interrupt does not end the wait, since the
+    /// record may be on its way to the disk.
+    final @Nullable StoreException awaitOutcome() {
         boolean interrupted = false;
         while (!done) {
             LockSupport.park(this);
@@ -104,8 +113,6 @@ public abstract class LogEntry {
             Thread.currentThread().interrupt();
         }
         StoreException outcome = failure;
-        if (outcome != null) {
-            throw new StoreException(outcome.code(), outcome.text(), outcome);
-        }
+        return outcome == null ? null : new StoreException(outcome.code(), outcome.text(), outcome);
     }
 }

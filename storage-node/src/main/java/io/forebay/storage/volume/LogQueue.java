@@ -22,14 +22,15 @@ final class LogQueue<E extends LogEntry> {
         this.maxGroupBytes = maxGroupBytes;
     }
 
-    /// Throws VOLUME_FAILED after `close`.
-    void add(E entry) {
+    /// Adds entries one behind the other, none of which is taken before all are there. Throws VOLUME_FAILED
+    /// after `close`.
+    void add(List<E> entries) {
         lock.lock();
         try {
             if (closed) {
                 throw new StoreException(ErrorCode.VOLUME_FAILED, "the volume is closed");
             }
-            waiting.addLast(entry);
+            waiting.addAll(entries);
             arrived.signal();
         } finally {
             lock.unlock();

@@ -120,22 +120,42 @@ public final class SegmentLog<E extends LogEntry> implements AutoCloseable {
     /// Commits a record as durably as it asks for and returns when it is visible. Throws NO_SPACE or
     /// VOLUME_FAILED; it is then not visible, now or later, unless the volume failed while it was written.
     public void commit(E entry) {
+        long start = ticker.nanos();
+        submit(List.of(entry));
+        entry.await();
+        counters.commitTime().record(ticker.nanos() - start);
+    }
+
+    /// Commits records in one group, as far as one takes them, and returns when the last is visible. Gives
+    /// for each what it failed with, or null. Throws when none was tried.
+    public List<@Nullable StoreException> commitTogether(List<E> entries) {
+        long start = ticker.nanos();
+        submit(entries);
+        List<@Nullable StoreException> failures = new ArrayList<>(entries.size());
+        for (E entry : entries) {
+            failures.add(entry.awaitOutcome());
+        }
+        counters.commitTime().record(ticker.nanos() - start);
+        return failures;
+    }
+
+    private void submit(List<E> entries) {
         StoreException failed = failure;
         if (failed != null) {
             throw refusal(failed);
         }
-        if (entry.paddedLength() > segmentBytes / 2) {
-            throw new StoreException(
-                    ErrorCode.TOO_LARGE, "a record of " + entry.paddedLength() + " bytes does not fit into a segment");
+        for (E entry : entries) {
+            if (entry.paddedLength() > segmentBytes / 2) {
+                throw new StoreException(
+                        ErrorCode.TOO_LARGE,
+                        "a record of " + entry.paddedLength() + " bytes does not fit into a segment");
+            }
         }
-        long start = ticker.nanos();
-        if (entry.durability() != Durability.NONE) {
+        if (wantsSync(entries)) {
             // Here, so that records without durability need not wait for it; what is left is little.
             syncFull();
         }
-        queue.add(entry);
-        entry.await();
-        counters.commitTime().record(ticker.nanos() - start);
+        queue.add(entries);
     }
 
     /// Brings everything that was written so far to stable storage. Throws VOLUME_FAILED; the log takes no

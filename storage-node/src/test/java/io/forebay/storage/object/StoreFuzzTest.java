@@ -151,7 +151,8 @@ final class StoreFuzzTest {
                     crash();
                 }
             }
-            case 3, 4, 5, 6 -> remove(bucket, name);
+            case 3, 4 -> remove(bucket, name);
+            case 5, 6 -> removeMany(bucket);
             case 7, 8, 9 -> changeCustom(bucket, name);
             case 10, 11 -> createUpload(bucket, name);
             case 12, 13, 14, 15, 16 -> putPart();
@@ -232,17 +233,39 @@ final class StoreFuzzTest {
         String at = at(bucket, name);
         history.add("remove " + at);
         try {
-            boolean removed = store().remove(bucket, key(bucket, name), Conditions.NONE);
-            assertThat(removed || model.mayBe(at, false)).as(at + " was there").isTrue();
-            if (shaky().isWell()) {
-                assertThat(!removed || model.mayBe(at, true))
-                        .as(at + " was not there")
-                        .isTrue();
-            }
-            model.set(at, FuzzModel.ABSENT);
+            removed(at, store().remove(bucket, key(bucket, name), Conditions.NONE), null);
         } catch (StoreException e) {
-            refused(e);
+            removed(at, false, e);
+        }
+    }
+
+    private void removed(String at, boolean removed, @Nullable StoreException failure) {
+        if (failure != null) {
+            refused(failure);
             model.maybe(at, FuzzModel.ABSENT);
+            return;
+        }
+        assertThat(removed || model.mayBe(at, false)).as(at + " was there").isTrue();
+        if (shaky().isWell()) {
+            assertThat(!removed || model.mayBe(at, true))
+                    .as(at + " was not there")
+                    .isTrue();
+        }
+        model.set(at, FuzzModel.ABSENT);
+    }
+
+    private void removeMany(Bucket bucket) {
+        List<String> names =
+                random.ints(random.nextInt(6), 0, 30).mapToObj(n -> "n" + n).toList();
+        history.add("remove " + bucket.id() + "/" + names);
+        List<RemovalOutcome> outcomes = store().removeAll(
+                        bucket,
+                        names.stream()
+                                .map(name -> new ObjectRemoval(key(bucket, name), RemovalOptions.NONE))
+                                .toList());
+        for (int index = 0; index < names.size(); index++) {
+            RemovalOutcome outcome = outcomes.get(index);
+            removed(at(bucket, names.get(index)), outcome.removed() != null, outcome.failure());
         }
     }
 

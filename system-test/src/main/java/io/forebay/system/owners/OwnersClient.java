@@ -7,7 +7,11 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.protocol.api.NativePath;
+import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.api.RemovalsReply;
+import io.forebay.protocol.api.RemovalsRequest;
+import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.DirectExchange;
 import io.forebay.protocol.http.Headers;
@@ -79,6 +83,47 @@ final class OwnersClient {
             }
             LockSupport.parkNanos(RETRY_NANOS);
             state = cluster.state();
+        }
+    }
+
+    /// Removes an object as one of several of its bucket that are removed together; by itself where that
+    /// cannot be, as a gateway does.
+    Answer removeTogether(ObjectKey key) {
+        ClusterState state = cluster.state();
+        try {
+            NodeId primary = Placements.of(state).primary(key).id();
+            OwnersNode node = cluster.node(primary);
+            if (node != null && node.isUp() && !cluster.wire.isPaused(primary)) {
+                RemovalsReply.Outcome outcome = removal(node, state, key);
+                StoreException failure = outcome.failure();
+                if (failure == null) {
+                    return new Answer(200, "", "", new byte[0], 0, new Headers(), primary.value());
+                }
+                if (failure.code() != ErrorCode.NOT_OWNER && failure.code() != ErrorCode.STALE_MAP) {
+                    return failed(failure, primary.value());
+                }
+            }
+        } catch (StoreException e) {
+            if (e.code() != ErrorCode.NOT_OWNER && e.code() != ErrorCode.STALE_MAP) {
+                return failed(e, "nobody");
+            }
+        }
+        return call(Method.DELETE, key, "", new Headers(), new byte[0]);
+    }
+
+    private static RemovalsReply.Outcome removal(OwnersNode node, ClusterState state, ObjectKey key) {
+        Headers headers = new Headers().add(NodeHeaders.STATE_VERSION, Long.toString(state.version()));
+        Request request = new Request(Method.DELETE, NativePath.target(key.bucket(), "what=objects"), headers);
+        RemovalsRequest message =
+                new RemovalsRequest(List.of(new RemovalsRequest.Removal(key.name(), "", null, null, null, false)));
+        Reply reply = node.handle(DirectExchange.of(request, MemoryBody.of(WireJson.write(message))));
+        if (reply.status() >= 400) {
+            throw NodeErrors.read(reply);
+        }
+        try (PayloadSource source = new PayloadSource(reply.payload())) {
+            return WireJson.read(source.readAll(MAX_BYTES), RemovalsReply.class)
+                    .outcomes()
+                    .getFirst();
         }
     }
 

@@ -194,7 +194,9 @@ final class OwnersWork {
 
         private void delete(KeyLog log) {
             long begin = System.nanoTime();
-            OwnersClient.Answer answer = client.call(Method.DELETE, log.key(), "", new Headers(), NOTHING);
+            OwnersClient.Answer answer = random.nextInt(3) == 0
+                    ? client.removeTogether(log.key())
+                    : client.call(Method.DELETE, log.key(), "", new Headers(), NOTHING);
             note(log, "DELETE", answer);
             record(
                     log,

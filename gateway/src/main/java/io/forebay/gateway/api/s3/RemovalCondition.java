@@ -1,6 +1,8 @@
 package io.forebay.gateway.api.s3;
 
+import io.forebay.common.model.ObjectKey;
 import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.api.RemovalsRequest;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.HttpDate;
 import java.time.Instant;
@@ -52,6 +54,11 @@ record RemovalCondition(
         if (size != null) {
             node.add(NodeHeaders.IF_SIZE, size);
         }
+    }
+
+    /// The removal of an object or version under this condition.
+    RemovalsRequest.Removal removal(ObjectKey key, boolean bypassesGovernance) {
+        return new RemovalsRequest.Removal(key.name(), key.version(), etag, size, modifiedSeconds, bypassesGovernance);
     }
 
     /// A time as HTTP or ISO 8601 writes it.

@@ -39,7 +39,9 @@ public record S3Config(
         @Setting("Most bytes of a form (POST of an object) in front of its file.") @Default("64KiB")
         DataSize maxFormSize,
 
-        @Setting("How many deletes of one DeleteObjects request run at once; those that wait together share a sync.")
+        @Setting(
+                "How many deletes of one DeleteObjects request run at once where they cannot go to a node together, such as"
+                        + " in a bucket with copies.")
         @Default("128")
         int concurrentDeletes,
 

@@ -46,6 +46,7 @@ public final class S3Face implements Handler {
     private final ObjectReads reads;
     private final ObjectLocks locks;
     private final ObjectWrites writes;
+    private final ObjectRemovals removals;
     private final ChangeOccasions changes;
     private final Appends appends;
     private final Renames renames;
@@ -84,7 +85,8 @@ public final class S3Face implements Handler {
         this.locks = new ObjectLocks(config, gate, buckets, objects, clock);
         Expirations expirations = new Expirations(buckets);
         this.reads = new ObjectReads(gate, buckets, versions, encryption, objects, expirations);
-        this.writes = new ObjectWrites(config, gate, controls, locks, encryption, buckets, objects, expirations);
+        this.writes = new ObjectWrites(config, controls, locks, encryption, buckets, objects, expirations);
+        this.removals = new ObjectRemovals(config, gate, buckets, objects);
         this.changes = new ChangeOccasions(config, buckets, hostId);
         this.appends = new Appends(config, encryption, buckets, objects, writes);
         this.renames = new Renames(gate, buckets, objects);
@@ -223,8 +225,8 @@ public final class S3Face implements Handler {
             case APPEND_OBJECT -> appends.append(call);
             case RENAME_OBJECT -> renames.rename(call);
             case POST_OBJECT -> forms.post(call);
-            case DELETE_OBJECT -> writes.delete(call);
-            case DELETE_OBJECTS -> writes.deleteMany(call);
+            case DELETE_OBJECT -> removals.delete(call);
+            case DELETE_OBJECTS -> removals.deleteMany(call);
             case COPY_OBJECT -> copies.copyObject(call);
             case CREATE_MULTIPART_UPLOAD -> uploads.create(call);
             case UPLOAD_PART -> uploads.uploadPart(call);

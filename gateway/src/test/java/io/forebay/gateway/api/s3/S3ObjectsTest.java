@@ -2,9 +2,12 @@ package io.forebay.gateway.api.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.cluster.state.Command;
+import io.forebay.cluster.state.Node;
 import io.forebay.common.io.Checksummers;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
+import io.forebay.common.model.NodeId;
 import io.forebay.gateway.api.s3.S3Client.Answer;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.DirectExchange;
@@ -233,6 +236,38 @@ final class S3ObjectsTest {
         String quiet = "<Delete><Quiet>true</Quiet><Object><Key>b</Key></Object></Delete>";
         assertThat(s3.post("/bucket?delete", quiet).body()).doesNotContain("Deleted>");
         assertThat(s3.get("/bucket").elements("Key")).isEmpty();
+    }
+
+    @Test
+    void manyRemovalsGoTogetherWhileEveryObjectIsWhereItBelongs() {
+        StringBuilder document = new StringBuilder("<Delete>");
+        for (int index = 0; index < 30; index++) {
+            s3.put("/bucket/k" + index, "1");
+            document.append("<Object><Key>k").append(index).append("</Key></Object>");
+        }
+        s3.cluster.requests().clear();
+        s3.post("/bucket?delete", document.append("</Delete>").toString()).hasStatus(200);
+        assertThat(s3.cluster.requests())
+                .as("one to each owner")
+                .hasSameSizeAs(s3.cluster.nodes().keySet())
+                .extracting(request -> request.method() + " " + request.target())
+                .containsOnly("DELETE /v1/buckets/bucket?provider=ais&what=objects");
+        assertThat(s3.get("/bucket").elements("Key")).isEmpty();
+    }
+
+    @Test
+    void removalsThatCannotGoTogetherGoEachByItself() {
+        s3.put("/bucket/a", "1");
+        s3.put("/bucket/b", "1");
+        s3.cluster
+                .commands()
+                .submit(new Command.Join(new Node(
+                        new NodeId("node9"), Node.Role.STORAGE, "http://localhost:9009", "", Node.Phase.ACTIVE)));
+        s3.cluster.requests().clear();
+        String document = "<Delete><Object><Key>a</Key></Object><Object><Key>b</Key></Object></Delete>";
+        assertThat(s3.post("/bucket?delete", document).hasStatus(200).elements("Key"))
+                .isEqualTo("a,b");
+        assertThat(s3.cluster.requests()).extracting(Request::method).containsExactly(Method.DELETE, Method.DELETE);
     }
 
     @Test
