@@ -95,6 +95,17 @@ public final class Placements {
         return primary;
     }
 
+    /// An owner under the epoch that serves which has left the map, or null: nobody serves its keys until the next epoch
+    /// does, whoever else has them.
+    public @Nullable NodeId leftOwner() {
+        for (NodeId id : serving().owners()) {
+            if (!state.nodes().containsKey(id)) {
+                return id;
+            }
+        }
+        return null;
+    }
+
     /// Whether that node serves the key. Costs one hash, and none where there is one owner.
     public boolean isPrimary(NodeId node, ObjectKey key) {
         return placements.get(serving).isOwner(node, key);

@@ -105,6 +105,14 @@ public final class Canvass {
     /// Asks all once. Returns why the answers do not make a whole, null when they do.
     private static <T> @Nullable StoreException round(
             Snapshot snapshot, Bucket bucket, Question<T> question, List<T> values) {
+        NodeId left = snapshot.placements().leftOwner();
+        if (left != null) {
+            // Those who have copies of its objects leave it to the primary to tell of them.
+            return new StoreException(
+                    ErrorCode.NODE_UNAVAILABLE,
+                    "node " + left + " has left the cluster, and its objects of " + bucket.name()
+                            + " have yet to be given to others");
+        }
         List<Node> nodes = List.copyOf(snapshot.placements().members().values());
         Set<NodeId> silent = new HashSet<>();
         StoreException failure = null;

@@ -13,6 +13,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.time.SteerableTime;
+import io.forebay.common.time.Ticker;
 import io.forebay.gateway.routing.Router;
 import io.forebay.gateway.routing.Snapshot;
 import java.time.Duration;
@@ -103,6 +104,24 @@ final class CanvassTest {
         assertThatThrownBy(() -> asked(TWICE)).hasMessageContaining("nb is away");
         phase("nb", Node.Phase.OFFLINE);
         assertThatThrownBy(() -> asked(TWICE)).hasMessageContaining("nb is away");
+    }
+
+    /// Those that have copies of what it served are silent on it, as if it were there.
+    @Test
+    void ownerThatLeftIsMissedUntilOthersServeItsObjects() {
+        phase("nb", Node.Phase.OFFLINE);
+        log.submit(new Command.Leave(new NodeId("nb")));
+        Ticker stepping = () -> {
+            ticker.advance(Duration.ofMillis(1));
+            return ticker.nanos();
+        };
+        Canvass impatient = new Canvass(router, Duration.ofMillis(20), stepping, repeated, gaveUp);
+        assertThatThrownBy(() -> impatient.ask(router.snapshot(), TWICE, this::answer))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NODE_UNAVAILABLE))
+                .hasMessageContaining("node nb has left the cluster");
+        activate();
+        assertThat(asked(TWICE)).containsExactly("na", "nc");
     }
 
     @Test
