@@ -1,7 +1,9 @@
 package io.forebay.storage.metadata;
 
+import io.forebay.common.io.XxHash64;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -101,6 +103,11 @@ public final class Extents {
             throw ByteReader.corrupt();
         }
         return length;
+    }
+
+    /// A number that other extents do not have, as good as: of which bytes these are, and in which order.
+    public long identity() {
+        return XxHash64.hash(ByteBuffer.wrap(bytes, at, count * EXTENT_BYTES), 0);
     }
 
     /// The extent that has the object's byte at that offset; `count()` when there is none.

@@ -5,6 +5,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.io.ByteSource;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.Durability;
+import io.forebay.storage.metadata.Extents;
 import io.forebay.storage.volume.BufferPool;
 import io.forebay.storage.volume.LogFrame;
 import io.forebay.storage.volume.NewFile;
@@ -86,6 +87,26 @@ final class ByteSink implements AutoCloseable {
         flush(file());
         if (durability != Durability.NONE) {
             file().sync();
+        }
+    }
+
+    /// Keeps beside the bytes of a large object what was derived from them. Called when all bytes were
+    /// written. That it cannot be kept does not matter to the object.
+    void keepBeside(Follower follower) {
+        NewFile large = file;
+        if (large == null) {
+            return;
+        }
+        flush(large);
+        List<FileSlice> content = slices();
+        try (ByteSource derived = follower.finish(content)) {
+            if (derived != null) {
+                FileSidecar.of(volume, Extents.ofFile(large.id(), large.size())).put(derived);
+            }
+        } catch (StoreException e) {
+            volume.sidecarFailed(e);
+        } finally {
+            content.forEach(FileSlice::close);
         }
     }
 

@@ -44,7 +44,9 @@ final class ObjectReader {
                 return ReadOutcome.Absent.INSTANCE;
             }
             ObjectRecord record = copy.record();
-            ByteRange range = choice.of(record);
+            ByteRange range = choice.looksBeside()
+                    ? choice.of(record, FileSidecar.of(copy.store().volume(), record))
+                    : choice.of(record);
             if (range != null) {
                 copy.store().damage().refuse(record, object.toString());
             }

@@ -36,5 +36,16 @@ public sealed interface ReadOutcome {
         /// The range to open, inside the object; null for none.
         @Nullable
         ByteRange of(ObjectRecord record);
+
+        /// Whether it looks into what is kept beside the object: then the other `of` is called, and the read
+        /// may wait.
+        default boolean looksBeside() {
+            return false;
+        }
+
+        /// As `of`, with what is kept beside the object.
+        default @Nullable ByteRange of(ObjectRecord record, Sidecar sidecar) {
+            return of(record);
+        }
     }
 }

@@ -14,16 +14,29 @@ import org.jspecify.annotations.Nullable;
 /// @param system HTTP attributes by lower-case header name
 /// @param custom user metadata
 /// @param sealer encrypts the bytes on their way; null when they are stored as they come
+/// @param follower sees the bytes on their way, unless they are encrypted; or null
 public record WriteOptions(
         long length,
         List<ChecksumType> keep,
         List<ChecksumType> verify,
         Map<String, String> system,
         Map<String, String> custom,
-        @Nullable Sealer sealer) {
+        @Nullable Sealer sealer,
+        @Nullable Follower follower) {
     public WriteOptions {
         keep = List.copyOf(keep);
         verify = List.copyOf(verify);
+    }
+
+    /// Of bytes that nobody follows.
+    public WriteOptions(
+            long length,
+            List<ChecksumType> keep,
+            List<ChecksumType> verify,
+            Map<String, String> system,
+            Map<String, String> custom,
+            @Nullable Sealer sealer) {
+        this(length, keep, verify, system, custom, sealer, null);
     }
 
     /// Of bytes that are stored as they come.

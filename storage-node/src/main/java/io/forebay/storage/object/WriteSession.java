@@ -29,6 +29,7 @@ public final class WriteSession implements AutoCloseable {
     private final ByteSink sink;
     private final ChecksumSet checksums;
     private final @Nullable SealedBytes sealed;
+    private final @Nullable Follower follower;
     private final Target target;
     private final List<Checksum> expected = new ArrayList<>(1);
     private long size;
@@ -43,6 +44,7 @@ public final class WriteSession implements AutoCloseable {
         this.target = target;
         this.checksums = ChecksumSet.of(types(options));
         this.sealed = options.sealer() == null ? null : new SealedBytes(options.sealer(), sink);
+        this.follower = sealed == null ? options.follower() : null;
     }
 
     /// What a session's bytes become when they are committed: `ObjectWriter` says that they are kept.
@@ -93,6 +95,9 @@ public final class WriteSession implements AutoCloseable {
                     ErrorCode.TOO_LARGE, subject + ": more bytes than the " + options.length() + " announced");
         }
         checksums.update(bytes);
+        if (follower != null) {
+            follower.accept(bytes.duplicate());
+        }
         if (sealed == null) {
             sink.write(bytes);
         } else {
@@ -154,6 +159,9 @@ public final class WriteSession implements AutoCloseable {
         Written known = written;
         if (known == null) {
             List<Checksum> verified = verify();
+            if (follower != null) {
+                sink.keepBeside(follower);
+            }
             known = sealed == null ? new Written(options, sink, verified, null, null) : sealed.end(options, verified);
             written = known;
         }

@@ -1,5 +1,6 @@
 package io.forebay.storage.volume;
 
+import io.forebay.common.io.ByteSource;
 import io.forebay.common.io.ChecksumSet;
 import io.forebay.common.metrics.Histogram;
 import io.forebay.common.metrics.Metrics;
@@ -21,9 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The files of large objects: one a run of bytes, written once, named by id, in folders of two levels.
 ///
-/// A file becomes an object only by a log record; one without is an orphan and is swept after a start.
+/// A file becomes an object only by a log record; one without is an orphan and is swept after a start. A file
+/// may have a sidecar: what was derived from its bytes and can be derived again, which goes with it. A power
+/// cut may leave none, or half of one: whoever reads it checks it.
 public final class LargeFiles {
     private static final String FOLDER = "files";
+    private static final String SIDECAR = ".sidecar";
+    private static final String UNFINISHED = ".new";
     private static final int FILES_BITS = 12;
     private static final int FOLDERS_BITS = 12;
     private static final int OUTER_DIGITS = 10;
@@ -63,14 +68,54 @@ public final class LargeFiles {
         }
     }
 
-    /// Removes a file; who has it open goes on reading. Nothing happens when it is not there.
+    /// Removes a file with its sidecar; who has it open goes on reading. Nothing happens when it is not there.
     public void remove(long id) {
         try {
             if (disk.remove(path(id))) {
                 freed.increment();
             }
+            disk.remove(sidecarPath(id));
         } catch (IOException e) {
             throw VolumeFailure.of("cannot remove file " + path(id), e);
+        }
+    }
+
+    /// Writes the sidecar of a file, in place of an earlier one. Readers see all of it or nothing. Throws
+    /// NO_SPACE or VOLUME_FAILED.
+    public void putSidecar(long id, ByteSource bytes) {
+        String unfinished = sidecarPath(id) + "." + ids.take() + UNFINISHED;
+        boolean complete = false;
+        try {
+            try (DiskFile file = disk.create(unfinished)) {
+                long at = 0;
+                for (ByteBuffer next = bytes.next(); next != null; next = bytes.next()) {
+                    int count = next.remaining();
+                    file.write(at, new ByteBuffer[] {next});
+                    at += count;
+                }
+            }
+            if (disk.exists(path(id))) {
+                disk.rename(unfinished, sidecarPath(id));
+                complete = true;
+            }
+        } catch (IOException e) {
+            throw VolumeFailure.of("cannot write " + sidecarPath(id), e);
+        } finally {
+            if (!complete) {
+                discard(unfinished);
+            }
+        }
+        if (!disk.exists(path(id))) {
+            // It went meanwhile, and may have missed this.
+            discard(sidecarPath(id));
+        }
+    }
+
+    private void discard(String path) {
+        try {
+            disk.remove(path);
+        } catch (IOException e) {
+            throw VolumeFailure.of("cannot remove " + path, e);
         }
     }
 
@@ -123,11 +168,17 @@ public final class LargeFiles {
         try {
             for (String outer : disk.list(FOLDER)) {
                 for (String inner : disk.list(FOLDER + "/" + outer)) {
-                    for (String name : disk.list(FOLDER + "/" + outer + "/" + inner)) {
+                    String folder = FOLDER + "/" + outer + "/" + inner;
+                    for (String name : disk.list(folder)) {
                         long id = FileIds.parse(name);
                         if (id > 0 && id < belowId && !owned.test(id)) {
                             remove(id);
                             removed++;
+                        }
+                        long beside = sidecarOf(name);
+                        boolean unfinished = beside > 0 && !name.endsWith(SIDECAR);
+                        if (beside > 0 && beside < belowId && (unfinished || !disk.exists(path(beside)))) {
+                            disk.remove(folder + "/" + name);
                         }
                     }
                 }
@@ -155,9 +206,10 @@ public final class LargeFiles {
                 String folder = FOLDER + "/" + outer + "/" + inner;
                 for (String name : disk.list(folder)) {
                     long id = FileIds.parse(name);
+                    long beside = sidecarOf(name);
                     if (id > 0 && folder(id).equals(folder)) {
                         visitor.file(id);
-                    } else {
+                    } else if (beside <= 0 || !name.endsWith(SIDECAR) || !disk.exists(path(beside))) {
                         visitor.strange(folder + "/" + name);
                     }
                 }
@@ -168,6 +220,17 @@ public final class LargeFiles {
     /// Where a file is.
     static String path(long id) {
         return folder(id) + "/" + FileIds.hex(id);
+    }
+
+    /// Where the sidecar of a file is.
+    static String sidecarPath(long id) {
+        return path(id) + SIDECAR;
+    }
+
+    /// The id of the file whose sidecar, finished or not, has that name; -1 for another name.
+    private static long sidecarOf(String name) {
+        int dot = name.indexOf('.');
+        return dot > 0 && name.startsWith(SIDECAR, dot) ? FileIds.parse(name.substring(0, dot)) : -1;
     }
 
     /// Sees to it that no id of a file on disk is given out again.

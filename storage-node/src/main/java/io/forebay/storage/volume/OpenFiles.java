@@ -96,16 +96,19 @@ final class OpenFiles implements AutoCloseable {
     /// Drops the cache's own hold of every file; those with readers close when these leave.
     @Override
     public void close() {
-        for (Long id : slots.keySet()) {
-            @Nullable OpenFile[] dropped = new @Nullable OpenFile[1];
-            slots.computeIfPresent(id, (key, slot) -> {
-                dropped[0] = slot.current;
-                slot.current = null;
-                return slot;
-            });
-            release(dropped[0]);
-            settle(id);
-        }
+        slots.keySet().forEach(this::drop);
+    }
+
+    /// Drops the cache's own hold of a file, such as one that another has replaced under its name.
+    void drop(long id) {
+        @Nullable OpenFile[] dropped = new @Nullable OpenFile[1];
+        slots.computeIfPresent(id, (key, slot) -> {
+            dropped[0] = slot.current;
+            slot.current = null;
+            return slot;
+        });
+        release(dropped[0]);
+        settle(id);
     }
 
     int openCount() {

@@ -15,6 +15,10 @@ public enum StorageMetric implements Metric {
     OBJECTS("storage_objects", Kind.GAUGE, "Objects in the index."),
     SEGMENTS("storage_segments", Kind.GAUGE, "Segment files in use."),
     SPARE_SEGMENTS("storage_spare_segments", Kind.GAUGE, "Segment files ready to be used."),
+    SIDECARS_FAILED(
+            "storage_sidecars_failed_total",
+            Kind.COUNTER,
+            "Times that what was derived from an object could not be kept beside it."),
     UNSYNCED_SEGMENTS(
             "storage_unsynced_segments",
             Kind.GAUGE,

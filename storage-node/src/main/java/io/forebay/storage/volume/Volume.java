@@ -2,10 +2,13 @@ package io.forebay.storage.volume;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.io.ByteSource;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.time.Ticker;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Opened in steps: `open` claims the folder, `recover` reads the log, `start` goes on with it. Any thread may
 /// read and write after that.
 public final class Volume implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Volume.class.getName());
+
     private final Disk disk;
     private final VolumeConfig config;
     private final VolumeIdentity identity;
@@ -171,6 +176,32 @@ public final class Volume implements AutoCloseable {
         return file == null ? null : new StoredSlice(file, offset, length);
     }
 
+    /// All of a large file's sidecar; null when it has none.
+    public @Nullable FileSlice sidecar(long fileId) {
+        OpenFile file = null;
+        try {
+            file = openFiles.acquire(-fileId);
+            return file == null ? null : new StoredSlice(file, 0, file.file().size());
+        } catch (IOException e) {
+            if (file != null) {
+                file.release();
+            }
+            throw VolumeFailure.of("cannot open " + LargeFiles.sidecarPath(fileId), e);
+        }
+    }
+
+    /// Puts a sidecar beside a large file, in place of an earlier one. Throws NO_SPACE or VOLUME_FAILED.
+    public void putSidecar(long fileId, ByteSource bytes) {
+        largeFiles.putSidecar(fileId, bytes);
+        openFiles.drop(-fileId);
+    }
+
+    /// Says that what was to be kept beside a file could not be; it is made again when it is missed.
+    public void sidecarFailed(StoreException failure) {
+        metrics.counter(StorageMetric.SIDECARS_FAILED, labels).increment();
+        LOG.log(Level.WARNING, "volume {0}: nothing is kept beside a file: {1}", identity.id(), failure.text());
+    }
+
     /// Gives the space of a dead segment back when its last reader has left. The log must not need it any more.
     public void retireSegment(long id) {
         segments.forget(id);
@@ -189,6 +220,7 @@ public final class Volume implements AutoCloseable {
     public void removeFile(long id) {
         largeFiles.remove(id);
         openFiles.retire(id, () -> {});
+        openFiles.retire(-id, () -> {});
     }
 
     /// Makes one spare segment if there are too few; takes as long as writing a segment.
@@ -272,7 +304,11 @@ public final class Volume implements AutoCloseable {
         }
     }
 
+    /// Where the file of that id is; sidecars have the ids of their files, negative.
     private String path(long id) {
+        if (id < 0) {
+            return LargeFiles.sidecarPath(-id);
+        }
         return segments.find(id) == null ? LargeFiles.path(id) : Segment.path(id);
     }
 
