@@ -5,6 +5,7 @@ import io.forebay.common.error.Fault;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.gateway.api.cluster.ClusterFace;
+import io.forebay.gateway.api.object.BatchFace;
 import io.forebay.gateway.api.object.BucketFace;
 import io.forebay.gateway.api.object.ObjectFace;
 import io.forebay.gateway.auth.Action;
@@ -32,11 +33,13 @@ final class AisHandler implements Handler {
     private static final String OBJECTS = "/v1/objects/";
     private static final String BUCKETS = "/v1/buckets";
     private static final String HEALTH = "/v1/health";
+    private static final String BATCHES = "/v1/ml";
 
     private final Authorizer authorizer;
     private final Permissions permissions;
     private final ObjectFace objects;
     private final BucketFace buckets;
+    private final BatchFace batches;
     private final ClusterFace cluster;
     private final NodeErrors errors;
     private final Map<ErrorCode, LongAdder> failures = new EnumMap<>(ErrorCode.class);
@@ -46,6 +49,7 @@ final class AisHandler implements Handler {
             Permissions permissions,
             ObjectFace objects,
             BucketFace buckets,
+            BatchFace batches,
             ClusterFace cluster,
             NodeErrors errors,
             Metrics metrics) {
@@ -53,6 +57,7 @@ final class AisHandler implements Handler {
         this.permissions = permissions;
         this.objects = objects;
         this.buckets = buckets;
+        this.batches = batches;
         this.cluster = cluster;
         this.errors = errors;
         for (ErrorCode code : ErrorCode.values()) {
@@ -90,6 +95,9 @@ final class AisHandler implements Handler {
         refuseNodes(request);
         if (PathPrefix.isBelow(target, BUCKETS)) {
             return buckets.handle(exchange, query, caller);
+        }
+        if (PathPrefix.isBelow(target, BATCHES)) {
+            return batches.handle(exchange, query, caller);
         }
         permissions.check(new Ask(exchange, caller, Action.ADMINISTER, null, ""));
         return cluster.handle(exchange, query);

@@ -4,6 +4,7 @@ import io.forebay.cluster.watch.QuorumContact;
 import io.forebay.gateway.api.admin.AdminFace;
 import io.forebay.gateway.api.admin.UserDesk;
 import io.forebay.gateway.api.cluster.ClusterFace;
+import io.forebay.gateway.api.object.BatchFace;
 import io.forebay.gateway.api.object.BucketFace;
 import io.forebay.gateway.api.object.ObjectFace;
 import io.forebay.gateway.api.object.Redirects;
@@ -166,6 +167,15 @@ public final class Gateway implements AutoCloseable {
                         listings,
                         summaries,
                         new SecureRandom(),
+                        authentication,
+                        maxMessageBytes),
+                new BatchFace(
+                        nodes,
+                        objects,
+                        buckets,
+                        permissions,
+                        redirects,
+                        parts.local(),
                         authentication,
                         maxMessageBytes),
                 new ClusterFace(

@@ -9,6 +9,7 @@ import io.forebay.common.time.Timers;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.control.Rebalance;
 import io.forebay.protocol.http.Handler;
+import io.forebay.storage.batch.Batches;
 import io.forebay.storage.crypto.Seals;
 import io.forebay.storage.http.NetworkDoor;
 import io.forebay.storage.http.NodeHandler;
@@ -24,6 +25,7 @@ import io.forebay.storage.peer.Peers;
 import io.forebay.storage.rebalance.Rebalancing;
 import io.forebay.storage.volume.VolumeOwner;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -144,6 +146,12 @@ public final class StorageNode implements Service {
                         store,
                         new Seals(environment.masterKeys(), config.encryption()),
                         upkeep,
+                        new Batches(
+                                config.batch(),
+                                InstantSource.system(),
+                                environment.ticker(),
+                                environment.metrics(),
+                                labels),
                         environment.watch(),
                         peers,
                         dealings,

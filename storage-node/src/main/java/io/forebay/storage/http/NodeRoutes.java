@@ -24,6 +24,7 @@ final class NodeRoutes {
 
     private final Ownership ownership;
     private final ObjectRoutes objects;
+    private final BatchRequests batches;
     private final PeerHandler peers;
     private final BucketRequests buckets;
     private final JointRemovals removals;
@@ -33,9 +34,15 @@ final class NodeRoutes {
     private final int maxMessageBytes;
 
     NodeRoutes(
-            Ownership ownership, ObjectRoutes objects, PeerHandler peers, Operations operations, int maxMessageBytes) {
+            Ownership ownership,
+            ObjectRoutes objects,
+            BatchRequests batches,
+            PeerHandler peers,
+            Operations operations,
+            int maxMessageBytes) {
         this.ownership = ownership;
         this.objects = objects;
+        this.batches = batches;
         this.peers = peers;
         this.buckets = operations.buckets();
         this.removals = operations.removals();
@@ -72,6 +79,7 @@ final class NodeRoutes {
             case PeerPath.PEER ->
                 exchange.mayWait() ? new Endpoint(Operation.PEER, () -> peers.answer(exchange, path)) : WAIT;
             case NativePath.BUCKETS -> bucket(exchange, path);
+            case "ml" -> batch(exchange, path);
             case "daemon" -> daemon(exchange, path);
             case "health" -> health(exchange);
             default ->
@@ -142,6 +150,17 @@ final class NodeRoutes {
             case "uploads" -> new Endpoint(Operation.LIST_UPLOADS, () -> buckets.uploads(name));
             default -> throw unexpected(name, what);
         };
+    }
+
+    private Endpoint batch(Exchange exchange, NativePath path) {
+        if (!path.bucket().equals(BatchRequests.PATH)) {
+            throw NodeErrors.noSuchApi(exchange.request().rawPath());
+        }
+        Method method = exchange.request().method();
+        if (method != Method.GET) {
+            return new Endpoint(Operation.UNKNOWN, () -> NodeErrors.methodNotAllowed(method, "GET"));
+        }
+        return exchange.mayWait() ? new Endpoint(Operation.BATCH, () -> batches.answer(exchange, path)) : WAIT;
     }
 
     private Endpoint daemon(Exchange exchange, NativePath path) {

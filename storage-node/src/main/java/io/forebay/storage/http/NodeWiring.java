@@ -4,6 +4,7 @@ import io.forebay.cluster.watch.StateWatch;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.control.Rebalance;
+import io.forebay.storage.batch.Batches;
 import io.forebay.storage.crypto.Seals;
 import io.forebay.storage.info.NodeFacts;
 import io.forebay.storage.info.NodeQueries;
@@ -22,6 +23,7 @@ public record NodeWiring(
         ObjectStore store,
         Seals seals,
         BucketUpkeep upkeep,
+        Batches batches,
         StateWatch watch,
         Peers peers,
         Peers.Dealings dealings,
@@ -76,13 +78,12 @@ public record NodeWiring(
                 new NodeQueries(facts, meters::byAistoresNames, watch, store, progress),
                 new VolumeRequests(facts.id(), peers.fence(), store, limits.maxMessageBytes()),
                 new ScrubRequests(facts.id(), store, limits.maxMessageBytes()));
+        ObjectRoutes objects = new ObjectRoutes(ownership, custody, forwarding, operations, limits.maxMessageBytes());
+        BatchRequests batchRequests = new BatchRequests(
+                batches, exchange -> new NodeItems(objects, ownership, exchange), limits.maxMessageBytes());
         return new NodeHandler(
                 new NodeRoutes(
-                        ownership,
-                        new ObjectRoutes(ownership, custody, forwarding, operations, limits.maxMessageBytes()),
-                        dealings.handler(),
-                        operations,
-                        limits.maxMessageBytes()),
+                        ownership, objects, batchRequests, dealings.handler(), operations, limits.maxMessageBytes()),
                 errors,
                 admission,
                 meters,

@@ -13,10 +13,12 @@ import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.DirectExchange;
 import io.forebay.protocol.http.Exchange;
+import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.MemoryBody;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
+import io.forebay.protocol.http.Request;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,13 @@ final class ObjectRoutes {
         }
         Query query = exchange.request().query();
         return new Call(exchange, query, path.key(query)).find();
+    }
+
+    /// Reads an object on behalf of another request, here or at its owner, with a client's query and headers.
+    Reply read(Exchange outer, ObjectKey key, String query, Headers headers) {
+        Request request = new Request(Method.GET, NativePath.target(key) + "&" + query, headers);
+        Exchange exchange = DirectExchange.within(outer, request, Body.empty());
+        return new Call(exchange, Query.parse(query), key).find().answer().get();
     }
 
     /// One request, from its first owner to the one that answers it.

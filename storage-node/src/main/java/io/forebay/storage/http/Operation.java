@@ -20,6 +20,7 @@ enum Operation {
     LIST_PARTS,
     COMPLETE_UPLOAD,
     ABORT_UPLOAD,
+    BATCH,
     LIST_UPLOADS,
     LIST_PAGE,
     LIST_HOLDINGS,

@@ -143,6 +143,16 @@ final class Ownership {
         return fence.standing(fence.view(), bucket, key) == View.Standing.PRIMARY;
     }
 
+    /// Whether this node serves the key under the newest state, as far as it knows.
+    boolean isPrimary(ObjectKey key) {
+        return fence.view().placements().isPrimary(fence.self(), key);
+    }
+
+    /// The id of this node.
+    NodeId node() {
+        return fence.self();
+    }
+
     StoreException notOwner(ObjectKey key) {
         return new StoreException(
                 ErrorCode.NOT_OWNER,

@@ -89,7 +89,7 @@ public final class ClusterFace {
                     default -> notAllowed(method, "DELETE, GET, POST, PUT");
                 };
             case "etl", "sort", "download" -> emptyList(exchange, path, query);
-            case "ml", "tokens" -> throw notOffered(exchange);
+            case "tokens" -> throw notOffered(exchange);
             default -> throw NodeErrors.noSuchApi(exchange.request().rawPath());
         };
     }

@@ -45,6 +45,20 @@ public final class Redirects {
     /// @param secure whether the client speaks HTTPS, which the owner then does too
     Reply to(Objects.Location location, Request request, ObjectKey key, boolean secure) {
         Instant now = clock.instant();
+        StringBuilder target = target(location, request, now, secure);
+        if (signature != null) {
+            target.append('&').append(signature.sign(request.method(), key, now.toEpochMilli() + lifetimeMillis));
+        }
+        return reply(request.method() == Method.GET ? 301 : 307, target);
+    }
+
+    /// As the other, of a request whose body says what is wanted: it is sent again. Only where nobody has to
+    /// authenticate.
+    Reply withBody(Objects.Location location, Request request, boolean secure) {
+        return reply(307, target(location, request, clock.instant(), secure));
+    }
+
+    private StringBuilder target(Objects.Location location, Request request, Instant now, boolean secure) {
         long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
         StringBuilder target = new StringBuilder(256);
         target.append(location.owner().dataUrl(secure)).append(request.target());
@@ -52,11 +66,11 @@ public final class Redirects {
         target.append(AisQuery.GATEWAY_ID).append('=').append(self);
         target.append('&').append(AisQuery.UTM).append('=').append(Long.toString(nanos, 36));
         target.append('&').append(AisQuery.STATE_VERSION).append('=').append(location.stateVersion());
-        if (signature != null) {
-            target.append('&').append(signature.sign(request.method(), key, now.toEpochMilli() + lifetimeMillis));
-        }
+        return target;
+    }
+
+    private Reply reply(int status, StringBuilder target) {
         redirected.increment();
-        int status = request.method() == Method.GET ? 301 : 307;
         return new Reply(status, new Headers().add("Location", target.toString()), Payload.none());
     }
 }

@@ -1,0 +1,83 @@
+package io.forebay.storage.batch;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.common.model.BucketName;
+import io.forebay.common.time.Ticker;
+import io.forebay.protocol.api.batch.BatchEntry;
+import io.forebay.protocol.api.batch.BatchRequest;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// The batches of a node: as many at once as are allowed, with one bound of memory. Safe to share between
+/// threads.
+public final class Batches {
+    private final BatchConfig config;
+    private final Semaphore free;
+    private final Semaphore memory;
+    private final ItemBytes.Retry retry;
+    private final BatchMeters meters;
+    private final InstantSource clock;
+    private final LongAdder begun;
+    private final LongAdder refused;
+
+    public Batches(BatchConfig config, InstantSource clock, Ticker ticker, Metrics metrics, String labels) {
+        this.config = config;
+        this.clock = clock;
+        this.free = new Semaphore(config.maxBatches());
+        int ahead = (int) Math.min(config.memory().bytes() / ItemQueue.MAX_AHEAD_BYTES, Integer.MAX_VALUE);
+        this.memory = new Semaphore(ahead);
+        this.retry =
+                new ItemBytes.Retry(config.patience().toNanos(), ticker, metrics.counter(BatchMetric.RETRIES, labels));
+        this.meters = new BatchMeters(metrics, labels);
+        this.begun = metrics.counter(BatchMetric.BATCHES, labels);
+        this.refused = metrics.counter(BatchMetric.REFUSED, labels);
+        metrics.gauge(BatchMetric.RUNNING, labels, () -> config.maxBatches() - free.availablePermits());
+        metrics.gauge(
+                BatchMetric.AHEAD_BYTES,
+                labels,
+                () -> (long) (ahead - memory.availablePermits()) * ItemQueue.MAX_AHEAD_BYTES);
+    }
+
+    /// How large an archive may be that is not streamed.
+    public int maxWholeBytes() {
+        return (int) config.maxWhole().bytes();
+    }
+
+    /// Begins a batch; the caller closes it. Throws BUSY when as many as allowed are being assembled,
+    /// INVALID_ARGUMENT and RANGE_NOT_SATISFIABLE for entries that mean nothing, TOO_LARGE for too many of
+    /// them, UNSUPPORTED for a format that is none.
+    ///
+    /// @param fallback the bucket of entries that name none, or null
+    public BatchStream begin(BatchRequest request, @Nullable BucketName fallback, ItemReader reader) {
+        if (request.entries().size() > config.maxEntries()) {
+            throw new StoreException(
+                    ErrorCode.TOO_LARGE,
+                    "a batch of " + request.entries().size() + " entries has more than " + config.maxEntries()
+                            + " (limit max-entries)");
+        }
+        List<BatchItem> items = new ArrayList<>(request.entries().size());
+        for (BatchEntry entry : request.entries()) {
+            items.add(BatchItem.of(entry, fallback, request.onlyObjectNames()));
+        }
+        BatchFormat format = BatchFormat.of(request.mime());
+        if (!free.tryAcquire()) {
+            refused.increment();
+            throw new StoreException(
+                    ErrorCode.BUSY, "Too Many Requests: " + config.maxBatches() + " batches are being assembled");
+        }
+        begun.increment();
+        return new BatchStream(
+                new ItemQueue(items, reader, config.ahead(), memory, retry),
+                format.open(clock.millis() / 1000),
+                request.continuesOnError(),
+                config.maxMissing(),
+                meters,
+                free::release);
+    }
+}

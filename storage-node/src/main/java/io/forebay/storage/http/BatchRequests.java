@@ -1,0 +1,119 @@
+package io.forebay.storage.http;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.model.BucketName;
+import io.forebay.common.model.Namespace;
+import io.forebay.common.model.Provider;
+import io.forebay.protocol.api.AisQuery;
+import io.forebay.protocol.api.NativePath;
+import io.forebay.protocol.api.WireJson;
+import io.forebay.protocol.api.batch.BatchRequest;
+import io.forebay.protocol.api.batch.BatchResult;
+import io.forebay.protocol.http.Exchange;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Payload;
+import io.forebay.protocol.http.Query;
+import io.forebay.protocol.http.Reply;
+import io.forebay.storage.batch.BatchFormat;
+import io.forebay.storage.batch.BatchStream;
+import io.forebay.storage.batch.Batches;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// `GET /v1/ml/moss[/BUCKET]`: many objects and members of archives as one archive (AIStore's GetBatch,
+/// `api/ml.go`).
+final class BatchRequests {
+    /// The word behind `ml` in a path.
+    static final String PATH = "moss";
+
+    private static final String BOUNDARY = "forebay-batch";
+
+    private final Batches batches;
+    private final Function<Exchange, NodeItems> items;
+    private final int maxMessageBytes;
+
+    /// @param items the node's objects, on behalf of an exchange
+    BatchRequests(Batches batches, Function<Exchange, NodeItems> items, int maxMessageBytes) {
+        this.batches = batches;
+        this.items = items;
+        this.maxMessageBytes = maxMessageBytes;
+    }
+
+    /// Throws what `Batches.begin` does, and what the first items throw where the batch does not go on
+    /// without them.
+    Reply answer(Exchange exchange, NativePath path) {
+        Query query = exchange.request().query();
+        BatchRequest request = WireJson.read(exchange.body().readAll(maxMessageBytes), BatchRequest.class);
+        BatchStream stream = batches.begin(request, fallback(path, query), items.apply(exchange));
+        boolean handedOn = false;
+        try {
+            if (request.streams()) {
+                stream.prepare();
+                Headers headers = new Headers()
+                        .add("Content-Type", BatchFormat.of(request.mime()).contentType());
+                handedOn = true;
+                return new Reply(200, headers, new Payload.Stream(stream));
+            }
+            return whole(exchange, stream);
+        } finally {
+            if (!handedOn) {
+                stream.close();
+            }
+        }
+    }
+
+    /// The bucket of the path, or null.
+    private static @Nullable BucketName fallback(NativePath path, Query query) {
+        String name = path.object();
+        int slash = name.indexOf('/');
+        String bucket = slash < 0 ? name : name.substring(0, slash);
+        if (bucket.isEmpty()) {
+            return null;
+        }
+        String namespace = query.find(AisQuery.NAMESPACE, "");
+        return new BucketName(
+                Provider.parse(query.find(AisQuery.PROVIDER, "")),
+                namespace.isEmpty() ? Namespace.GLOBAL : Namespace.parse(namespace),
+                bucket);
+    }
+
+    /// What became of the entries, then the archive, as two parts of a form (`xact/xs/moss.go`).
+    private Reply whole(Exchange exchange, BatchStream stream) {
+        ByteBuffer archive = archive(stream);
+        byte[] result = WireJson.write(new BatchResult(exchange.id(), stream.results()));
+        byte[] head = ("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] between = ("\r\n--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"archive\";"
+                        + " filename=\"get-batch[" + exchange.id() + "]\"\r\n"
+                        + "Content-Type: application/octet-stream\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] tail = ("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.US_ASCII);
+        int length = Math.addExact(head.length + result.length + between.length + tail.length, archive.remaining());
+        ByteBuffer all = ByteBuffer.allocate(length);
+        all.put(head).put(result).put(between).put(archive).put(tail);
+        Headers headers = new Headers().add("Content-Type", "multipart/mixed; boundary=" + BOUNDARY);
+        return new Reply(200, headers, new Payload.Memory(all.flip()));
+    }
+
+    /// All of it in memory. Throws TOO_LARGE.
+    private ByteBuffer archive(BatchStream stream) {
+        int max = batches.maxWholeBytes();
+        ByteBuffer all = ByteBuffer.allocate(64 << 10);
+        for (ByteBuffer bytes = stream.next(); bytes != null; bytes = stream.next()) {
+            if (bytes.remaining() > max - all.position()) {
+                throw new StoreException(
+                        ErrorCode.TOO_LARGE,
+                        "the batch has more than " + max + " bytes (limit max-whole): ask for it as a stream");
+            }
+            if (all.remaining() < bytes.remaining()) {
+                int capacity = (int) Math.min(max, 2L * all.capacity() + bytes.remaining());
+                all = ByteBuffer.allocate(capacity).put(all.flip());
+            }
+            all.put(bytes);
+        }
+        return all.flip();
+    }
+}
