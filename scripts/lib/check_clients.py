@@ -11,6 +11,7 @@ from client_suites import run_python
 from forebay_server import ForebayServer, https_settings
 
 AISTORE = ["aistore-1.25", "aistore-1.26", "aistore-2.0"]
+AISTORE_SUITES = ["aistore_sdk.py", "aistore_batch.py"]
 
 
 def run(client, program, *arguments):
@@ -56,12 +57,12 @@ def main():
             webhook = f"storage.notification.webhooks=suite=http://127.0.0.1:{port}/"
             options = ["--storage-nodes", str(nodes), "--config", settings, "--set", webhook]
             with ForebayServer(f"{folder}/data-{nodes}", *options) as server:
-                runs = [(client, "aistore_sdk.py", server.url, str(nodes)) for client in AISTORE]
+                runs = [(client, program, server.url, str(nodes)) for client in AISTORE for program in AISTORE_SUITES]
                 runs += [("s3", "s3_boto3.py", server.url, str(nodes))]
                 if nodes == 3:
                     encrypted = server.url.replace("http:", "https:")
                     runs += [("s3", "s3_commands.py", server.url, str(nodes))]
-                    runs += [(client, "aistore_sdk.py", encrypted, str(nodes)) for client in AISTORE]
+                    runs += [(client, program, encrypted, str(nodes)) for client in AISTORE for program in AISTORE_SUITES]
                     runs += [("s3", program, encrypted, str(nodes)) for program in ("s3_boto3.py", "s3_commands.py")]
                 for arguments in runs:
                     if wanted and not any(word in " ".join(arguments) for word in wanted):
