@@ -56,8 +56,18 @@ public final class Settings<T extends Record> {
     /// The values of a record of these settings as `key = value` lines, secrets masked.
     public String text(T config) {
         StringBuilder out = new StringBuilder();
-        write("", config, out);
+        values(config)
+                .forEach((key, text) ->
+                        out.append(key).append(" = ").append(text).append('\n'));
         return out.toString();
+    }
+
+    /// The values of a record of these settings by key, in the order of the records, secrets masked; empty
+    /// for those without one.
+    public Map<String, String> values(T config) {
+        Map<String, String> values = new LinkedHashMap<>();
+        put("", config, values);
+        return values;
     }
 
     private void collect(String prefix, Class<?> record) {
@@ -124,16 +134,15 @@ public final class Settings<T extends Record> {
         }
     }
 
-    private void write(String prefix, Object config, StringBuilder out) {
+    private void put(String prefix, Object config, Map<String, String> values) {
         for (RecordComponent component : config.getClass().getRecordComponents()) {
             String key = prefix + dashed(component.getName());
             Object value = read(component, config);
             Leaf leaf = leaves.get(key);
             if (leaf != null) {
-                String text = value == null ? "" : leaf.type.format().apply(value);
-                out.append(key).append(" = ").append(text).append('\n');
+                values.put(key, value == null ? "" : leaf.type.format().apply(value));
             } else if (value != null) {
-                write(key + ".", value, out);
+                put(key + ".", value, values);
             }
         }
     }

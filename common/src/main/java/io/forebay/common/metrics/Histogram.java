@@ -23,6 +23,11 @@ public final class Histogram {
         totalNanos.add(Math.max(0, nanos));
     }
 
+    /// All durations together, in nanoseconds.
+    public long totalNanos() {
+        return totalNanos.sum();
+    }
+
     void write(String name, String labels, StringBuilder out) {
         String comma = labels.isEmpty() ? "" : ",";
         long count = 0;

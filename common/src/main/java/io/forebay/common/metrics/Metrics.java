@@ -22,7 +22,8 @@ public final class Metrics {
         return (Histogram) family(metric).series.computeIfAbsent(labels, key -> new Histogram());
     }
 
-    /// Shows the supplier's value as a gauge; a later one of the same labels replaces it.
+    /// Shows the supplier's value as a gauge, or as a counter that is kept elsewhere; a later one of the same
+    /// labels replaces it.
     public void gauge(Metric metric, String labels, DoubleSupplier value) {
         family(metric).series.put(labels, value);
     }
