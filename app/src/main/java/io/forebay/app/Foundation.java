@@ -1,5 +1,7 @@
 package io.forebay.app;
 
+import io.forebay.cluster.process.ProcessLog;
+import io.forebay.cluster.process.RunningProcess;
 import io.forebay.cluster.state.StopOrder;
 import io.forebay.cluster.watch.CurrentState;
 import io.forebay.common.config.Secret;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// What every process has, whatever it is in its cluster: the parts that roles are built on.
 ///
 /// @param settings in force, secrets masked
+/// @param process as its nodes tell of it
 /// @param memory what the data folder knows of the cluster
 /// @param identities of the nodes in this process
 /// @param state of the cluster, as this process knows it
@@ -34,6 +37,7 @@ record Foundation(
         String settings,
         GivenKeys given,
         DataFolder folder,
+        RunningProcess process,
         ClusterMemory memory,
         Identities identities,
         ClusterSecret clusterSecret,
@@ -55,7 +59,9 @@ record Foundation(
             Runnable stop,
             Closing parts) {
         DataFolder folder = parts.add(DataFolder.open(config.server().data()));
-        parts.add(Logging.toFile(folder.file("forebay.log"), config.log()));
+        Logging.RunningLog log = parts.add(Logging.toFile(folder.file("forebay.log"), config.log()));
+        RunningProcess process =
+                new RunningProcess(new ProcessLog(log.file(), InstantSource.system()), LogSettings.of(config, log));
         ClusterMemory memory = new ClusterMemory(folder, role);
         boolean founds = role.hasGateway() && config.join().gateways().isEmpty();
         ClusterSecret secret = ClusterSecret.of(folder, config.join(), given.token(), founds);
@@ -68,6 +74,7 @@ record Foundation(
                 settings,
                 given,
                 folder,
+                process,
                 memory,
                 new Identities(folder),
                 secret,
@@ -118,6 +125,13 @@ record Foundation(
                 stop.run();
             }
         }));
+    }
+
+    /// Lets settings of the cluster state count in this process as they change.
+    ///
+    /// @param self the process's own node
+    void followSettings(NodeId self) {
+        parts.add(state.subscribe(now -> process.settings().follow(now, self)));
     }
 
     /// Starts a part and notes it for closing.

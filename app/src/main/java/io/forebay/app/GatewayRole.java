@@ -82,6 +82,7 @@ final class GatewayRole {
         HeartbeatSender own =
                 base.started(link.heartbeats(self, () -> NodeProgress.NONE, watch.leader(), version -> {}, none));
         base.stopWhenOrdered(self, own.boot());
+        base.followSettings(self);
         for (NodeId id : nodes.handlers().keySet()) {
             HeartbeatSender heartbeats = base.started(link.heartbeats(
                     id, new StorageProgress(nodes, id), whileAlone(watch.leader()), version -> {}, nodes.lease(id)));

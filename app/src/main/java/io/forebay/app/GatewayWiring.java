@@ -41,7 +41,7 @@ record GatewayWiring(
                         access.authorizer(),
                         access.redirects(),
                         base.config().storage().notification().receivers().keySet(),
-                        new LogText(base.folder().file("forebay.log"))::read,
+                        base.process(),
                         base.metrics(),
                         InstantSource.system(),
                         Ticker.SYSTEM));

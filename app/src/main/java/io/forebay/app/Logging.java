@@ -28,14 +28,27 @@ final class Logging {
     }
 
     /// Also appends to a file until the result is closed.
-    static AutoCloseable toFile(Path file, LogConfig config) {
+    static RunningLog toFile(Path file, LogConfig config) {
         OURS.setLevel(level(config.level()));
-        RotatingLog log = new RotatingLog(file, config.maxSize().bytes(), new LogLine());
+        RotatingLog log = new RotatingLog(
+                file, config.maxSize().bytes(), config.maxTotal().bytes(), new LogLine());
         ROOT.addHandler(log);
-        return () -> {
-            ROOT.removeHandler(log);
-            log.close();
-        };
+        return new RunningLog(log);
+    }
+
+    /// The log of the process while it is open.
+    record RunningLog(RotatingLog file) implements AutoCloseable {
+        /// Lets other settings count from now on.
+        void follow(LogConfig config) {
+            OURS.setLevel(level(config.level()));
+            file.limit(config.maxSize().bytes(), config.maxTotal().bytes());
+        }
+
+        @Override
+        public void close() {
+            ROOT.removeHandler(file);
+            file.close();
+        }
     }
 
     private static Level level(LogConfig.Detail detail) {

@@ -139,6 +139,6 @@ final class StorageNodes implements Service {
                 InstantSource.system(),
                 Ticker.SYSTEM,
                 ForebayVersion.text(),
-                new LogText(folder.file("forebay.log"))::newest);
+                base.process());
     }
 }

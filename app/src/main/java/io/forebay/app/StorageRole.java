@@ -35,6 +35,7 @@ final class StorageRole {
         HeartbeatSender heartbeats = base.started(link.heartbeats(
                 self, new StorageProgress(nodes, self), link.leader(), puller::expect, nodes.lease(self)));
         base.stopWhenOrdered(self, heartbeats.boot());
+        base.followSettings(self);
         nodes.node(self).fence().whenPrepared(heartbeats::wake);
         Handler handler = new NodePort(
                 nodes.firstNetworkHandler(), new MapQuestions(base.state(), base.http(), base.secret(), self));

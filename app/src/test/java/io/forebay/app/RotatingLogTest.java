@@ -18,7 +18,7 @@ final class RotatingLogTest {
     @Test
     void twoFilesAreKeptAtMost() throws IOException {
         Path file = folder.resolve("forebay.log");
-        try (Closing log = new Closing(new RotatingLog(file, 1000, new LogLine()))) {
+        try (Closing log = new Closing(new RotatingLog(file, 1000, 2200, new LogLine()))) {
             for (int index = 0; index < 200; index++) {
                 log.handler.publish(entry("message " + index));
             }

@@ -12,6 +12,7 @@ final class ArchitectureTest {
                 .may("placement", "state")
                 .may("codec", "state")
                 .may("peer")
+                .may("process", "state")
                 .may("rule", "state")
                 .may("raft", "state", "codec", "watch", "peer")
                 .may("watch", "state", "codec")

@@ -3,7 +3,6 @@ package io.forebay.gateway;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.Fault;
 import io.forebay.common.error.StoreException;
-import io.forebay.common.metrics.Metrics;
 import io.forebay.gateway.api.cluster.ClusterFace;
 import io.forebay.gateway.api.object.BatchFace;
 import io.forebay.gateway.api.object.BucketFace;
@@ -20,9 +19,6 @@ import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -42,7 +38,7 @@ final class AisHandler implements Handler {
     private final BatchFace batches;
     private final ClusterFace cluster;
     private final NodeErrors errors;
-    private final Map<ErrorCode, LongAdder> failures = new EnumMap<>(ErrorCode.class);
+    private final AisMeters meters;
 
     AisHandler(
             Authorizer authorizer,
@@ -52,7 +48,7 @@ final class AisHandler implements Handler {
             BatchFace batches,
             ClusterFace cluster,
             NodeErrors errors,
-            Metrics metrics) {
+            AisMeters meters) {
         this.authorizer = authorizer;
         this.permissions = permissions;
         this.objects = objects;
@@ -60,13 +56,19 @@ final class AisHandler implements Handler {
         this.batches = batches;
         this.cluster = cluster;
         this.errors = errors;
-        for (ErrorCode code : ErrorCode.values()) {
-            failures.put(code, metrics.counter(GatewayMetric.FAILURES, "api=\"ais\",code=\"" + code + "\""));
-        }
+        this.meters = meters;
     }
 
     @Override
     public Reply handle(Exchange exchange) {
+        Reply reply = answer(exchange);
+        if (!reply.wouldWait() && exchange.request().target().startsWith(OBJECTS)) {
+            meters.count(exchange.request().method(), reply.status());
+        }
+        return reply;
+    }
+
+    private Reply answer(Exchange exchange) {
         try {
             return dispatch(exchange);
         } catch (StoreException failure) {
@@ -113,10 +115,7 @@ final class AisHandler implements Handler {
 
     private Reply failed(StoreException failure, Exchange exchange) {
         ErrorCode code = failure.code();
-        LongAdder counter = failures.get(code);
-        if (counter != null) {
-            counter.increment();
-        }
+        meters.countFailure(code);
         if (code.fault() == Fault.BUG || code.fault() == Fault.STORAGE) {
             Request request = exchange.request();
             LOG.log(

@@ -15,6 +15,7 @@ import io.forebay.gateway.auth.Authorizer;
 import io.forebay.gateway.auth.Permissions;
 import io.forebay.gateway.control.ClusterControl;
 import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.Configuration;
 import io.forebay.gateway.core.Listings;
 import io.forebay.gateway.core.Members;
 import io.forebay.gateway.core.Nodes;
@@ -79,7 +80,7 @@ public final class Gateway implements AutoCloseable {
                 config.keptSummaries(),
                 parts.metrics().counter(GatewayMetric.SUMMARIES_REFUSED, ""));
         Members members = new Members(router, control, parts.table());
-        this.ais = aisHandler(config, parts, nodes, members);
+        this.ais = aisHandler(config, parts, nodes, members, new Configuration(router, control));
         this.desk = new UserDesk(
                 new Users(router, control, config.auth().maxUsers()),
                 parts.keys(),
@@ -146,7 +147,8 @@ public final class Gateway implements AutoCloseable {
         return (int) config.maxMessageSize().bytes();
     }
 
-    private AisHandler aisHandler(GatewayConfig config, GatewayParts parts, Nodes nodes, Members members) {
+    private AisHandler aisHandler(
+            GatewayConfig config, GatewayParts parts, Nodes nodes, Members members, Configuration configuration) {
         int maxMessageBytes = maxMessageBytes(config);
         boolean authentication = parts.authentication();
         Redirects redirects = new Redirects(
@@ -155,6 +157,7 @@ public final class Gateway implements AutoCloseable {
                 config.redirectLifetime(),
                 parts.clock(),
                 parts.metrics().counter(GatewayMetric.REDIRECTS, ""));
+        AisMeters meters = new AisMeters(parts.metrics());
         return new AisHandler(
                 parts.authorizer(),
                 permissions,
@@ -182,12 +185,12 @@ public final class Gateway implements AutoCloseable {
                         nodes,
                         members,
                         buckets,
-                        parts.log(),
+                        configuration,
+                        parts.process(),
+                        meters.statistics(parts.ticker(), parts.self()),
                         parts.clock(),
-                        parts.ticker(),
-                        authentication,
                         maxMessageBytes),
                 new NodeErrors("p[" + parts.self() + "]"),
-                parts.metrics());
+                meters);
     }
 }

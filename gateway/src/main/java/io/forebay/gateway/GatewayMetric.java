@@ -9,6 +9,9 @@ public enum GatewayMetric implements Metric {
     ROUTE_TIMEOUTS(
             "forebay_gateway_route_timeouts_total",
             "Requests that no storage node would serve for as long as they were routed again (gateway.route-patience)"),
+    OBJECT_REQUESTS(
+            "forebay_gateway_object_requests_total",
+            "Requests for objects at the AIStore face, by method and outcome: ok or failed"),
     FAILURES("forebay_gateway_failures_total", "Failed requests of the AIStore face, by code"),
     SUMMARIES_REFUSED(
             "forebay_gateway_summaries_refused_total",

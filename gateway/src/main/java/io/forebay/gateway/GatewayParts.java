@@ -1,12 +1,12 @@
 package io.forebay.gateway;
 
+import io.forebay.cluster.process.RunningProcess;
 import io.forebay.cluster.watch.CommandLog;
 import io.forebay.cluster.watch.QuorumContact;
 import io.forebay.cluster.watch.StateWatch;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.time.Ticker;
-import io.forebay.gateway.api.cluster.GatewayLog;
 import io.forebay.gateway.auth.Authorizer;
 import io.forebay.gateway.auth.SessionTokens;
 import io.forebay.gateway.auth.UserDirectory;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// @param authorizer who callers are
 /// @param redirectSignature signs redirects; null exactly when callers need not authenticate
 /// @param webhooks the names of those whom buckets may have told of changes
-/// @param log this process's log
+/// @param process that the gateway runs in
 public record GatewayParts(
         NodeId self,
         StateWatch watch,
@@ -48,7 +48,7 @@ public record GatewayParts(
         Authorizer authorizer,
         @Nullable RedirectSignature redirectSignature,
         Set<String> webhooks,
-        GatewayLog log,
+        RunningProcess process,
         Metrics metrics,
         InstantSource clock,
         Ticker ticker) {

@@ -1,5 +1,8 @@
 package io.forebay.gateway;
 
+import io.forebay.cluster.process.ProcessLog;
+import io.forebay.cluster.process.RunningProcess;
+import io.forebay.cluster.process.RunningSettings;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CurrentState;
@@ -49,6 +52,10 @@ public final class TestCluster implements AutoCloseable {
     private final InMemoryCommandLog commands = new InMemoryCommandLog(state);
     private final NativeNodes nodes = new NativeNodes(state);
     private final Metrics metrics = new Metrics();
+    private final RunningSettings settings = new RunningSettings(
+            Map.of("log.level", "info", "log.max-size", "16MiB", "log.max-total", "64MiB", "join.patience", "1m"),
+            Set.of("log.level", "log.max-size", "log.max-total"),
+            values -> () -> {});
     private final Gateway gateway;
     private volatile NodeTable table = () -> {
         throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "nobody leads");
@@ -120,7 +127,7 @@ public final class TestCluster implements AutoCloseable {
                 authorizer.apply(state),
                 signature,
                 Set.of(),
-                offset -> "the log".getBytes(StandardCharsets.UTF_8),
+                new RunningProcess(new ProcessLog(new TestLog("the log"), InstantSource.fixed(NOW)), settings),
                 metrics,
                 InstantSource.fixed(NOW),
                 () -> 1_000_000);
@@ -147,6 +154,11 @@ public final class TestCluster implements AutoCloseable {
 
     public CurrentState state() {
         return state;
+    }
+
+    /// Of the gateway's process.
+    public RunningSettings settings() {
+        return settings;
     }
 
     public NativeNodes nodes() {

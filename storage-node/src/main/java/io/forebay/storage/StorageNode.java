@@ -133,7 +133,7 @@ public final class StorageNode implements Service {
 
     private NodeHandler wire(ObjectStore store, BucketUpkeep upkeep, Peers.Dealings dealings) {
         NodeFacts facts =
-                new NodeFacts(environment.id(), environment.version(), environment.log(), environment.ticker());
+                new NodeFacts(environment.id(), environment.version(), environment.process(), environment.ticker());
         NodeWiring.Limits limits = new NodeWiring.Limits(
                 config.maxRequests(),
                 config.maxUploadBytes().bytes(),

@@ -1,5 +1,6 @@
 package io.forebay.storage;
 
+import io.forebay.cluster.process.RunningProcess;
 import io.forebay.cluster.watch.Lease;
 import io.forebay.cluster.watch.StateWatch;
 import io.forebay.common.config.Secret;
@@ -11,7 +12,6 @@ import io.forebay.protocol.client.NodeChannel;
 import io.forebay.storage.http.NetworkDoor;
 import io.forebay.storage.object.VolumeFolders;
 import java.time.InstantSource;
-import java.util.function.Supplier;
 
 /// What the process gives to a storage node.
 ///
@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 /// @param masterKeys by which the keys of encrypted objects are encrypted, the same at every node
 /// @param access what other callers may do at the node's own port
 /// @param version of Forebay, as `software_version` tells it
-/// @param log the newest lines of the process's log
+/// @param process that the node runs in
 public record StorageNodeEnvironment(
         NodeId id,
         VolumeFolders volumes,
@@ -38,4 +38,4 @@ public record StorageNodeEnvironment(
         InstantSource clock,
         Ticker ticker,
         String version,
-        Supplier<String> log) {}
+        RunningProcess process) {}

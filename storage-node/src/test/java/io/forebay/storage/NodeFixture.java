@@ -2,6 +2,9 @@ package io.forebay.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.cluster.process.ProcessLog;
+import io.forebay.cluster.process.RunningProcess;
+import io.forebay.cluster.process.RunningSettings;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
@@ -42,6 +45,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -53,6 +57,9 @@ public final class NodeFixture implements AutoCloseable {
     public final CurrentState state = new CurrentState();
     public final InMemoryCommandLog log = new InMemoryCommandLog(state);
     public final Metrics metrics = new Metrics();
+    private final TestLog logFiles = new TestLog("a line of the log\n");
+    private final RunningSettings settingsOfProcess = new RunningSettings(
+            Map.of("log.level", "info", "server.data", "/data"), Set.of("log.level"), values -> () -> {});
     private final Path folder;
     private final Map<String, String> settings;
     private StorageNode node;
@@ -94,6 +101,11 @@ public final class NodeFixture implements AutoCloseable {
 
     public StorageNode node() {
         return node;
+    }
+
+    /// How often the log of the node's process was moved aside.
+    public int rotations() {
+        return logFiles.rotations();
     }
 
     /// Stops the node and starts it again on the same folders.
@@ -205,7 +217,7 @@ public final class NodeFixture implements AutoCloseable {
                         InstantSource.system(),
                         Ticker.SYSTEM,
                         "0.1.0",
-                        () -> "a line of the log\n"));
+                        new RunningProcess(new ProcessLog(logFiles, InstantSource.system()), settingsOfProcess)));
         CountDownLatch prepared = new CountDownLatch(1);
         fresh.fence().whenPrepared(prepared::countDown);
         fresh.start();

@@ -1,5 +1,6 @@
 package io.forebay.bench.micro;
 
+import io.forebay.cluster.process.RunningProcess;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
@@ -192,7 +193,7 @@ public class HandlerBenchmark extends MicroBenchmark {
                         InstantSource.system(),
                         Ticker.SYSTEM,
                         "bench",
-                        () -> ""));
+                        RunningProcess.none()));
     }
 
     private static Gateway gateway(CurrentState state, InMemoryCommandLog log, Handler storage) {
@@ -214,7 +215,7 @@ public class HandlerBenchmark extends MicroBenchmark {
                         new OpenAuthorizer(),
                         null,
                         Set.of(),
-                        offset -> new byte[0],
+                        RunningProcess.none(),
                         new Metrics(),
                         InstantSource.system(),
                         Ticker.SYSTEM));

@@ -2,6 +2,7 @@ package io.forebay.gateway.core;
 
 import io.forebay.cluster.state.Applied;
 import io.forebay.cluster.state.Bucket;
+import io.forebay.cluster.state.ClusterSettings;
 import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Command;
 import io.forebay.common.error.Check;
@@ -51,12 +52,16 @@ public final class Buckets {
         return buckets;
     }
 
-    /// Creates a bucket with these property leaves set. `Refused` has ALREADY_EXISTS when there is one of that name.
-    /// Throws INVALID_ARGUMENT for more copies than there are nodes to hold them.
+    /// Creates a bucket with these property leaves set, and for others the defaults that the cluster has.
+    /// `Refused` has ALREADY_EXISTS when there is one of that name. Throws INVALID_ARGUMENT for more copies
+    /// than there are nodes to hold them.
     public Applied create(BucketName name, Map<String, String> properties) {
-        Bucket wanted = new Bucket(name, 0, 0, new TreeMap<>(), false).changed(properties);
+        Map<String, String> set =
+                new TreeMap<>(ClusterSettings.buckets(router.snapshot().state()));
+        set.putAll(properties);
+        Bucket wanted = new Bucket(name, 0, 0, new TreeMap<>(), false).changed(set);
         requireHolders(wanted, 1);
-        return control.submit(new Command.CreateBucket(name, control.nowMillis(), properties));
+        return control.submit(new Command.CreateBucket(name, control.nowMillis(), set));
     }
 
     /// Removes a bucket with everything in it. Throws NO_SUCH_BUCKET, and FORBIDDEN for one whose versions may be

@@ -45,7 +45,11 @@ public final class AisQuery {
     public static final String NODE_STATE = "cii";
     public static final String NODE_STATE_OF_PRIMARY = "cii-apr";
     public static final String SEVERITY = "severity";
+    public static final String OFFSET = "offset";
     public static final String ALL = "all";
+
+    /// Whether a change of the configuration lasts only until the process of the node ends.
+    public static final String TRANSIENT = "transient";
 
     private AisQuery() {}
 

@@ -170,10 +170,13 @@ final class NodeRoutes {
         if (path.bucket().equals(VolumeRequests.PATH)) {
             return exchange.mayWait() ? new Endpoint(Operation.VOLUMES, () -> volumes.answer(exchange)) : WAIT;
         }
+        if (exchange.request().method() == Method.PUT) {
+            return exchange.mayWait() ? new Endpoint(Operation.NODE_ORDER, () -> queries.order(exchange)) : WAIT;
+        }
         if (exchange.request().method() != Method.GET) {
             return new Endpoint(
                     Operation.UNKNOWN,
-                    () -> NodeErrors.methodNotAllowed(exchange.request().method(), "GET"));
+                    () -> NodeErrors.methodNotAllowed(exchange.request().method(), "GET, PUT"));
         }
         return exchange.mayWait()
                 ? new Endpoint(

@@ -75,7 +75,8 @@ public record NodeWiring(
                 new AppendRequests(new Appends(facts.id(), store, seals), encryptions, intake),
                 new BucketRequests(peers.fence(), dealings.consult(), store, uploads, upkeep),
                 new JointRemovals(peers.fence(), store),
-                new NodeQueries(facts, meters::byAistoresNames, watch, store, progress),
+                new NodeQueries(
+                        facts, meters.byAistoresNames(), metrics, watch, store, progress, limits.maxMessageBytes()),
                 new VolumeRequests(facts.id(), peers.fence(), store, limits.maxMessageBytes()),
                 new ScrubRequests(facts.id(), store, limits.maxMessageBytes()));
         ObjectRoutes objects = new ObjectRoutes(ownership, custody, forwarding, operations, limits.maxMessageBytes());

@@ -27,6 +27,7 @@ enum Operation {
     LIST_ENTRIES,
     LIST_VERSIONS,
     NODE_QUERY,
+    NODE_ORDER,
     VOLUMES,
     SCRUB,
     /// Another node answers it.

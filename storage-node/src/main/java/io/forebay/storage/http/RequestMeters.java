@@ -1,27 +1,41 @@
 package io.forebay.storage.http;
 
+import io.forebay.cluster.process.Statistic;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.metrics.Histogram;
 import io.forebay.common.metrics.Metrics;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Counts requests by operation and outcome, and measures how long they took. Every counter is found at construction
 /// but those of failures.
 final class RequestMeters {
-    private static final Map<Operation, String> AISTORE_NAMES = Map.of(
-            Operation.GET, "get.n",
-            Operation.PUT, "put.n",
-            Operation.HEAD, "head.n",
-            Operation.APPEND, "append.n",
-            Operation.DELETE, "del.n",
-            Operation.RENAME, "ren.n",
-            Operation.LIST_PAGE, "lst.n");
+    private static final Map<Operation, Statistic> AISTORE_NAMES = Map.of(
+            Operation.GET, Statistic.GET_COUNT,
+            Operation.PUT, Statistic.PUT_COUNT,
+            Operation.HEAD, Statistic.HEAD_COUNT,
+            Operation.APPEND, Statistic.APPEND_COUNT,
+            Operation.DELETE, Statistic.DELETE_COUNT,
+            Operation.RENAME, Statistic.RENAME_COUNT,
+            Operation.LIST_PAGE, Statistic.LIST_COUNT);
+
+    private static final Map<Operation, Statistic> AISTORE_NAMES_OF_ERRORS = Map.of(
+            Operation.GET, Statistic.GET_ERRORS,
+            Operation.PUT, Statistic.PUT_ERRORS,
+            Operation.HEAD, Statistic.HEAD_ERRORS,
+            Operation.APPEND, Statistic.APPEND_ERRORS,
+            Operation.DELETE, Statistic.DELETE_ERRORS,
+            Operation.RENAME, Statistic.RENAME_ERRORS,
+            Operation.LIST_PAGE, Statistic.LIST_ERRORS);
+
+    private static final Map<Operation, Statistic> AISTORE_NAMES_OF_TIME = Map.of(
+            Operation.GET, Statistic.GET_NANOS,
+            Operation.PUT, Statistic.PUT_NANOS,
+            Operation.HEAD, Statistic.HEAD_NANOS);
 
     private final Metrics metrics;
     private final String labels;
@@ -38,35 +52,44 @@ final class RequestMeters {
                     operation,
                     new Meter(
                             metrics.counter(NodeMetric.REQUESTS, named + ",outcome=\"ok\""),
+                            new LongAdder(),
                             metrics.histogram(NodeMetric.LATENCY, named)));
         }
     }
 
-    private record Meter(LongAdder succeeded, Histogram latency) {}
+    private record Meter(LongAdder succeeded, LongAdder failed, Histogram latency) {}
 
     /// Counts one request; `failure` is null when it succeeded.
     void count(Operation operation, @Nullable ErrorCode failure, long nanos, boolean mayWait) {
-        Meter meter = Objects.requireNonNull(meters.get(operation));
+        Meter meter = meter(operation);
         meter.latency().record(nanos);
         if (failure == null) {
             meter.succeeded().increment();
         } else {
             String named = labels + ",operation=\"" + operation.label() + "\",outcome=\"" + failure.name() + "\"";
             metrics.counter(NodeMetric.REQUESTS, named).increment();
+            meter.failed().increment();
         }
         if (!mayWait) {
             fast.increment();
         }
     }
 
-    /// The counters by AIStore's names.
-    SortedMap<String, Long> byAistoresNames() {
-        SortedMap<String, Long> counters = new TreeMap<>();
-        AISTORE_NAMES.forEach((operation, name) -> counters.put(
-                name, Objects.requireNonNull(meters.get(operation)).succeeded().sum()));
-        counters.put("get.size", metrics.counter(NodeMetric.READ_BYTES, labels).sum());
-        counters.put(
-                "put.size", metrics.counter(NodeMetric.WRITTEN_BYTES, labels).sum());
-        return counters;
+    /// Where the counts are kept that AIStore has names for.
+    Map<Statistic, LongSupplier> byAistoresNames() {
+        Map<Statistic, LongSupplier> sources = new EnumMap<>(Statistic.class);
+        AISTORE_NAMES.forEach(
+                (operation, name) -> sources.put(name, meter(operation).succeeded()::sum));
+        AISTORE_NAMES_OF_ERRORS.forEach(
+                (operation, name) -> sources.put(name, meter(operation).failed()::sum));
+        AISTORE_NAMES_OF_TIME.forEach(
+                (operation, name) -> sources.put(name, meter(operation).latency()::totalNanos));
+        sources.put(Statistic.GET_SIZE, metrics.counter(NodeMetric.READ_BYTES, labels)::sum);
+        sources.put(Statistic.PUT_SIZE, metrics.counter(NodeMetric.WRITTEN_BYTES, labels)::sum);
+        return sources;
+    }
+
+    private Meter meter(Operation operation) {
+        return Objects.requireNonNull(meters.get(operation));
     }
 }

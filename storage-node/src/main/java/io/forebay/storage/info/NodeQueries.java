@@ -1,21 +1,29 @@
 package io.forebay.storage.info;
 
 import io.forebay.cluster.placement.Placement;
+import io.forebay.cluster.process.NodeOrders;
+import io.forebay.cluster.process.NodeStatistics;
+import io.forebay.cluster.process.RunningSettings;
+import io.forebay.cluster.process.Statistic;
+import io.forebay.cluster.state.ClusterSettings;
 import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.StateWatch;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.metrics.Metrics;
 import io.forebay.protocol.api.AisHeaders;
 import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.AisVersion;
 import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.cluster.ClusterConfig;
+import io.forebay.protocol.api.cluster.ConfigValues;
 import io.forebay.protocol.api.cluster.JobSnapshot;
 import io.forebay.protocol.api.cluster.NodeMessage;
 import io.forebay.protocol.api.cluster.NodeState;
 import io.forebay.protocol.api.cluster.SystemLoad;
 import io.forebay.protocol.api.control.Rebalance;
+import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.object.ObjectStore;
@@ -23,34 +31,43 @@ import io.forebay.storage.object.Space;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Answers `GET /v1/daemon?what=…` and `GET /v1/health` of a storage node.
+/// Answers `GET /v1/daemon?what=…` and `GET /v1/health` of a storage node, and carries out `PUT /v1/daemon`.
 public final class NodeQueries {
     private final NodeFacts facts;
-    private final Supplier<SortedMap<String, Long>> counters;
+    private final NodeStatistics statistics;
+    private final NodeOrders orders;
     private final StateWatch watch;
     private final ObjectStore store;
     private final Supplier<Rebalance> progress;
-    private final long startedNanos;
 
-    /// @param counters the node's counters by AIStore's names, such as `get.n`
+    /// @param counters where the node's counts are kept
+    /// @param metrics shows them under AIStore's names
     /// @param progress how far the node is with moving its objects
     public NodeQueries(
             NodeFacts facts,
-            Supplier<SortedMap<String, Long>> counters,
+            Map<Statistic, LongSupplier> counters,
+            Metrics metrics,
             StateWatch watch,
             ObjectStore store,
-            Supplier<Rebalance> progress) {
+            Supplier<Rebalance> progress,
+            int maxMessageBytes) {
         this.facts = facts;
-        this.counters = counters;
         this.watch = watch;
         this.store = store;
         this.progress = progress;
-        this.startedNanos = facts.ticker().nanos();
+        this.statistics = new NodeStatistics(
+                        counters, () -> nodeState(watch.current()).flags(), facts.ticker())
+                .shownBy(metrics, NodeMessage.STORAGE, facts.id());
+        this.orders = new NodeOrders(facts.process(), statistics, this::config, maxMessageBytes);
+    }
+
+    /// Carries out an order to this node. Only where the exchange may wait; throws what `NodeOrders` throws.
+    public Reply order(Exchange exchange) {
+        return orders.answer(exchange);
     }
 
     /// Answers a query by its `what`. Throws INVALID_ARGUMENT when there is no such question.
@@ -61,11 +78,11 @@ public final class NodeQueries {
             case "sysinfo" -> JsonReply.of(systemInfo());
             case "node_status" -> JsonReply.of(status());
             case "node_stats" -> JsonReply.of(stats());
-            case "metrics" -> JsonReply.of(metricKinds());
+            case "metrics" -> JsonReply.of(statistics.kinds());
             case "disk" -> JsonReply.of(disks());
             case "mountpaths" -> JsonReply.of(VolumeQueries.mountpaths(store.volumeStatuses()));
             case "config" -> JsonReply.of(config());
-            case "log" -> Reply.text(200, facts.log().get());
+            case "log" -> facts.process().log().answer(query);
             case "software_version" -> Reply.text(200, facts.version());
             default -> throw new StoreException(ErrorCode.INVALID_ARGUMENT, "unexpected query \"what=" + what + "\"");
         };
@@ -123,22 +140,10 @@ public final class NodeQueries {
 
     private Map<String, Object> stats() {
         Map<String, Object> stats = new LinkedHashMap<>();
-        SortedMap<String, Long> tracker = new TreeMap<>(counters.get());
-        tracker.values().removeIf(count -> count == 0);
-        tracker.put("up.ns.time", uptimeNanos());
         stats.put("snode", self());
-        stats.put("tracker", tracker);
+        stats.put("tracker", statistics.tracker());
         stats.put("capacity", capacity());
         return stats;
-    }
-
-    private Map<String, String> metricKinds() {
-        Map<String, String> kinds = new TreeMap<>();
-        for (String name : counters.get().keySet()) {
-            kinds.put(name, name.endsWith(".size") ? "size" : name.endsWith(".total") ? "total" : "counter");
-        }
-        kinds.put("up.ns.time", "special");
-        return kinds;
     }
 
     private Map<String, Object> disks() {
@@ -170,14 +175,16 @@ public final class NodeQueries {
 
     private Map<String, Object> config() {
         ClusterState state = watch.current();
+        RunningSettings settings = facts.process().settings();
         NodeMessage primary = primary(state);
         Map<String, Object> cluster = ClusterConfig.json(
                 state.clusterId(),
                 primary.publicNet().url(),
                 Instant.ofEpochMilli(state.createdMillis()).toString(),
                 Long.toString(state.version()),
-                false);
-        Map<String, Object> config = new LinkedHashMap<>(ClusterConfig.ofNode(cluster, self()));
+                new ConfigValues(key -> settings.value(key, state), ClusterSettings.buckets(state)));
+        Map<String, Object> config =
+                new LinkedHashMap<>(ClusterConfig.ofNode(cluster, self(), settings.startedValue("server.data")));
         Map<String, Object> paths = new LinkedHashMap<>();
         store.volumeStatuses().forEach(volume -> paths.put(volume.path(), ""));
         config.put("fspaths", paths);
@@ -211,7 +218,7 @@ public final class NodeQueries {
     }
 
     private long uptimeNanos() {
-        return facts.ticker().nanos() - startedNanos;
+        return statistics.uptimeNanos();
     }
 
     private static int percentUsed(Space space) {

@@ -1,6 +1,7 @@
 package io.forebay.storage.rebalance;
 
 import io.forebay.cluster.placement.Placements;
+import io.forebay.cluster.state.ClusterSettings;
 import io.forebay.cluster.watch.StateWatch;
 import io.forebay.common.lifecycle.Service;
 import io.forebay.common.metrics.Metrics;
@@ -91,7 +92,12 @@ public final class Rebalancing implements Service {
         work.start();
         parts.fence.whenPrepared(work::wake);
         parts.store.whenVolumeReturns(work::wake);
-        subscription = parts.watch.subscribe(state -> work.wake());
+        subscription = parts.watch.subscribe(state -> {
+            if (!ClusterSettings.rebalances(state)) {
+                endRunning();
+            }
+            work.wake();
+        });
     }
 
     /// Ends the work after the objects that it is at.
@@ -101,13 +107,15 @@ public final class Rebalancing implements Service {
         if (open != null) {
             open.close();
         }
-        synchronized (this) {
-            if (running != null) {
-                running.end();
-            }
-        }
+        endRunning();
         pace.close();
         work.close();
+    }
+
+    private synchronized void endRunning() {
+        if (running != null) {
+            running.end();
+        }
     }
 
     /// How far the node is, for its heartbeats.
@@ -127,7 +135,8 @@ public final class Rebalancing implements Service {
     /// Gathers what there is to gather, and returns when to try that again.
     private long move(View view) {
         Placements placements = view.placements();
-        if (placements.areSettled() || parts.config.parallel() == 0) {
+        boolean wanted = parts.config.parallel() > 0 && ClusterSettings.rebalances(placements.state());
+        if (placements.areSettled() || !wanted) {
             return Recurring.NEVER;
         }
         boolean owns = placements.serving().owners().contains(parts.self);

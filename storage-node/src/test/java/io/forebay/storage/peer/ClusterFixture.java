@@ -1,6 +1,7 @@
 package io.forebay.storage.peer;
 
 import io.forebay.cluster.placement.Placements;
+import io.forebay.cluster.process.RunningProcess;
 import io.forebay.cluster.state.Applied;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.ClusterState;
@@ -122,7 +123,7 @@ final class ClusterFixture implements AutoCloseable {
                             InstantSource.system(),
                             Ticker.SYSTEM,
                             "0.1.0",
-                            () -> ""));
+                            RunningProcess.none()));
             fresh.start();
             node = fresh;
             links.connect(id, fresh.handler());

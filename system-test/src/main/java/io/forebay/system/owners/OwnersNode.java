@@ -1,5 +1,6 @@
 package io.forebay.system.owners;
 
+import io.forebay.cluster.process.RunningProcess;
 import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.watch.CurrentState;
 import io.forebay.cluster.watch.Lease;
@@ -114,7 +115,7 @@ final class OwnersNode {
                         InstantSource.system(),
                         Ticker.SYSTEM,
                         "0.1.0",
-                        () -> ""));
+                        RunningProcess.none()));
         node.start();
         boots++;
         life = new Life(id + "-" + boots, watch, lease, node, metrics);

@@ -1,11 +1,14 @@
 package io.forebay.gateway.api.cluster;
 
+import io.forebay.cluster.process.NodeOrders;
+import io.forebay.cluster.process.NodeStatistics;
+import io.forebay.cluster.process.RunningProcess;
 import io.forebay.cluster.state.Node;
 import io.forebay.common.error.Check;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
-import io.forebay.common.time.Ticker;
 import io.forebay.gateway.core.Buckets;
+import io.forebay.gateway.core.Configuration;
 import io.forebay.gateway.core.Members;
 import io.forebay.gateway.core.Nodes;
 import io.forebay.protocol.api.ActionMessage;
@@ -14,7 +17,7 @@ import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.NodeErrors;
-import io.forebay.protocol.api.cluster.ClusterConfig;
+import io.forebay.protocol.api.cluster.ConfigCatalogue;
 import io.forebay.protocol.api.cluster.NetInfo;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Headers;
@@ -25,7 +28,6 @@ import io.forebay.protocol.http.Reply;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Everything under `/v1` but objects and buckets.
 public final class ClusterFace {
@@ -40,22 +42,31 @@ public final class ClusterFace {
     private final JobQueries jobs;
     private final MountpathControl mountpaths;
     private final MembershipControl membership;
+    private final ConfigControl config;
     private final int maxMessageBytes;
 
-    /// @param authentication whether callers have to authenticate
+    /// @param process that this gateway runs in
+    /// @param statistics what it counts
     public ClusterFace(
             Nodes nodes,
             Members members,
             Buckets buckets,
-            GatewayLog log,
+            Configuration configuration,
+            RunningProcess process,
+            NodeStatistics statistics,
             InstantSource clock,
-            Ticker ticker,
-            boolean authentication,
             int maxMessageBytes) {
         this.nodes = nodes;
-        this.projections = new Projections(nodes, authentication, false);
-        this.encrypted = new Projections(nodes, authentication, true);
-        this.queries = new NodeQueries(nodes, projections, log, ticker);
+        this.projections = new Projections(nodes, process.settings(), false);
+        this.encrypted = new Projections(nodes, process.settings(), true);
+        this.queries = new NodeQueries(nodes, projections, process.log(), statistics);
+        this.config = new ConfigControl(
+                nodes,
+                configuration,
+                projections,
+                process.settings(),
+                new NodeOrders(process, statistics, projections::ownConfig, maxMessageBytes),
+                maxMessageBytes);
         this.jobs = new JobQueries(nodes, members, buckets, new RebalanceJobs(nodes, members, clock), maxMessageBytes);
         this.mountpaths = new MountpathControl(nodes, maxMessageBytes);
         this.membership = new MembershipControl(nodes, members);
@@ -70,8 +81,9 @@ public final class ClusterFace {
             case "health" -> method == Method.GET ? health(exchange, query) : notAllowed(method, "GET");
             case "daemon" ->
                 switch (method) {
-                    case GET -> queries.answer(query, shown(exchange));
-                    case PUT, POST, DELETE -> throw notOffered(exchange);
+                    case GET -> queries.answer(exchange, query, shown(exchange));
+                    case PUT -> exchange.mayWait() ? config.orderOfSelf(exchange, path) : Reply.WOULD_WAIT;
+                    case POST, DELETE -> throw notOffered(exchange);
                     default -> notAllowed(method, "DELETE, GET, POST, PUT");
                 };
             case "reverse" ->
@@ -144,16 +156,21 @@ public final class ClusterFace {
     }
 
     private Reply reverseOrder(Exchange exchange, NativePath path) {
-        if (!path.bucket().equals("daemon") || !path.object().equals("mountpaths")) {
+        boolean ofMountpaths = path.object().equals("mountpaths");
+        if (!path.bucket().equals("daemon")
+                || (!ofMountpaths && exchange.request().method() != Method.PUT)) {
             throw notOffered(exchange);
         }
-        return exchange.mayWait() ? mountpaths.order(exchange) : Reply.WOULD_WAIT;
+        if (!exchange.mayWait()) {
+            return Reply.WOULD_WAIT;
+        }
+        return ofMountpaths ? mountpaths.order(exchange) : config.orderOfNode(exchange, path);
     }
 
     private Reply cluster(Exchange exchange, Query query) {
         String what = query.find(AisQuery.WHAT, "");
         return switch (what) {
-            case "smap", "bmd", "snode", "smapvote" -> queries.answer(query, shown(exchange));
+            case "smap", "bmd", "snode", "smapvote" -> queries.answer(exchange, query, shown(exchange));
             case "cluster_config" -> JsonReply.of(shown(exchange).config());
             case "backends" -> JsonReply.of(List.of());
             case "remote" -> JsonReply.of(NodeQueries.remoteClusters());
@@ -190,53 +207,31 @@ public final class ClusterFace {
     }
 
     private Reply control(Exchange exchange, NativePath path, Query query) {
-        if (!path.bucket().isEmpty()) {
-            if (path.bucket().equals("set-config")) {
-                for (int index = 0; index < query.count(); index++) {
-                    requireSetting(query.name(index));
-                }
-            }
+        boolean setsConfig = path.bucket().equals(NodeOrders.SET_CONFIG);
+        if (!path.bucket().isEmpty() && !setsConfig) {
             throw notOffered(exchange);
         }
         if (!exchange.mayWait()) {
             return Reply.WOULD_WAIT;
         }
+        if (setsConfig) {
+            return config.setOfCluster(exchange, ConfigCatalogue.leaves(query), query);
+        }
         ActionMessage message = ActionMessage.parse(exchange.body().readAll(maxMessageBytes));
         return switch (message.action()) {
             case "start" -> jobs.start(message);
             case "stop" -> jobs.stop(message);
-            case "set-config" -> {
-                message.valueMap().forEach((name, value) -> requireSetting(name.toString(), value));
-                throw notOffered(message);
-            }
+            case NodeOrders.SET_CONFIG ->
+                config.setOfCluster(exchange, ConfigCatalogue.leaves(message.valueMap()), query);
+            case NodeOrders.RESET_CONFIG, NodeOrders.ROTATE_LOGS, NodeOrders.RESET_STATISTICS ->
+                config.orderOfAll(exchange, message);
             case "start-maintenance", "stop-maintenance", "decommission-node", "shutdown-node", "rm-unsafe" ->
                 membership.order(message);
-            case "reset-config",
-                    "rotate-logs",
-                    "shutdown",
-                    "decommission",
-                    "reset-stats",
-                    "clear-lcache",
-                    "reload-creds" -> throw notOffered(message);
+            case "shutdown", "decommission", "clear-lcache", "reload-creds" -> throw notOffered(message);
             default ->
                 throw new StoreException(
                         ErrorCode.INVALID_ARGUMENT, "unknown cluster action \"" + message.action() + "\"");
         };
-    }
-
-    private static void requireSetting(String name) {
-        Check.argument(
-                name.equals("transient") || ClusterConfig.isKnown(name),
-                "invalid configuration: unknown setting \"%s\"",
-                name);
-    }
-
-    private static void requireSetting(String name, @Nullable Object value) {
-        if (value instanceof Map<?, ?> group) {
-            group.forEach((key, inner) -> requireSetting(name + "." + key, inner));
-        } else {
-            requireSetting(name);
-        }
     }
 
     /// Lists of what there is none of; anything more about them is not offered.

@@ -1,9 +1,10 @@
 package io.forebay.gateway.api.cluster;
 
+import io.forebay.cluster.process.NodeStatistics;
+import io.forebay.cluster.process.ProcessLog;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
-import io.forebay.common.time.Ticker;
 import io.forebay.gateway.core.Nodes;
 import io.forebay.protocol.api.AisHeaders;
 import io.forebay.protocol.api.AisQuery;
@@ -12,7 +13,6 @@ import io.forebay.protocol.api.JsonReply;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,27 +38,25 @@ final class NodeQueries {
 
     private final Nodes nodes;
     private final Projections projections;
-    private final GatewayLog log;
-    private final Ticker ticker;
-    private final long startNanos;
+    private final ProcessLog log;
+    private final NodeStatistics statistics;
 
-    NodeQueries(Nodes nodes, Projections projections, GatewayLog log, Ticker ticker) {
+    NodeQueries(Nodes nodes, Projections projections, ProcessLog log, NodeStatistics statistics) {
         this.nodes = nodes;
         this.projections = projections;
         this.log = log;
-        this.ticker = ticker;
-        this.startNanos = ticker.nanos();
+        this.statistics = statistics;
     }
 
     /// Nanoseconds since this gateway was made.
     long uptimeNanos() {
-        return ticker.nanos() - startNanos;
+        return statistics.uptimeNanos();
     }
 
     /// Throws INVALID_ARGUMENT for what a gateway does not know.
     ///
     /// @param shown the cluster as the caller sees it
-    Reply answer(Query query, Projections shown) {
+    Reply answer(Exchange exchange, Query query, Projections shown) {
         String what = query.find(AisQuery.WHAT, "");
         return switch (what) {
             case "smap" -> JsonReply.of(shown.map());
@@ -68,9 +66,9 @@ final class NodeQueries {
             case "smapvote" -> JsonReply.of(voteBundle(shown));
             case "node_stats" -> JsonReply.of(stats());
             case "node_status" -> JsonReply.of(status());
-            case "metrics" -> JsonReply.of(Map.of("up.ns.time", "special"));
+            case "metrics" -> JsonReply.of(statistics.kinds());
             case "sysinfo" -> JsonReply.of(MachineLoad.now());
-            case "log" -> log(query);
+            case "log" -> exchange.mayWait() ? log.answer(query) : Reply.WOULD_WAIT;
             case "software_version" -> Reply.text(200, AisVersion.TEXT);
             case "remote" -> JsonReply.of(remoteClusters());
             case "tls_certificate" ->
@@ -89,7 +87,7 @@ final class NodeQueries {
             throw new StoreException(ErrorCode.INVALID_ARGUMENT, "missing node ID in header " + AisHeaders.NODE_ID);
         }
         if (id.equals(nodes.self().value())) {
-            return answer(query, shown);
+            return answer(exchange, query, shown);
         }
         if (!exchange.mayWait()) {
             return Reply.WOULD_WAIT;
@@ -102,7 +100,7 @@ final class NodeQueries {
     Map<String, Object> stats() {
         Map<String, Object> stats = new LinkedHashMap<>();
         stats.put("snode", projections.self());
-        stats.put("tracker", Map.of("up.ns.time", uptimeNanos()));
+        stats.put("tracker", statistics.tracker());
         stats.put("capacity", NO_CAPACITY);
         return stats;
     }
@@ -135,21 +133,5 @@ final class NodeQueries {
         bundle.put("bmd", shown.bucketMap());
         bundle.put("config", shown.config());
         return bundle;
-    }
-
-    private Reply log(Query query) {
-        long offset = number(query.find("offset", "0"));
-        if (AisQuery.isTrue(query.find(AisQuery.ALL, ""))) {
-            throw new StoreException(ErrorCode.UNSUPPORTED, "archives of logs are not offered: ask without all=true");
-        }
-        return Reply.text(200, new String(log.read(offset), StandardCharsets.UTF_8));
-    }
-
-    private static long number(String text) {
-        try {
-            return Math.max(0, Long.parseLong(text));
-        } catch (NumberFormatException e) {
-            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid offset \"" + text + "\"", e);
-        }
     }
 }

@@ -1,7 +1,9 @@
 package io.forebay.gateway.api.cluster;
 
 import io.forebay.cluster.placement.Placement;
+import io.forebay.cluster.process.RunningSettings;
 import io.forebay.cluster.state.Bucket;
+import io.forebay.cluster.state.ClusterSettings;
 import io.forebay.cluster.state.ClusterState;
 import io.forebay.cluster.state.Node;
 import io.forebay.common.model.NodeId;
@@ -9,6 +11,7 @@ import io.forebay.gateway.core.Nodes;
 import io.forebay.protocol.api.bucket.BucketProperties;
 import io.forebay.protocol.api.cluster.ClusterConfig;
 import io.forebay.protocol.api.cluster.ClusterMap;
+import io.forebay.protocol.api.cluster.ConfigValues;
 import io.forebay.protocol.api.cluster.NodeMessage;
 import io.forebay.protocol.api.cluster.NodeState;
 import java.time.Instant;
@@ -20,13 +23,14 @@ import java.util.TreeMap;
 /// state's.
 final class Projections {
     private final Nodes nodes;
-    private final boolean authentication;
+    private final RunningSettings settings;
     private final boolean secure;
 
+    /// @param settings of this gateway's process
     /// @param secure whether it is for clients that speak HTTPS, at the ports at which others speak HTTP
-    Projections(Nodes nodes, boolean authentication, boolean secure) {
+    Projections(Nodes nodes, RunningSettings settings, boolean secure) {
         this.nodes = nodes;
-        this.authentication = authentication;
+        this.settings = settings;
         this.secure = secure;
     }
 
@@ -66,18 +70,35 @@ final class Projections {
         return map;
     }
 
+    /// The configuration that all nodes have. Where nothing was set for all, it shows what this gateway has.
     Map<String, Object> config() {
+        return config(clusterValues());
+    }
+
+    /// What of settings the cluster's configuration shows.
+    ConfigValues clusterValues() {
+        Map<String, String> ofAll = ClusterSettings.all(nodes.state());
+        return new ConfigValues(
+                key -> ofAll.getOrDefault(key, settings.startedValue(key)), ClusterSettings.buckets(nodes.state()));
+    }
+
+    /// The configuration of this gateway, what lasts only while it runs included.
+    Map<String, Object> ownConfig() {
+        ClusterState state = nodes.state();
+        return ClusterConfig.ofNode(
+                config(new ConfigValues(key -> settings.value(key, state), ClusterSettings.buckets(state))),
+                self(),
+                settings.startedValue("server.data"));
+    }
+
+    private Map<String, Object> config(ConfigValues values) {
         ClusterState state = nodes.state();
         return ClusterConfig.json(
                 state.clusterId(),
                 nodes.primary().dataUrl(secure),
                 Instant.ofEpochMilli(state.createdMillis()).toString(),
                 version(state),
-                authentication);
-    }
-
-    Map<String, Object> ownConfig() {
-        return ClusterConfig.ofNode(config(), self());
+                values);
     }
 
     NodeState nodeState() {

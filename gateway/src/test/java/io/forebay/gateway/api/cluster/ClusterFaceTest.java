@@ -96,7 +96,7 @@ class ClusterFaceTest {
                     daemon?what=config           | "host_net":{"hostname":"127.0.0.1"
                     daemon?what=config           | "primary_url":"http://127.0.0.1:8080"
                     daemon?what=smapvote         | {"smap":{"pmap":
-                    daemon?what=node_stats       | "tracker":{"up.ns.time":0}
+                    daemon?what=node_stats       | "tracker":{"state.flags":6,"up.ns.time":0}
                     daemon?what=node_status      | "ais_version":"5.0.0"
                     daemon?what=node_status      | "smap_version":"4"
                     daemon?what=metrics          | up.ns.time
@@ -131,7 +131,8 @@ class ClusterFaceTest {
                     GET  | daemon                     | -  | 400 | unexpected query \\"what=\\"
                     GET  | daemon?what=mountpaths     | -  | 400 | what=mountpaths
                     GET  | daemon?what=log&offset=x   | -  | 400 | invalid offset
-                    GET  | daemon?what=log&all=true   | -  | 501 | archives of logs
+                    GET  | daemon?what=log&offset=99  | -  | 400 | log likely rotated
+                    GET  | daemon?what=log&severity=x | -  | 400 | unknown log severity
                     GET  | cluster?what=x             | -  | 400 | unexpected query
                     GET  | cluster?what=status        | {} | 400 | neither id nor kind
                     GET  | cluster?what=status        | {"ID":"xyz","Kind":""} | 404 | job [xyz] does not exist
@@ -140,18 +141,23 @@ class ClusterFaceTest {
                     GET  | cluster?what=qryxstats     | {"bck":{"name":"nope"}} | 404 | bucket \\"ais://nope\\" does not exist
                     GET  | reverse/daemon?what=smap   | -  | 400 | missing node ID
                     GET  | reverse/other              | -  | 400 | invalid URL path
-                    PUT  | reverse/daemon             | {} | 501 | not offered
+                    POST | reverse/daemon             | {} | 501 | not offered
+                    PUT  | reverse/daemon             | {} | 400 | missing node ID
+                    PUT  | daemon                     | {"action":"dance"} | 501 | \\"dance\\" is not offered
+                    PUT  | daemon/dance               | -  | 501 | not offered
+                    POST | daemon                     | {} | 501 | not offered
                     PUT  | cluster                    | {"action":"shutdown"} | 501 | \\"shutdown\\" is not offered
                     PUT  | cluster                    | {"action":"dance"} | 400 | unknown cluster action
                     PUT  | cluster                    | {"action":"set-config","value":{"dance":{"x":1}}} | 400 | dance.x
-                    PUT  | cluster                    | {"action":"set-config","value":{"space":{"highwm":80}}} | 501 | not offered
+                    PUT  | cluster                    | {"action":"set-config","value":{"space":{"highwm":80}}} | 501 | \\"space.highwm\\" cannot be changed
                     PUT  | cluster                    | {"action":"start","value":{"Kind":"lru"}} | 501 | kind \\"lru\\" are not offered
                     PUT  | cluster                    | {"action":"start","value":{"Kind":"list"}} | 400 | not startable
                     PUT  | cluster                    | {"action":"start","value":{"Kind":"x"}} | 400 | unknown job kind
                     PUT  | cluster                    | {"action":"stop","value":{}} | 400 | cannot stop
                     PUT  | cluster                    | [] | 400 | invalid JSON message
                     PUT  | cluster/set-config?dance.x=1 | - | 400 | unknown setting \\"dance.x\\"
-                    PUT  | cluster/set-config?space.highwm=80&transient=true | - | 501 | not offered
+                    PUT  | cluster/set-config?space.highwm=80&transient=true | - | 501 | \\"space.highwm\\" cannot be changed
+                    PUT  | cluster/set-config         | -  | 400 | no setting is named
                     POST | cluster/join-by-admin      | {} | 400 | names no address of a node
                     POST | cluster/keepalive          | {} | 501 | not offered
                     PUT  | etl                        | {} | 501 | not offered

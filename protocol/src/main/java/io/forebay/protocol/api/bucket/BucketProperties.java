@@ -55,6 +55,18 @@ public final class BucketProperties {
         return changes;
     }
 
+    /// Whether there is a property leaf of that dotted name.
+    public static boolean isLeaf(String name) {
+        return CATALOGUE.containsKey(name);
+    }
+
+    /// The kept value of a property leaf in its JSON type.
+    public static Object json(String name, String value) {
+        BucketProperty property = CATALOGUE.get(name);
+        Check.that(property != null, "there is no bucket property %s", name);
+        return property == null ? value : property.json(value);
+    }
+
     /// All properties as clients see them. `set` has the leaves that were set.
     public static Map<String, Object> json(BucketName bucket, long id, long createdMillis, Map<String, String> set) {
         Map<String, Object> root = new LinkedHashMap<>();

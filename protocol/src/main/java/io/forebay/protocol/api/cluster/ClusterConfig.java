@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// AIStore's cluster configuration as its clients want to see it: every section and key (`cmn/config.go`).
 ///
-/// It describes rather than governs: Forebay's own settings are elsewhere, and of these only identity, addresses
-/// and whether clients have to authenticate are filled in.
+/// Filled in are identity and addresses, and what stands for settings of ours (`ConfigCatalogue`); the rest
+/// is what AIStore has by default.
 public final class ClusterConfig {
     private static final String RESOURCE = "cluster-config.json";
 
@@ -21,25 +21,28 @@ public final class ClusterConfig {
     ///
     /// @param updated when the cluster state last changed, as text
     /// @param version decimal text
+    /// @param values what was set
     public static Map<String, Object> json(
-            String uuid, String primaryUrl, String updated, String version, boolean authentication) {
+            String uuid, String primaryUrl, String updated, String version, ConfigValues values) {
         Map<String, Object> config = template();
         config.put("uuid", uuid);
         config.put("lastupdate_time", updated);
         config.put("config_version", version);
         put(config, "proxy.primary_url", primaryUrl);
         put(config, "proxy.original_url", primaryUrl);
-        put(config, "auth.client_auth_required", authentication);
         put(config, "net.http.use_https", primaryUrl.startsWith("https:"));
+        ConfigCatalogue.shown(values).forEach((name, value) -> put(config, name, value));
         return config;
     }
 
     /// The configuration of one node: the cluster's and its own.
-    public static Map<String, Object> ofNode(Map<String, Object> cluster, NodeMessage node) {
+    ///
+    /// @param folder that the node's process keeps everything in, its log included
+    public static Map<String, Object> ofNode(Map<String, Object> cluster, NodeMessage node, String folder) {
         Map<String, Object> config = new LinkedHashMap<>(cluster);
         NetInfo net = node.publicNet();
-        config.put("confdir", "");
-        config.put("log_dir", "");
+        config.put("confdir", folder);
+        config.put("log_dir", folder);
         Map<String, Object> addresses = new LinkedHashMap<>();
         addresses.put("hostname", net.host());
         addresses.put("hostname_intra_control", net.host());
@@ -53,19 +56,19 @@ public final class ClusterConfig {
         return config;
     }
 
-    /// Whether there is a setting of that dotted name, a leaf.
-    public static boolean isKnown(String name) {
-        Object at = template();
+    /// The leaf of a configuration that has that dotted name; null where there is none.
+    static @Nullable Object leaf(Map<String, Object> config, String name) {
+        Object at = config;
         for (int from = 0; from <= name.length(); ) {
             int dot = name.indexOf('.', from);
             int end = dot < 0 ? name.length() : dot;
             at = at instanceof Map<?, ?> group ? group.get(name.substring(from, end)) : null;
             if (at == null) {
-                return false;
+                return null;
             }
             from = end + 1;
         }
-        return !(at instanceof Map<?, ?>);
+        return at instanceof Map<?, ?> ? null : at;
     }
 
     @SuppressWarnings("unchecked") // The resource's groups are maps by text.

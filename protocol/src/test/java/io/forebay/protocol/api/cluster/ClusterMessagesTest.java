@@ -46,7 +46,12 @@ class ClusterMessagesTest {
 
     @Test
     void configurationHasEverySection() {
-        Map<String, Object> config = ClusterConfig.json("cid", "http://h:1", "now", "7", true);
+        Map<String, Object> config = ClusterConfig.json(
+                "cid",
+                "http://h:1",
+                "now",
+                "7",
+                new ConfigValues(key -> key.equals("server.auth") ? "on" : "", Map.of()));
         assertThat(config)
                 .containsKeys(
                         "write_policy checksum tcb tco arch lso rate_limit keepalivetracker rebalance log ec get_batch"
@@ -57,16 +62,9 @@ class ClusterMessagesTest {
                                         + " resilver")
                                 .split(" "));
         assertThat(text(config)).contains("\"client_auth_required\":true").contains("\"primary_url\":\"http://h:1\"");
-        assertThat(ClusterConfig.ofNode(config, NODE)).containsKeys("fspaths", "host_net", "confdir", "log_dir");
-    }
-
-    @Test
-    void settingsAreKnownByDottedName() {
-        assertThat(ClusterConfig.isKnown("space.highwm")).isTrue();
-        assertThat(ClusterConfig.isKnown("space")).isFalse();
-        assertThat(ClusterConfig.isKnown("space.highwm.x")).isFalse();
-        assertThat(ClusterConfig.isKnown("nonsense")).isFalse();
-        assertThat(ClusterConfig.isKnown("")).isFalse();
+        assertThat(ClusterConfig.ofNode(config, NODE, "/data"))
+                .containsKeys("fspaths", "host_net", "confdir")
+                .containsEntry("log_dir", "/data");
     }
 
     @Test

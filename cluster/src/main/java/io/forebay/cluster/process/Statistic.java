@@ -1,0 +1,76 @@
+package io.forebay.cluster.process;
+
+import io.forebay.common.metrics.Metric;
+
+/// What a node counts, by the names that AIStore has for it: in its answers (`get.n`), and in Prometheus's
+/// form (`ais_target_get_count`).
+public enum Statistic {
+    GET_COUNT("get.n", "Objects read."),
+    PUT_COUNT("put.n", "Objects written."),
+    HEAD_COUNT("head.n", "Objects looked up."),
+    APPEND_COUNT("append.n", "Pieces appended to objects."),
+    DELETE_COUNT("del.n", "Objects removed."),
+    RENAME_COUNT("ren.n", "Objects renamed."),
+    LIST_COUNT("lst.n", "Pages of bucket listings."),
+    GET_SIZE("get.size", "Object bytes read."),
+    PUT_SIZE("put.size", "Object bytes written."),
+    GET_NANOS("get.ns.total", "Nanoseconds that reads took together, up to their reply's head."),
+    PUT_NANOS("put.ns.total", "Nanoseconds that writes took together."),
+    HEAD_NANOS("head.ns.total", "Nanoseconds that lookups took together."),
+    GET_ERRORS("err.get.n", "Reads that failed."),
+    PUT_ERRORS("err.put.n", "Writes that failed."),
+    HEAD_ERRORS("err.head.n", "Lookups that failed."),
+    APPEND_ERRORS("err.append.n", "Appending that failed."),
+    DELETE_ERRORS("err.del.n", "Removals that failed."),
+    RENAME_ERRORS("err.ren.n", "Renaming that failed."),
+    LIST_ERRORS("err.lst.n", "Pages of bucket listings that failed."),
+    UPTIME("up.ns.time", "Seconds since the node started."),
+    STATE_FLAGS("state.flags", "State of the node, as AIStore's flags.");
+
+    private final String aisName;
+    private final String help;
+
+    Statistic(String aisName, String help) {
+        this.aisName = aisName;
+        this.help = help;
+    }
+
+    String aisName() {
+        return aisName;
+    }
+
+    boolean isOfErrors() {
+        return aisName.startsWith("err.");
+    }
+
+    /// AIStore's word for the kind of it.
+    String kind() {
+        return switch (this) {
+            case UPTIME -> "special";
+            case STATE_FLAGS -> "gauge";
+            default -> aisName.endsWith(".n") ? "counter" : aisName.endsWith(".size") ? "size" : "total";
+        };
+    }
+
+    /// As a metric of a node of that type, `target` or `proxy`.
+    Metric metric(String type) {
+        return new OfType("ais_" + type + "_" + suffix(), help, isState() ? Metric.Kind.GAUGE : Metric.Kind.COUNTER);
+    }
+
+    /// Whether it is how the node is now, and nothing that is counted.
+    boolean isState() {
+        return this == UPTIME || this == STATE_FLAGS;
+    }
+
+    private String suffix() {
+        String text = switch (kind()) {
+            case "counter" -> aisName.substring(0, aisName.length() - 2) + "_count";
+            case "size" -> aisName.substring(0, aisName.length() - 5) + "_bytes";
+            case "special" -> "uptime";
+            default -> aisName;
+        };
+        return text.replace('.', '_');
+    }
+
+    private record OfType(String metricName, String help, Metric.Kind kind) implements Metric {}
+}
