@@ -1,0 +1,160 @@
+package io.forebay.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.app.GivenKeys;
+import io.forebay.protocol.api.WireJson;
+import io.forebay.protocol.api.control.NodeStatuses;
+import io.forebay.system.server.Cluster;
+import io.forebay.system.server.RawHttp;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Batches of a cluster of three storage nodes, each of which is behind a socket.
+@Timeout(120)
+final class BatchIT {
+    private static final int OBJECTS = 150;
+    private static final int LARGE = 700_000;
+    private static final int HEADER_BYTES = 512;
+    private static final String JSON = "Content-Type: application/json\r\n";
+    private static final Map<String, String> SETTINGS = Map.of(
+            "server.storage-nodes", "1",
+            "gateway.supervisor.lease", "3s",
+            "gateway.supervisor.down-after", "1s",
+            "gateway.route-patience", "30s",
+            "cluster.heartbeat", "300ms",
+            "storage.rebalance.retry", "200ms");
+
+    private final HttpClient client =
+            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+
+    @TempDir
+    private Path folder;
+
+    @SuppressWarnings("NullAway.Init") // Each test opens it first.
+    private Cluster cluster;
+
+    @SuppressWarnings("NullAway.Init") // As above.
+    private List<URI> joined;
+
+    @BeforeEach
+    void open() {
+        cluster = Cluster.start(folder.resolve("first"), SETTINGS, GivenKeys.NONE);
+        joined = List.of(cluster.join(folder.resolve("second")), cluster.join(folder.resolve("third")));
+        try (RawHttp http = new RawHttp(cluster.url(), 60_000)) {
+            assertThat(http.send("PUT", "/bucket").status()).isEqualTo(200);
+            byte[] copies =
+                    WireJson.write(Map.of("action", "set-bprops", "value", Map.of("forebay", Map.of("copies", 2))));
+            assertThat(http.send("PATCH", "/v1/buckets/bucket", JSON, copies).status())
+                    .isEqualTo(200);
+            for (int index = 0; index < OBJECTS; index++) {
+                assertThat(http.send("PUT", "/bucket/" + name(index), "", content(index))
+                                .status())
+                        .isEqualTo(200);
+            }
+        }
+        awaitSettled();
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        cluster.close();
+    }
+
+    private static String name(int index) {
+        return "n" + index;
+    }
+
+    private static byte[] content(int index) {
+        return Content.of(index % 3 == 0 ? LARGE : 1000 + index, index);
+    }
+
+    private void awaitSettled() {
+        while (true) {
+            try (RawHttp control = new RawHttp(cluster.controlUrl())) {
+                byte[] statuses = control.send("GET", "/admin/cluster").body();
+                if (Settling.with(3).test(WireJson.read(statuses, NodeStatuses.class))) {
+                    return;
+                }
+            }
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+            LockSupport.parkNanos(50_000_000);
+        }
+    }
+
+    private HttpResponse<InputStream> batch(URI node, List<String> names) throws IOException, InterruptedException {
+        List<Map<String, String>> entries =
+                names.stream().map(name -> Map.of("objname", name)).toList();
+        String message =
+                new String(WireJson.write(Map.of("in", entries, "strm", true, "coer", true)), StandardCharsets.UTF_8);
+        HttpRequest request = HttpRequest.newBuilder(node.resolve("/v1/ml/moss/bucket"))
+                .method("GET", HttpRequest.BodyPublishers.ofString(message))
+                .build();
+        HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(response.statusCode()).isEqualTo(200);
+        return response;
+    }
+
+    /// Reads the next member and checks that it is that object.
+    private static void assertNext(InputStream tar, int index) throws IOException {
+        byte[] header = tar.readNBytes(HEADER_BYTES);
+        assertThat(header).hasSize(HEADER_BYTES);
+        assertThat(new String(header, 0, 100, StandardCharsets.UTF_8)).startsWith("bucket/" + name(index) + "\0");
+        int size = Integer.parseInt(new String(header, 124, 11, StandardCharsets.US_ASCII), 8);
+        assertThat(tar.readNBytes(size)).as(name(index)).isEqualTo(content(index));
+        tar.skipNBytes(-size & (HEADER_BYTES - 1));
+    }
+
+    @Test
+    void entriesOfAllNodesComeInOrderFromWhicheverNodeIsAsked() throws IOException, InterruptedException {
+        List<String> names = new ArrayList<>();
+        for (int index = OBJECTS - 1; index >= 0; index--) {
+            names.add(name(index));
+        }
+        for (URI node : List.of(cluster.url(), joined.getFirst(), joined.getLast())) {
+            try (InputStream tar = batch(node, names).body()) {
+                for (int index = OBJECTS - 1; index >= 0; index--) {
+                    assertNext(tar, index);
+                }
+                assertThat(tar.readAllBytes()).hasSize(2 * HEADER_BYTES).containsOnly(0);
+            }
+        }
+    }
+
+    @Test
+    void aBatchGoesOnWhenANodeStopsInTheMiddle() throws IOException, InterruptedException {
+        List<String> names = new ArrayList<>();
+        for (int index = 0; index < OBJECTS; index++) {
+            names.add(name(index));
+        }
+        HttpResponse<InputStream> response = batch(cluster.url(), names);
+        URI other = joined.stream()
+                .filter(node -> node.getPort() != response.uri().getPort())
+                .findFirst()
+                .orElseThrow();
+        try (InputStream tar = response.body()) {
+            assertNext(tar, 0);
+            // What was sent by now fills the sockets between them, and is far from all.
+            cluster.stop(other);
+            for (int index = 1; index < OBJECTS; index++) {
+                assertNext(tar, index);
+            }
+        }
+    }
+}
