@@ -202,7 +202,7 @@ public record ClusterState(
 
     private Applied createBucket(Command.CreateBucket create) {
         if (buckets.containsKey(create.name())) {
-            return refused(ErrorCode.ALREADY_EXISTS, "bucket \"" + create.name() + "\" already exists");
+            return refused(ErrorCode.ALREADY_EXISTS, "bucket " + create.name().quoted() + " already exists");
         }
         long first = epochs.isEmpty() ? 0 : servingEpoch().number();
         Bucket bucket = new Bucket(
@@ -280,7 +280,7 @@ public record ClusterState(
     }
 
     private Applied noSuchBucket(BucketName name) {
-        return refused(ErrorCode.NO_SUCH_BUCKET, "bucket \"" + name + "\" does not exist");
+        return refused(ErrorCode.NO_SUCH_BUCKET, "bucket " + name.quoted() + " does not exist");
     }
 
     private Applied withNode(NodeId id, @Nullable Node node) {

@@ -51,6 +51,16 @@ public record BucketName(Provider provider, Namespace namespace, String name) {
         return provider.scheme() + "://" + prefix + name;
     }
 
+    /// The bucket as errors about it have it, quoted. A namespace of this cluster comes after the name: in
+    /// `ais://@#space/bucket` the AIStore SDK takes what is behind the slash for an object, and a missing bucket
+    /// for a missing object.
+    public String quoted() {
+        boolean spaced = !namespace.isGlobal() && namespace.uuid().isEmpty();
+        return spaced
+                ? "\"" + provider.scheme() + "://" + name + "\" of namespace \"" + namespace + "\""
+                : "\"" + this + "\"";
+    }
+
     private static boolean isValid(String name) {
         if (name.isEmpty() || name.length() > MAX_LENGTH || name.charAt(0) == '.' || name.contains("..")) {
             return false;

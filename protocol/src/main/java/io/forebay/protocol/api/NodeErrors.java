@@ -121,7 +121,7 @@ public final class NodeErrors {
         String kind = bucket.provider() != Provider.AIS
                 ? bucket.provider().wireName() + " bucket"
                 : bucket.namespace().uuid().isEmpty() ? "bucket" : "remote bucket";
-        return new StoreException(ErrorCode.NO_SUCH_BUCKET, kind + " \"" + bucket + "\" does not exist");
+        return new StoreException(ErrorCode.NO_SUCH_BUCKET, kind + " " + bucket.quoted() + " does not exist");
     }
 
     /// A path under `/v1` that means nothing: status 404, as AIStore's servers have it.

@@ -76,6 +76,10 @@ class NodeErrorsTest {
                 new BucketName(Provider.AIS, new Namespace("u", ""), "b"),
                 "ErrRemoteBckNotFound",
                 "remote bucket \\\"ais://@u#/b\\\" does not exist");
+        assertBucket(
+                new BucketName(Provider.AIS, new Namespace("", "space"), "b"),
+                "ErrBckNotFound",
+                "bucket \\\"ais://b\\\" of namespace \\\"@#space\\\" does not exist");
     }
 
     @Test

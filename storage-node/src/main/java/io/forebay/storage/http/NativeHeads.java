@@ -102,7 +102,7 @@ final class NativeHeads {
         }
         headers.add(AisHeaders.LOCATION, location(request));
         headers.add(AisHeaders.MIRROR_PATHS, "[" + path(request) + "]");
-        headers.add(AisHeaders.MIRROR_COPIES, 1);
+        headers.add(AisHeaders.MIRROR_COPIES, request.bucket().established());
     }
 
     private void write(Property property, ObjectRequest request, ObjectRecord record, Headers headers) {
@@ -114,7 +114,10 @@ final class NativeHeads {
             case LAST_MODIFIED -> headers.add("Last-Modified", HttpDate.format(record.modifiedMillis()));
             case ETAG -> headers.add("ETag", "\"" + record.etag() + "\"");
             case LOCATION -> headers.add(AisHeaders.LOCATION, location(request));
-            case COPIES -> headers.add(AisHeaders.MIRROR_COPIES, 1).add(AisHeaders.MIRROR_PATHS, path(request));
+            case COPIES -> {
+                headers.add(AisHeaders.MIRROR_COPIES, request.bucket().established());
+                headers.add(AisHeaders.MIRROR_PATHS, path(request));
+            }
             case CHUNKED -> writeChunks(record, headers);
             case NAME, SIZE, EC -> {
                 // Told by the content length, or known to the asker, or nothing to tell: no bucket is erasure-coded.

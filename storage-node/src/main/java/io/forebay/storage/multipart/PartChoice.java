@@ -26,10 +26,9 @@ final class PartChoice {
         }
     }
 
-    /// The chosen parts in the order of the object. Throws INVALID_ARGUMENT, INVALID_PART, INVALID_PART_ORDER or
-    /// PART_TOO_SMALL.
+    /// The chosen parts in the order of the object. Throws INVALID_ARGUMENT, UNSUPPORTED, INVALID_PART,
+    /// INVALID_PART_ORDER or PART_TOO_SMALL.
     List<Part> choose() {
-        Check.argument(!request.parts().isEmpty(), "nil parts list");
         return switch (request.rule()) {
             case EXACTLY_ALL -> chooseAll();
             case ASCENDING_CHOICE -> chooseAscending();
@@ -37,13 +36,15 @@ final class PartChoice {
     }
 
     private List<Part> chooseAll() {
+        Check.argument(!uploaded.isEmpty(), "upload has no chunks: nothing to complete");
         List<NamedPart> named = new ArrayList<>(request.parts());
         named.sort(Comparator.comparingInt(NamedPart::number));
-        Check.argument(
-                named.size() == uploaded.size(),
-                "partial completion is not allowed: requested %s parts, have %s",
-                named.size(),
-                uploaded.size());
+        if (named.size() != uploaded.size()) {
+            throw new StoreException(
+                    ErrorCode.UNSUPPORTED,
+                    "partial completion is not allowed: requested " + named.size() + " parts, have "
+                            + uploaded.size());
+        }
         List<Part> chosen = new ArrayList<>(named.size());
         for (int index = 0; index < named.size(); index++) {
             int number = named.get(index).number();
@@ -59,6 +60,7 @@ final class PartChoice {
     }
 
     private List<Part> chooseAscending() {
+        Check.argument(!request.parts().isEmpty(), "nil parts list");
         List<Part> chosen = new ArrayList<>(request.parts().size());
         int last = 0;
         for (NamedPart named : request.parts()) {

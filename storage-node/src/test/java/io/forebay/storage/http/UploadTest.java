@@ -103,18 +103,26 @@ class UploadTest {
         part(id, 3, new Headers(), "three");
         assertThat(text(complete(id, new Headers(), "[{\"part-number\":1},{\"part-number\":2}]")))
                 .contains("partial completion is not allowed: requested 2 parts, have 3")
-                .contains("\"status\":400");
+                .contains("\"status\":501");
         assertThat(complete(id, new Headers(), "[{\"part-number\":1},{\"part-number\":2},{\"part-number\":4}]")
                         .status())
                 .isEqualTo(400);
         assertThat(complete(id, new Headers(), "null").status()).isEqualTo(400);
-        assertThat(complete(id, new Headers(), "[]").status()).isEqualTo(400);
+        assertThat(complete(id, new Headers(), "[]").status()).isEqualTo(501);
         assertThat(complete(id, new Headers(), "[{\"part-number\":3},{\"part-number\":2},{\"part-number\":1}]")
                         .status())
                 .isEqualTo(200);
         assertThat(node.content("o")).isEqualTo("onetwothree");
         assertThat(complete(id, new Headers(), "[{\"part-number\":1}]").status())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void aistoresCompletionOfNothingIsRefused() {
+        String id = create(new Headers());
+        assertThat(text(complete(id, new Headers(), "[]")))
+                .contains("upload has no chunks")
+                .contains("\"status\":400");
     }
 
     @Test

@@ -117,9 +117,14 @@ public final class BucketFace {
         }
         return switch (message.action()) {
             case AisActions.SUMMARY -> summaries.ask(List.of(access.require(name, Right.HEAD_BUCKET)), message);
-            case AisActions.SHARD_SUMMARY, AisActions.SHOW_INVENTORY -> {
+            case AisActions.SHARD_SUMMARY -> {
                 access.require(name, Right.HEAD_BUCKET);
                 throw notOffered(message);
+            }
+            // Only remote buckets have inventories: there are none to show.
+            case AisActions.SHOW_INVENTORY -> {
+                access.require(name, Right.HEAD_BUCKET);
+                yield JsonReply.of(Map.of());
             }
             default -> throw unknown(message);
         };

@@ -55,6 +55,20 @@ class BucketFaceTest {
         assertThat(cluster.call(Method.HEAD, "/v1/buckets/b").status()).isEqualTo(404);
         assertThat(cluster.call(Method.HEAD, "/v1/buckets/b" + query).status()).isEqualTo(200);
         assertThat(list("/v1/buckets" + query).text()).contains("\"namespace\":{\"uuid\":\"\",\"name\":\"ns\"}");
+        Answer again = cluster.call(Method.POST, "/v1/buckets/b" + query, "{\"action\":\"create-bck\"}");
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.text())
+                .contains("bucket \\\"ais://b\\\" of namespace \\\"@#ns\\\" already exists")
+                .contains("ErrBucketAlreadyExists");
+    }
+
+    @Test
+    void noBucketHasInventories() {
+        act(Method.POST, "b", "create-bck", "null");
+        assertThat(cluster.call(Method.GET, "/v1/buckets/b", "{\"action\":\"show-inventory\"}").text())
+                .isEqualTo("{}\n");
+        assertThat(cluster.call(Method.GET, "/v1/buckets/nope", "{\"action\":\"show-inventory\"}").status())
+                .isEqualTo(404);
     }
 
     @Test
