@@ -59,6 +59,8 @@ def main():
             with ForebayServer(f"{folder}/data-{nodes}", *options) as server:
                 runs = [(client, program, server.url, str(nodes)) for client in AISTORE for program in AISTORE_SUITES]
                 runs += [("s3", "s3_boto3.py", server.url, str(nodes))]
+                if nodes == 1:
+                    runs += [(client, "aistore_exchanges.py", server.url) for client in AISTORE]
                 if nodes == 3:
                     encrypted = server.url.replace("http:", "https:")
                     runs += [("s3", "s3_commands.py", server.url, str(nodes))]

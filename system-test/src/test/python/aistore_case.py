@@ -1,6 +1,7 @@
 """What the checks of the AIStore SDK share: the client under test, and buckets and objects made by it."""
 
 import json
+import logging
 import os
 import sys
 from importlib.metadata import version
@@ -18,6 +19,8 @@ COPIES = int(os.environ.get("FOREBAY_SUITE_COPIES", "1"))
 KIB, MIB = 1024, 1024 * 1024
 
 client = Client(URL)
+# It tells at length of the connections that the suite breaks.
+logging.getLogger("aistore.sdk.obj").setLevel(logging.CRITICAL)
 session = requests.Session()
 session.verify = os.environ.get("REQUESTS_CA_BUNDLE", True)
 

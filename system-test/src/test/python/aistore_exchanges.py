@@ -2,8 +2,8 @@
 
     aistore_exchanges.py URL [--record]
 
-A call's file is resources/aistore-exchanges/CALL.json: for each request that it makes, the replies that it may get, with
-status, headers and fields. What varies is its type: `<int>`, `<text>`. The same files are right for every version of
+A call's file is resources/aistore-exchanges/CALL.json: for each request that it makes, the replies that it may get,
+with status, headers and fields. What varies is its type: `<int>`, `<text>`. The same files are right for every version of
 the SDK, each of which makes some of the requests; --record adds what is missing, so that a call is written down anew by
 removing its file and recording with all versions.
 """
@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
-import requests
+from aistore.sdk.errors import AISError
 from requests.adapters import HTTPAdapter
 
 import suite
@@ -26,9 +26,17 @@ FOLDER = Path(__file__).resolve().parent.parent / "resources" / "aistore-exchang
 RECORDS = "--record" in sys.argv
 # Of the connection, not of the call.
 SKIPPED = {"Date", "Connection", "Server", "Keep-Alive"}
-VARYING_HEADERS = {"Ais-Atime", "Ais-Location", "Ais-Mirror-Paths", "Ais-Append-Handle", "Ais-Xaction-Id", "Last-Modified"}
+VARYING_HEADERS = {
+    "Ais-Append-Handle",
+    "Ais-Atime",
+    "Ais-Location",
+    "Ais-Mirror-Paths",
+    "Ais-Xaction-Id",
+    "Last-Modified",
+}
 VARYING_FIELDS = {
-    "bid", "created", "remote_addr", "node", "uuid", "UUID", "a", "atime", "t", "location", "total_disks_size", "used_pct",
+    *("bid", "created", "remote_addr", "node", "total_disks_size", "used_pct"),
+    *("uuid", "UUID", "a", "atime", "t", "location"),
 }
 
 
@@ -85,6 +93,7 @@ def header(name, value):
 
 def described(request, reply, stream, bucket):
     """An exchange as the files have it: the request's line, and the reply."""
+
     def plain(text):
         return re.sub(r"\b([tp])\[\w+\]", r"\1[<node>]", text.replace(bucket, "<bucket>"))
 
@@ -166,7 +175,7 @@ def check(name, call):
     recorder = Recorder()
     try:
         call(bucket, obj)
-    except (requests.RequestException, Exception):  # pylint: disable=broad-except
+    except AISError:
         # Errors are exchanges too: the files say which calls end with one.
         pass
     finally:
@@ -177,7 +186,8 @@ def check(name, call):
         line, answer = described(request, reply, stream, bucket.name)
         if RECORDS and answer not in known.setdefault(line, []):
             known[line].append(answer)
-        suite.holds(answer in known.get(line, []), f"{line} is answered {json.dumps(answer)}, not as {file.name} has it")
+        told = answer in known.get(line, [])
+        suite.holds(told, f"{line} is answered {json.dumps(answer)}, not as {file.name} has it")
     if RECORDS:
         FOLDER.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(dict(sorted(known.items())), indent=2) + "\n", encoding="utf-8")

@@ -172,7 +172,7 @@ def check_custom_properties_sent_with_content():
     reply = ask("PUT", f"objects/{bucket.name}/o", data=b"x", headers={"Ais-Custom-Md": "colour=blue"})
     equal(reply.status_code, 200, "status")
     equal(bucket.object("o").get_reader().attributes.custom_metadata, {"colour": "blue"}, "custom")
-    equal(ask("PUT", f"objects/{bucket.name}/o", data=b"x", headers={"Ais-Custom-Md": "none"}).status_code, 400, "bad line")
+    refused(ask("PUT", f"objects/{bucket.name}/o", data=b"x", headers={"Ais-Custom-Md": "none"}), 400, "key=value")
 
 
 def check_head_of_the_old_form():
@@ -286,7 +286,8 @@ def check_renamed_objects():
     bucket = new_bucket()
     for index in range(4):
         put(bucket, f"old-{index}", content(1000, index))
-        equal(ask("POST", f"objects/{bucket.name}/old-{index}", "rename-obj", name=f"new/{index}").status_code, 200, "status")
+        renamed = ask("POST", f"objects/{bucket.name}/old-{index}", "rename-obj", name=f"new/{index}")
+        equal(renamed.status_code, 200, "status")
         equal(read(bucket.object(f"new/{index}")), content(1000, index), "content under the new name")
     equal(names_of(bucket.list_all_objects()), [f"new/{n}" for n in range(4)], "names")
     refused(ask("POST", f"objects/{bucket.name}/new/0", "rename-obj", name="new/0"), 400, "to itself")

@@ -1,5 +1,7 @@
 """The SDK's writers: content, files, folders, appending, multipart uploads."""
 
+import contextlib
+import logging
 import tempfile
 from pathlib import Path
 
@@ -80,6 +82,22 @@ def check_multipart_upload_aborted():
     equal(bucket.list_all_objects(), [], "objects")
 
 
+@contextlib.contextmanager
+def progress():
+    """What the SDK tells of the files that it puts."""
+    lines = []
+    handler = logging.Handler()
+    handler.emit = lambda record: lines.append(record.getMessage())
+    logger = logging.getLogger("aistore.sdk.bucket.put_files")
+    logger.setLevel(logging.INFO)
+    logger.addHandler(handler)
+    logger.propagate = False
+    try:
+        yield lines
+    finally:
+        logger.removeHandler(handler)
+
+
 def check_folders():
     bucket = new_bucket()
     with tempfile.TemporaryDirectory() as folder:
@@ -89,8 +107,10 @@ def check_folders():
         equal(sorted(bucket.put_files(folder)), ["one.jpg", "two.txt"], "files of the folder")
         equal(bucket.put_files(folder, dry_run=True, prepend="never/", pattern="*.jpg"), ["never/one.jpg"], "dry run")
         equal(bucket.put_files(folder, prefix_filter="tw", prepend="by-prefix/"), ["by-prefix/two.txt"], "by prefix")
-        deep = bucket.put_files(folder, recursive=True, prepend="deep/", verbose=True)
+        with progress() as lines:
+            deep = bucket.put_files(folder, recursive=True, prepend="deep/", verbose=True)
         equal(len(deep), 4, "files of all folders")
+        equal(len(lines), 5, "lines of progress, one a file and one at the end")
         flat = bucket.put_files(folder, recursive=True, basename=True, prepend="flat/", pattern="*.jpg")
         equal(sorted(flat), ["flat/four.jpg", "flat/one.jpg", "flat/three.jpg"], "by their last names")
         equal(read(bucket.object("deep/inner/deep/four.jpg")), b"inner/deep/four.jpg", "content")

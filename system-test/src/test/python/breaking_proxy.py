@@ -8,7 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class BreakingProxy:
     """Passes requests to a server, follows its redirects, and cuts the bodies of the first replies to GET.
 
-    `cuts` are how many bytes of a reply's body pass before its connection ends, one for each reply; later ones are whole.
+    `cuts` are how many bytes of a reply's body pass before its connection ends, one for each reply; later ones are
+    whole.
     """
 
     def __init__(self, target, session, cuts):
@@ -39,8 +40,11 @@ class BreakingProxy:
     def answer(self, handler):
         """Answers one request with what the server says."""
         body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
-        headers = {name: value for name, value in handler.headers.items() if name.lower() not in ("host", "content-length")}
-        reply = self.session.request(handler.command, self.target + handler.path, data=body, headers=headers, timeout=20)
+        headers = dict(handler.headers.items())
+        for own in ("Host", "Content-Length"):
+            headers.pop(own, None)
+        url = self.target + handler.path
+        reply = self.session.request(handler.command, url, data=body, headers=headers, timeout=20)
         content = reply.content
         handler.send_response_only(reply.status_code)
         for name, value in reply.raw.headers.items():
