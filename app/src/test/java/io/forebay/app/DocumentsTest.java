@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 /// The pages under `docs` say what the code is.
 final class DocumentsTest {
     private static final Path ROOT = Path.of("..");
-    private static final List<String> MODULES =
-            List.of("common", "protocol", "cluster", "storage-node", "gateway", "app", "system-test", "bench");
+    private static final List<String> MODULES = List.of(
+            "common", "protocol", "cluster", "transform", "storage-node", "gateway", "app", "system-test", "bench");
 
     @Test
     void configPageListsEverySetting() throws IOException {

@@ -33,6 +33,7 @@ final class ModuleRules {
             Map.entry("software.amazon", List.of("io.forebay.storage.backend")),
             Map.entry("org.apache.commons.compress", List.of("io.forebay.transform")),
             Map.entry("net.jpountz", List.of("io.forebay.transform")),
+            Map.entry("com.google.re2j", List.of("io.forebay.transform")),
             Map.entry("picocli", List.of("io.forebay.app")),
             Map.entry("org.openjdk.jmh", List.of("io.forebay.bench")));
 

@@ -9,6 +9,7 @@ import io.forebay.common.time.Timers;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.control.Rebalance;
 import io.forebay.protocol.http.Handler;
+import io.forebay.storage.archive.ObjectArchives;
 import io.forebay.storage.batch.Batches;
 import io.forebay.storage.crypto.Seals;
 import io.forebay.storage.http.NetworkDoor;
@@ -152,6 +153,7 @@ public final class StorageNode implements Service {
                                 environment.ticker(),
                                 environment.metrics(),
                                 labels),
+                        new ObjectArchives(config.archive(), environment.metrics(), labels),
                         environment.watch(),
                         peers,
                         dealings,

@@ -4,6 +4,7 @@ import io.forebay.common.config.DataSize;
 import io.forebay.common.config.Default;
 import io.forebay.common.config.Setting;
 import io.forebay.common.error.Check;
+import io.forebay.storage.archive.ArchiveConfig;
 import io.forebay.storage.batch.BatchConfig;
 import io.forebay.storage.crypto.EncryptionConfig;
 import io.forebay.storage.lifecycle.LifecycleConfig;
@@ -33,6 +34,8 @@ public record StorageNodeConfig(
                 + " effect, or for the node's lease.")
         @Default("5s")
         Duration statePatience,
+
+        @Setting("Archives that are objects.") ArchiveConfig archive,
 
         @Setting("Batches of objects.") BatchConfig batch,
 

@@ -6,6 +6,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.io.ByteSource;
 import io.forebay.protocol.api.batch.BatchRequest;
 import io.forebay.protocol.api.batch.BatchResult;
+import io.forebay.transform.archive.ArchiveOutput;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

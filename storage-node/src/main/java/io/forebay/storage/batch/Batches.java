@@ -7,6 +7,7 @@ import io.forebay.common.model.BucketName;
 import io.forebay.common.time.Ticker;
 import io.forebay.protocol.api.batch.BatchEntry;
 import io.forebay.protocol.api.batch.BatchRequest;
+import io.forebay.transform.archive.ArchiveFormat;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,11 @@ public final class Batches {
         return (int) config.maxWhole().bytes();
     }
 
+    /// The format of a batch; tar where it says none. Throws INVALID_ARGUMENT.
+    public static ArchiveFormat format(BatchRequest request) {
+        return request.mime().isEmpty() ? ArchiveFormat.TAR : ArchiveFormat.ofHint(request.mime());
+    }
+
     /// Begins a batch; the caller closes it. Throws BUSY when as many as allowed are being assembled,
     /// INVALID_ARGUMENT and RANGE_NOT_SATISFIABLE for entries that mean nothing, TOO_LARGE for too many of
     /// them, UNSUPPORTED for a format that is none.
@@ -65,7 +71,7 @@ public final class Batches {
         for (BatchEntry entry : request.entries()) {
             items.add(BatchItem.of(entry, fallback, request.onlyObjectNames()));
         }
-        BatchFormat format = BatchFormat.of(request.mime());
+        ArchiveFormat format = format(request);
         if (!free.tryAcquire()) {
             refused.increment();
             throw new StoreException(

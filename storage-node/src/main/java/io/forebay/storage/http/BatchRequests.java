@@ -15,7 +15,6 @@ import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Payload;
 import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
-import io.forebay.storage.batch.BatchFormat;
 import io.forebay.storage.batch.BatchStream;
 import io.forebay.storage.batch.Batches;
 import java.nio.ByteBuffer;
@@ -53,7 +52,7 @@ final class BatchRequests {
             if (request.streams()) {
                 stream.prepare();
                 Headers headers = new Headers()
-                        .add("Content-Type", BatchFormat.of(request.mime()).contentType());
+                        .add("Content-Type", Batches.format(request).contentType());
                 handedOn = true;
                 return new Reply(200, headers, new Payload.Stream(stream));
             }

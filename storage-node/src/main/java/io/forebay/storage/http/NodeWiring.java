@@ -4,6 +4,7 @@ import io.forebay.cluster.watch.StateWatch;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.control.Rebalance;
+import io.forebay.storage.archive.ObjectArchives;
 import io.forebay.storage.batch.Batches;
 import io.forebay.storage.crypto.Seals;
 import io.forebay.storage.info.NodeFacts;
@@ -14,6 +15,7 @@ import io.forebay.storage.object.BucketUpkeep;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.peer.Peers;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /// Puts the handler of a storage node together.
@@ -24,6 +26,7 @@ public record NodeWiring(
         Seals seals,
         BucketUpkeep upkeep,
         Batches batches,
+        ObjectArchives archives,
         StateWatch watch,
         Peers peers,
         Peers.Dealings dealings,
@@ -65,11 +68,12 @@ public record NodeWiring(
                         store,
                         new StoredChecks(store),
                         encryptions,
+                        new ArchiveReads(store, archives, encryptions, errors, InstantSource.system()),
                         errors,
                         metrics.counter(NodeMetric.READ_BYTES, labels)),
                 new NativeHeads(store, encryptions, errors),
                 new ObjectParts(store, encryptions, errors),
-                new ObjectWrites(store, encryptions, errors, intake, custody),
+                new ObjectWrites(store, encryptions, archives, errors, intake, custody),
                 new ObjectCopies(store, ownership, custody, encryptions, errors, intake),
                 new UploadRequests(uploads, encryptions, intake, limits.maxParts()),
                 new AppendRequests(new Appends(facts.id(), store, seals), encryptions, intake),

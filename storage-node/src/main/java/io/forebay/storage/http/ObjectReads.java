@@ -32,12 +32,19 @@ final class ObjectReads {
     private final VersionChoice versions;
     private final StoredChecks checks;
     private final Encryptions encryptions;
+    private final ArchiveReads archives;
     private final NodeErrors errors;
     private final LongAdder readBytes;
 
     ObjectReads(
-            ObjectStore store, StoredChecks checks, Encryptions encryptions, NodeErrors errors, LongAdder readBytes) {
+            ObjectStore store,
+            StoredChecks checks,
+            Encryptions encryptions,
+            ArchiveReads archives,
+            NodeErrors errors,
+            LongAdder readBytes) {
         this.store = store;
+        this.archives = archives;
         this.versions = new VersionChoice(store);
         this.checks = checks;
         this.encryptions = encryptions;
@@ -47,6 +54,9 @@ final class ObjectReads {
 
     Reply get(ObjectRequest request) {
         UnofferedParameters.refuseToRead(request);
+        if (ArchiveReads.areAskedBy(request.query())) {
+            return archives.get(request);
+        }
         ReadPlan plan = ReadPlan.of(request, encryptions);
         boolean validates = validates(request);
         boolean checksumsRange = plan.asksForRange() && !request.extended() && isOn(request, CHECKSUM_RANGES);

@@ -18,6 +18,7 @@ import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Payload;
 import io.forebay.protocol.http.Reply;
+import io.forebay.storage.archive.ObjectArchives;
 import io.forebay.storage.crypto.Sealer;
 import io.forebay.storage.crypto.Sealing;
 import io.forebay.storage.metadata.ObjectRecord;
@@ -38,13 +39,21 @@ import org.jspecify.annotations.Nullable;
 final class ObjectWrites {
     private final ObjectStore store;
     private final Encryptions encryptions;
+    private final ObjectArchives archives;
     private final NodeErrors errors;
     private final Intake intake;
     private final Custody custody;
 
-    ObjectWrites(ObjectStore store, Encryptions encryptions, NodeErrors errors, Intake intake, Custody custody) {
+    ObjectWrites(
+            ObjectStore store,
+            Encryptions encryptions,
+            ObjectArchives archives,
+            NodeErrors errors,
+            Intake intake,
+            Custody custody) {
         this.store = store;
         this.encryptions = encryptions;
+        this.archives = archives;
         this.errors = errors;
         this.intake = intake;
         this.custody = custody;
@@ -80,8 +89,14 @@ final class ObjectWrites {
         }
         Body body = request.exchange().body();
         Sealer sealer = sealing == null ? null : sealing.sealer();
-        WriteOptions options =
-                new WriteOptions(body.length(), demands.keep(), demands.verify(), system, custom, sealer);
+        WriteOptions options = new WriteOptions(
+                body.length(),
+                demands.keep(),
+                demands.verify(),
+                system,
+                custom,
+                sealer,
+                sealer == null ? archives.follower(request.key().name()) : null);
         return intake.take(
                 request,
                 new Intake.Demand(demands, conditions, claim),

@@ -12,12 +12,10 @@ import io.forebay.protocol.http.Query;
 final class UnofferedParameters {
     private UnofferedParameters() {}
 
-    /// Throws UNSUPPORTED for a read out of an archive or through a transform, and INVALID_ARGUMENT for a blob
-    /// download, which only remote buckets have.
+    /// Throws UNSUPPORTED for a read through a transform, and INVALID_ARGUMENT for a blob download, which
+    /// only remote buckets have.
     static void refuseToRead(ObjectRequest request) {
         Query query = request.query();
-        refuse(query, AisQuery.ARCHIVE_PATH, request.key(), "reading from archives");
-        refuse(query, AisQuery.ARCHIVE_MODE, request.key(), "reading from archives");
         refuse(query, AisQuery.ETL_NAME, request.key(), "transforming while reading");
         if (asksForBlob(request.headers())) {
             throw new StoreException(

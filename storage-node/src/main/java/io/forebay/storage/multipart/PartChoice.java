@@ -42,8 +42,7 @@ final class PartChoice {
         if (named.size() != uploaded.size()) {
             throw new StoreException(
                     ErrorCode.UNSUPPORTED,
-                    "partial completion is not allowed: requested " + named.size() + " parts, have "
-                            + uploaded.size());
+                    "partial completion is not allowed: requested " + named.size() + " parts, have " + uploaded.size());
         }
         List<Part> chosen = new ArrayList<>(named.size());
         for (int index = 0; index < named.size(); index++) {

@@ -59,8 +59,12 @@ class BadInputTest {
                 "DELETE|/objects/b/a/..|400|invalid object name",
                 "PATCH|/objects/b/..|400|invalid object name",
                 // Features that a storage node does not have.
-                "GET|/objects/b/o?archpath=x.txt|501|reading from archives is not supported: ais://b/o",
-                "GET|/objects/b/o?archregx=&archmode=regexp|501|reading from archives is not supported",
+                "GET|/objects/b/o?archpath=x.txt|400|ais://b/o is not an archive of a known format",
+                "GET|/objects/b/o?archregx=&archmode=regexp|400|ais://b/o is not an archive of a known format",
+                "GET|/objects/b/o?archpath=../x|400|invalid archpath",
+                "GET|/objects/b/o?archregx=(&archmode=regexp|400|invalid regular expression",
+                "GET|/objects/b/o?archregx=a&archmode=x|400|unknown matching mode",
+                "GET|/objects/b/o?archpath=a&archmode=prefix|400|both archpath and archmode",
                 "GET|/objects/b/o?etl_name=e|501|transforming while reading is not supported: ais://b/o",
                 "PUT|/objects/b/x?archpath=x.txt|501|writing into archives is not supported",
                 "PUT|/objects/b/x?etl_name=e|501|transforming while copying is not supported",
@@ -74,7 +78,7 @@ class BadInputTest {
                 "GET|/daemon?what=x|400|unexpected query",
                 // Methods.
                 "POST|/buckets/b|405|Method Not Allowed",
-                "PUT|/daemon|405|Method Not Allowed",
+                "PATCH|/daemon|405|Method Not Allowed",
                 "DELETE|/health|405|Method Not Allowed",
             })
     void isAnsweredWithStatusAndReason(Method method, String target, int status, String reason) {

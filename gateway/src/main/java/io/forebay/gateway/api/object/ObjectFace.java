@@ -78,11 +78,7 @@ public final class ObjectFace {
     private Reply read(Exchange exchange, NativePath path, Query query, AccessRule.OfCaller access) {
         ObjectKey key = key(path, query, false);
         access.require(key, Right.GET);
-        if (query.count() > 1) {
-            refuse(query, AisQuery.ARCHIVE_PATH, "reading from archives");
-            refuse(query, AisQuery.ARCHIVE_MODE, "reading from archives");
-            refuse(query, AisQuery.ETL_NAME, "transforming while reading");
-        }
+        refuse(query, AisQuery.ETL_NAME, "transforming while reading");
         return answer(exchange, key, exchange.body());
     }
 

@@ -162,7 +162,8 @@ class ClusterFaceTest {
                     POST | cluster/keepalive          | {} | 501 | not offered
                     PUT  | etl                        | {} | 501 | not offered
                     GET  | sort?uuid=x                | -  | 501 | not offered
-                    GET  | ml/moss                    | {} | 501 | /v1/ml/moss is not offered
+                    GET  | ml/moss                    | {} | 400 | a batch without entries
+                    GET  | ml/other                   | {} | 404 | no such API: \\"/v1/ml/other\\"
                     POST | tokens                     | {} | 501 | not offered
                     GET  | nonsense                   | -  | 404 | no such API: \\"/v1/nonsense\\"
                     """)

@@ -65,9 +65,11 @@ class BucketFaceTest {
     @Test
     void noBucketHasInventories() {
         act(Method.POST, "b", "create-bck", "null");
-        assertThat(cluster.call(Method.GET, "/v1/buckets/b", "{\"action\":\"show-inventory\"}").text())
+        assertThat(cluster.call(Method.GET, "/v1/buckets/b", "{\"action\":\"show-inventory\"}")
+                        .text())
                 .isEqualTo("{}\n");
-        assertThat(cluster.call(Method.GET, "/v1/buckets/nope", "{\"action\":\"show-inventory\"}").status())
+        assertThat(cluster.call(Method.GET, "/v1/buckets/nope", "{\"action\":\"show-inventory\"}")
+                        .status())
                 .isEqualTo(404);
     }
 

@@ -110,7 +110,6 @@ class ObjectFaceTest {
                     GET    | /v1/objects/my%20bck/o         | 400 | - | bucket name \\"my bck\\" is invalid
                     GET    | /v1/objects/mybck/o?provider=x | 400 | - | invalid provider \\"x\\"
                     GET    | /v1/objects/mybck/%zz          | 400 | - | invalid percent-encoding
-                    GET    | /v1/objects/mybck/o?provider=ais&archpath=x | 501 | ErrUnsupp | archpath=x
                     GET    | /v1/objects/mybck/o?provider=ais&etl_name=x | 501 | ErrUnsupp | etl_name=x
                     PUT    | /v1/objects/mybck/o?archpath=x | 501 | ErrUnsupp | archpath=x
                     PUT    | /v1/objects/mybck/o?object_to=junk | 400 | - | invalid object uname \\"junk\\"

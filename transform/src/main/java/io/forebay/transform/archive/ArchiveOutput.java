@@ -1,9 +1,9 @@
-package io.forebay.storage.batch;
+package io.forebay.transform.archive;
 
 import java.nio.ByteBuffer;
 
 /// An archive that is being made, piece by piece. For one thread at a time.
-interface ArchiveOutput extends AutoCloseable {
+public interface ArchiveOutput extends AutoCloseable {
     /// Begins a member of that many bytes.
     void begin(String name, long size);
 

@@ -1,4 +1,4 @@
-package io.forebay.storage.batch;
+package io.forebay.transform.archive;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

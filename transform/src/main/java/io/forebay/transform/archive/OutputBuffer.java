@@ -1,4 +1,4 @@
-package io.forebay.storage.batch;
+package io.forebay.transform.archive;
 
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -43,7 +43,8 @@ final class OutputBuffer extends OutputStream {
 
     /// All of them, valid until the next call of another method.
     ByteBuffer take() {
+        ByteBuffer all = taken ? bytes.slice(0, 0) : bytes.duplicate().flip();
         taken = true;
-        return bytes.duplicate().flip();
+        return all;
     }
 }

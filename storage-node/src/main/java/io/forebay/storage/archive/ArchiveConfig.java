@@ -1,0 +1,26 @@
+package io.forebay.storage.archive;
+
+import io.forebay.common.config.DataSize;
+import io.forebay.common.config.Default;
+import io.forebay.common.config.Setting;
+import io.forebay.common.error.Check;
+import io.forebay.transform.archive.ArchiveLimits;
+
+/// Settings of reading archives.
+public record ArchiveConfig(
+        @Setting("What of one archive is read at most.") ArchiveLimits limits,
+
+        @Setting("Members that one request may select by their names.") @Default("100000")
+        int maxSelected,
+
+        @Setting("Size of an encrypted archive whose members can be read: it is decrypted into memory for that.")
+        @Default("256MiB")
+        DataSize maxDecrypted) {
+    public ArchiveConfig {
+        Check.argument(maxSelected >= 1, "max-selected must be at least 1, not %s", maxSelected);
+        Check.argument(
+                maxDecrypted.bytes() <= Integer.MAX_VALUE / 2,
+                "max-decrypted must be at most 1GiB, not %s",
+                maxDecrypted);
+    }
+}

@@ -1,0 +1,95 @@
+package io.forebay.storage.archive;
+
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.io.FileSlice;
+import io.forebay.common.metrics.Metrics;
+import io.forebay.protocol.http.MemoryBody;
+import io.forebay.storage.object.Follower;
+import io.forebay.storage.object.Sidecar;
+import io.forebay.transform.archive.ArchiveFormat;
+import io.forebay.transform.archive.Archives;
+import io.forebay.transform.archive.MemberIndex;
+import io.forebay.transform.archive.RandomBytes;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Archives among the objects of a node. Safe to share between threads.
+public final class ObjectArchives {
+    private final ArchiveConfig config;
+    private final LongAdder writing;
+    private final LongAdder reading;
+    private final LongAdder refused;
+    private final LongAdder failed;
+
+    public ObjectArchives(ArchiveConfig config, Metrics metrics, String labels) {
+        this.config = config;
+        this.writing = metrics.counter(ArchiveMetric.INDEXED_WRITING, labels);
+        this.reading = metrics.counter(ArchiveMetric.INDEXED_READING, labels);
+        this.refused = metrics.counter(ArchiveMetric.REFUSED, labels);
+        this.failed = metrics.counter(ArchiveMetric.FAILED, labels);
+    }
+
+    public ArchiveConfig config() {
+        return config;
+    }
+
+    /// What finds the members of an object that arrives, if its name is an archive's in which they can be
+    /// found at once; else null.
+    public @Nullable Follower follower(String name) {
+        ArchiveFormat format = ArchiveFormat.ofName(name);
+        if (format == ArchiveFormat.TAR || format == ArchiveFormat.ZIP) {
+            return new MemberFollower(format, config.limits(), writing, refused);
+        }
+        return null;
+    }
+
+    /// What a reader learns from the index that is kept beside an archive; null when there is none, or it is
+    /// damaged.
+    <T> @Nullable T lookUp(Sidecar sidecar, Function<MemberIndex, T> question) {
+        if (!sidecar.isPossible()) {
+            return null;
+        }
+        try (FileSlice slice = sidecar.open()) {
+            return slice == null ? null : question.apply(MemberIndex.open(new SliceBytes(List.of(slice))));
+        } catch (StoreException e) {
+            if (e.code() != ErrorCode.CORRUPT) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    /// The index of an archive, made by reading it, and kept beside it where that can be. Throws
+    /// INVALID_ARGUMENT when it is no archive, and what `Archives.scan` throws.
+    ///
+    /// @param hint the format, or null for the one that its first bytes show
+    MemberIndex index(@Nullable ArchiveFormat hint, RandomBytes archive, Sidecar sidecar, Object name) {
+        ArchiveFormat format = hint != null ? hint : detected(archive);
+        if (format == null) {
+            throw new StoreException(ErrorCode.INVALID_ARGUMENT, name + " is not an archive of a known format");
+        }
+        byte[] index = MemberIndex.encode(format, Archives.scan(format, archive, config.limits()));
+        reading.increment();
+        if (sidecar.isPossible()) {
+            try (MemoryBody bytes = MemoryBody.of(index)) {
+                sidecar.put(bytes);
+            } catch (StoreException e) {
+                // It is made again next time.
+                failed.increment();
+            }
+        }
+        return MemberIndex.open(RandomBytes.of(ByteBuffer.wrap(index)));
+    }
+
+    private static @Nullable ArchiveFormat detected(RandomBytes archive) {
+        ByteBuffer first = ByteBuffer.allocate((int) Math.min(ArchiveFormat.MAGIC_BYTES, archive.length()));
+        if (first.hasRemaining()) {
+            archive.read(0, first);
+        }
+        return ArchiveFormat.detect(first.flip());
+    }
+}

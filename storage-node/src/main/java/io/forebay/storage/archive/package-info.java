@@ -1,0 +1,8 @@
+/// Archives that are objects: finds their members by an index beside the object, which is made while its
+/// bytes arrive or when it is missed, and reads one member, or several.
+///
+/// May use `storage.object`, and what `transform.archive` knows of formats.
+@NullMarked
+package io.forebay.storage.archive;
+
+import org.jspecify.annotations.NullMarked;

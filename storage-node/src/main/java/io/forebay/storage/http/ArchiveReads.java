@@ -1,0 +1,159 @@
+package io.forebay.storage.http;
+
+import io.forebay.common.error.Check;
+import io.forebay.common.error.ErrorCode;
+import io.forebay.common.error.StoreException;
+import io.forebay.common.io.ByteSource;
+import io.forebay.common.io.FileSlice;
+import io.forebay.common.model.ByteRange;
+import io.forebay.protocol.api.AisQuery;
+import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.Query;
+import io.forebay.protocol.http.Reply;
+import io.forebay.storage.archive.ArchiveRead;
+import io.forebay.storage.archive.ObjectArchives;
+import io.forebay.storage.crypto.OpenedRecord;
+import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.object.ObjectStore;
+import io.forebay.storage.object.ReadOutcome;
+import io.forebay.storage.object.Sidecar;
+import io.forebay.storage.object.Waiting;
+import io.forebay.transform.archive.ArchiveFormat;
+import io.forebay.transform.archive.MemberSelection;
+import io.forebay.transform.archive.MemberTable;
+import io.forebay.transform.archive.RandomBytes;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// GET of members of an archive: of one by `archpath`, also a range of it, or of several by `archregx` and
+/// `archmode` as a tar (AIStore `ais/tgtobj.go`).
+final class ArchiveReads {
+    private final ObjectStore store;
+    private final ObjectArchives archives;
+    private final Encryptions encryptions;
+    private final NodeErrors errors;
+    private final InstantSource clock;
+
+    ArchiveReads(
+            ObjectStore store,
+            ObjectArchives archives,
+            Encryptions encryptions,
+            NodeErrors errors,
+            InstantSource clock) {
+        this.store = store;
+        this.archives = archives;
+        this.encryptions = encryptions;
+        this.errors = errors;
+        this.clock = clock;
+    }
+
+    /// Whether a request means members of an archive: empty parameters count as absent, but a mode may be
+    /// empty.
+    static boolean areAskedBy(Query query) {
+        return !query.find(AisQuery.ARCHIVE_PATH, "").isEmpty() || query.contains(AisQuery.ARCHIVE_MODE);
+    }
+
+    /// Throws NO_SUCH_OBJECT, NO_SUCH_SAMPLE, RANGE_NOT_SATISFIABLE, INVALID_ARGUMENT for what is no archive
+    /// or no rule of selection, UNSUPPORTED, TOO_LARGE, and what reading an object throws.
+    Reply get(ObjectRequest request) {
+        if (!request.exchange().mayWait()) {
+            return Reply.WOULD_WAIT;
+        }
+        ArchiveRead.Asked asked = asked(request);
+        ArchiveRead read = new ArchiveRead(archives, asked);
+        Decrypting choice = new Decrypting(request, read);
+        return switch (store.read(request.bucket(), request.key(), Waiting.ALLOWED, choice)) {
+            case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
+            case ReadOutcome.Absent absent -> throw errors.noSuchObject(request.key());
+            case ReadOutcome.Found found ->
+                reply(asked, read.content(found.slices(), choice.decrypted(found), clock.millis() / 1000));
+        };
+    }
+
+    private static ArchiveRead.Asked asked(ObjectRequest request) {
+        Query query = request.query();
+        String path = query.find(AisQuery.ARCHIVE_PATH, "");
+        String mime = query.find(AisQuery.ARCHIVE_MIME, "");
+        String mode = query.find(AisQuery.ARCHIVE_MODE);
+        Check.argument(path.isEmpty() || mode == null, "both archpath and archmode are given: expecting one of them");
+        String plain = MemberTable.plain(path);
+        Check.argument(!MemberTable.leadsOut(plain), "invalid archpath \"%s\"", path);
+        String range = request.headers().find("Range");
+        Check.argument(!path.isEmpty() || range == null, "cannot range-read several members of %s", request.key());
+        return new ArchiveRead.Asked(
+                request.key().toString(),
+                mime.isEmpty() ? ArchiveFormat.ofName(request.key().name()) : ArchiveFormat.ofHint(mime),
+                path.isEmpty() ? null : plain,
+                MemberSelection.of(query.find(AisQuery.ARCHIVE_REGEX, ""), mode == null ? "" : mode),
+                range);
+    }
+
+    private static Reply reply(ArchiveRead.Asked asked, ArchiveRead.Content content) {
+        Headers headers = new Headers();
+        if (asked.member() == null) {
+            headers.add("Content-Type", ArchiveFormat.TAR.contentType());
+            return new Reply(200, headers, content.payload());
+        }
+        headers.add("Content-Type", "application/octet-stream");
+        ByteRange range = content.range();
+        if (range != null) {
+            headers.add("Accept-Ranges", "bytes");
+            headers.add("Content-Range", "bytes " + range.offset() + "-" + range.last() + "/" + content.size());
+        }
+        return new Reply(range == null ? 200 : 206, headers, content.payload());
+    }
+
+    /// Chooses all of an archive that is encrypted, and has it decrypted: nothing is kept beside it.
+    private final class Decrypting implements ReadOutcome.Choice {
+        private final ReadPlan all;
+        private final ArchiveRead read;
+
+        Decrypting(ObjectRequest request, ArchiveRead read) {
+            this.all = ReadPlan.ofAll(request, encryptions);
+            this.read = read;
+        }
+
+        @Override
+        public boolean looksBeside() {
+            return true;
+        }
+
+        @Override
+        public @Nullable ByteRange of(ObjectRecord record) {
+            return of(record, Sidecar.NONE);
+        }
+
+        @Override
+        public @Nullable ByteRange of(ObjectRecord record, Sidecar sidecar) {
+            ByteRange chosen = read.of(record, sidecar);
+            return record.isSealed() ? all.of(record) : chosen;
+        }
+
+        /// The archive, decrypted; null when it is not encrypted. Throws TOO_LARGE.
+        @Nullable
+        RandomBytes decrypted(ReadOutcome.Found found) {
+            OpenedRecord opened = all.opened();
+            if (opened == null) {
+                return null;
+            }
+            long size = opened.record().size();
+            long most = archives.config().maxDecrypted().bytes();
+            if (size > most) {
+                found.slices().forEach(FileSlice::close);
+                throw new StoreException(
+                        ErrorCode.TOO_LARGE,
+                        "the archive is encrypted and has more than " + most + " bytes (limit max-decrypted)");
+            }
+            ByteBuffer bytes = ByteBuffer.allocate((int) size);
+            try (ByteSource source = ObjectReads.content(all, List.copyOf(found.slices()))) {
+                for (ByteBuffer piece = source.next(); piece != null; piece = source.next()) {
+                    bytes.put(piece);
+                }
+            }
+            return RandomBytes.of(bytes.flip());
+        }
+    }
+}

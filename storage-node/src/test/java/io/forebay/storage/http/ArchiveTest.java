@@ -1,0 +1,270 @@
+package io.forebay.storage.http;
+
+import static io.forebay.storage.NodeFixture.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.protocol.http.Body;
+import io.forebay.protocol.http.Headers;
+import io.forebay.protocol.http.MemoryBody;
+import io.forebay.protocol.http.Method;
+import io.forebay.protocol.http.PayloadSource;
+import io.forebay.protocol.http.Reply;
+import io.forebay.storage.NodeFixture;
+import io.forebay.transform.archive.ArchiveFormat;
+import io.forebay.transform.archive.ArchiveOutput;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// GET of members of archives.
+class ArchiveTest {
+    private static final int MAX_BYTES = 1 << 24;
+    private static final Map<ArchiveFormat, String> NAMES = Map.of(
+            ArchiveFormat.TAR,
+            "s.tar",
+            ArchiveFormat.TGZ,
+            "s.tgz",
+            ArchiveFormat.ZIP,
+            "s.zip",
+            ArchiveFormat.TAR_LZ4,
+            "s.tar.lz4");
+
+    @TempDir
+    private Path folder;
+
+    private @Nullable NodeFixture opened;
+
+    private NodeFixture node() {
+        NodeFixture node = opened;
+        if (node == null) {
+            node = new NodeFixture(folder, Map.of());
+            opened = node;
+        }
+        return node;
+    }
+
+    @AfterEach
+    void close() {
+        if (opened != null) {
+            opened.close();
+        }
+    }
+
+    private static Map<String, byte[]> members(int count) {
+        Random random = new Random(count);
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        for (int index = 0; index < count; index++) {
+            byte[] content = new byte[index == 1 ? 0 : random.nextInt(20_000)];
+            random.nextBytes(content);
+            members.put((index % 2 == 0 ? "a/" : "b/") + index + (index % 3 == 0 ? ".cls" : ".jpg"), content);
+        }
+        return members;
+    }
+
+    private static byte[] archive(ArchiveFormat format, Map<String, byte[]> members) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try (ArchiveOutput output = format.open(1_700_000_000)) {
+            members.forEach((name, content) -> {
+                output.begin(name, content.length);
+                output.write(ByteBuffer.wrap(content));
+                output.end();
+                append(output.take(), all);
+            });
+            output.finish();
+            append(output.take(), all);
+        }
+        return all.toByteArray();
+    }
+
+    private static void append(ByteBuffer bytes, ByteArrayOutputStream all) {
+        byte[] piece = new byte[bytes.remaining()];
+        bytes.get(piece);
+        all.writeBytes(piece);
+    }
+
+    private void put(String name, byte[] content) {
+        Reply reply = node().send(Method.PUT, "/objects/b/" + name, new Headers(), MemoryBody.of(content));
+        assertThat(reply.status()).isEqualTo(200);
+    }
+
+    private Reply get(String target, String... headers) {
+        Headers sent = new Headers();
+        for (int index = 0; index < headers.length; index += 2) {
+            sent.add(headers[index], headers[index + 1]);
+        }
+        return node().send(Method.GET, "/objects/b/" + target, sent, Body.empty());
+    }
+
+    private static byte[] bytes(Reply reply) {
+        try (PayloadSource source = new PayloadSource(reply.payload())) {
+            return source.readAll(MAX_BYTES);
+        }
+    }
+
+    private void assertMembers(String name, Map<String, byte[]> members) {
+        members.forEach((member, content) -> {
+            Reply reply = get(name + "?archpath=/" + member + "&archregx=");
+            assertThat(reply.status()).as(member).isEqualTo(200);
+            assertThat(reply.payload().length()).as(member).isEqualTo(content.length);
+            assertThat(reply.headers().find("Content-Type")).isEqualTo("application/octet-stream");
+            assertThat(reply.headers().find("Ais-Checksum-Value"))
+                    .as("of the archive")
+                    .isNull();
+            assertThat(bytes(reply)).as(member).isEqualTo(content);
+        });
+    }
+
+    private long counted(String metric) {
+        return node().metrics
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("forebay_archive_" + metric + "{"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void membersAreReadOfSmallAndLargeArchives(ArchiveFormat format) {
+        String name = NAMES.getOrDefault(format, "");
+        for (int count : new int[] {2, 60}) {
+            Map<String, byte[]> members = members(count);
+            put(name, archive(format, members));
+            assertMembers(name, members);
+            node().restart();
+            assertMembers(name, members);
+        }
+    }
+
+    @Test
+    void theIndexIsMadeWhileAnArchiveArrivesOrWhenItIsMissedAndThenKept() {
+        Map<String, byte[]> members = members(60);
+        put("s.tar", archive(ArchiveFormat.TAR, members));
+        put("s.zip", archive(ArchiveFormat.ZIP, members));
+        assertThat(counted("indexed_writing_total")).isEqualTo(2);
+        assertMembers("s.tar", members);
+        assertMembers("s.zip", members);
+        assertThat(counted("indexed_reading_total")).isZero();
+        put("s.tgz", archive(ArchiveFormat.TGZ, members));
+        put("unnamed", archive(ArchiveFormat.TAR, members));
+        assertMembers("s.tgz", members);
+        assertMembers("unnamed", members);
+        assertThat(counted("indexed_reading_total")).isEqualTo(2);
+        put("s.tar", new byte[300_000]);
+        assertThat(get("s.tar?archpath=a/0.cls").status())
+                .as("zeros are the end of a tar")
+                .isEqualTo(404);
+        put("broken.tar", "x".repeat(300_000).getBytes(StandardCharsets.UTF_8));
+        assertThat(counted("refused_total")).isEqualTo(1);
+        Reply broken = get("broken.tar?archpath=a");
+        assertThat(broken.status()).isEqualTo(400);
+        assertThat(text(broken)).contains("not a tar archive");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rangesOfAMember(ArchiveFormat format) {
+        String name = NAMES.getOrDefault(format, "");
+        Map<String, byte[]> members = members(60);
+        put(name, archive(format, members));
+        byte[] content = members.getOrDefault("a/2.jpg", new byte[0]);
+        // Before and after its index is there.
+        for (int round = 0; round < 2; round++) {
+            Reply reply = get(name + "?archpath=a/2.jpg", "Range", "bytes=10-99");
+            assertThat(reply.status()).isEqualTo(206);
+            assertThat(reply.headers().find("Content-Range")).isEqualTo("bytes 10-99/" + content.length);
+            assertThat(bytes(reply)).isEqualTo(Arrays.copyOfRange(content, 10, 100));
+            Reply tail = get(name + "?archpath=a/2.jpg", "Range", "bytes=-7");
+            assertThat(bytes(tail)).isEqualTo(Arrays.copyOfRange(content, content.length - 7, content.length));
+            assertThat(get(name + "?archpath=a/2.jpg", "Range", "bytes=" + content.length + "-")
+                            .status())
+                    .isEqualTo(416);
+            assertThat(get(name + "?archregx=a&archmode=prefix", "Range", "bytes=0-1")
+                            .status())
+                    .isEqualTo(400);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void severalMembersComeAsATar(ArchiveFormat format) {
+        String name = NAMES.getOrDefault(format, "");
+        Map<String, byte[]> members = members(60);
+        put(name, archive(format, members));
+        for (int round = 0; round < 2; round++) {
+            Reply reply = get(name + "?archpath=&archregx=%5C.cls$&archmode=regexp");
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.headers().find("Content-Type")).isEqualTo("application/x-tar");
+            Map<String, byte[]> selected = new LinkedHashMap<>(members);
+            selected.keySet().removeIf(member -> !member.endsWith(".cls"));
+            put("selected.tar", bytes(reply));
+            assertMembers("selected.tar", selected);
+            assertThat(get("selected.tar?archpath=a/2.jpg").status()).isEqualTo(404);
+            assertThat(get(name + "?archregx=none&archmode=prefix").status()).isEqualTo(404);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void encryptedArchivesAreRead(ArchiveFormat format) {
+        opened = NodeFixture.encrypting(folder);
+        String name = NAMES.getOrDefault(format, "");
+        Map<String, byte[]> members = members(20);
+        put(name, archive(format, members));
+        assertMembers(name, members);
+        assertThat(counted("indexed_writing_total"))
+                .as("names of members are not kept in the clear")
+                .isZero();
+    }
+
+    @Test
+    void whatIsNotThereIsTold() {
+        put("s.tar", archive(ArchiveFormat.TAR, members(30)));
+        Reply absent = get("s.tar?archpath=a/none");
+        assertThat(absent.status()).isEqualTo(404);
+        assertThat(text(absent)).contains("\\\"a/none\\\" is not in ais://b/s.tar");
+        assertThat(get("none.tar?archpath=a").status()).isEqualTo(404);
+        assertThat(bytes(get("s.tar?archpath=&archregx=x")).length)
+                .as("without a mode an expression means nothing")
+                .isEqualTo(archive(ArchiveFormat.TAR, members(30)).length);
+        assertThat(get("s.tar?archpath=a/0.cls&archmime=.rar").status()).isEqualTo(400);
+    }
+
+    @Test
+    void batchesHaveMembersAndRangesOfThem() {
+        Map<String, byte[]> members = members(40);
+        put("s.tar", archive(ArchiveFormat.TAR, members));
+        put("t.zip", archive(ArchiveFormat.ZIP, members));
+        Reply reply = node().send(
+                        Method.GET,
+                        "/ml/moss/b",
+                        new Headers(),
+                        "{\"strm\":true,\"coer\":true,\"in\":[{\"objname\":\"s.tar\",\"archpath\":\"a/0.cls\"},"
+                                + "{\"objname\":\"t.zip\",\"archpath\":\"b/5.jpg\",\"start\":3,\"length\":4},"
+                                + "{\"objname\":\"s.tar\",\"archpath\":\"none\"}]}");
+        assertThat(reply.status()).isEqualTo(200);
+        put("batch.tar", bytes(reply));
+        byte[] inZip = members.getOrDefault("b/5.jpg", new byte[0]);
+        assertMembers(
+                "batch.tar",
+                Map.of(
+                        "b/s.tar/a/0.cls",
+                        members.getOrDefault("a/0.cls", new byte[0]),
+                        "b/t.zip/b/5.jpg",
+                        Arrays.copyOfRange(inZip, 3, 7),
+                        "__404__/b/s.tar/none",
+                        new byte[0]));
+        assertThat(node().metrics.text()).contains("forebay_batch_members_total{node=\"node1\"} 2");
+    }
+}
