@@ -11,7 +11,7 @@ from client_suites import run_python
 from forebay_server import ForebayServer, https_settings
 
 AISTORE = ["aistore-1.25", "aistore-1.26", "aistore-2.0"]
-AISTORE_SUITES = ["aistore_sdk.py", "aistore_batch.py"]
+AISTORE_SUITES = ["aistore_sdk.py", "aistore_batch.py", "aistore_archives.py"]
 
 
 def run(client, program, *arguments):

@@ -1,0 +1,120 @@
+"""Members of archives by the unmodified AIStore SDK against a Forebay server: `aistore_archives.py URL STORAGE_NODES`.
+
+The archives are Python's own. Runs with 1.25.0, 1.26.0 and 2.0.0.
+"""
+
+import io
+import sys
+import tarfile
+import zipfile
+from importlib.metadata import version
+
+from aistore import Client
+from aistore.sdk.archive_config import ArchiveConfig, ArchiveMode
+from aistore.sdk.errors import AISError, ErrObjNotFound
+
+import suite
+from suite import content, equal, raises, unique
+
+URL = sys.argv[1]
+NODES = int(sys.argv[2])
+MEMBERS = {f"{'train' if index % 2 else 'test'}/{index:03}.{'cls' if index % 3 else 'jpg'}": content(index * 211, index)
+           for index in range(120)}
+MEMBERS["ünï/" + "long" * 50 + ".jpg"] = content(3000)
+MODES = {".tar": "w", ".tgz": "w:gz", ".tar.gz": "w:gz"}
+
+client = Client(URL)
+
+
+def packed(extension, members):
+    """An archive with these members."""
+    out = io.BytesIO()
+    if extension == ".zip":
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in members.items():
+                archive.writestr(name, data)
+    else:
+        with tarfile.open(fileobj=out, mode=MODES[extension]) as archive:
+            for name, data in members.items():
+                info = tarfile.TarInfo(name)
+                info.size = len(data)
+                archive.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def stored(extension, members=None):
+    """An object that is an archive."""
+    shard = client.bucket(unique()).create().object("shard" + extension)
+    shard.get_writer().put_content(packed(extension, MEMBERS if members is None else members))
+    return shard
+
+
+def read(shard, **settings):
+    """What the SDK reads with that configuration."""
+    return shard.get_reader(archive_config=ArchiveConfig(**settings)).read_all()
+
+
+def check_one_member_of_every_format():
+    for extension in (*MODES, ".zip"):
+        shard = stored(extension)
+        for name in list(MEMBERS)[::7] + list(MEMBERS)[-1:]:
+            equal(read(shard, archpath=name), MEMBERS[name], f"{extension} {name}")
+        equal(b"".join(shard.get_reader(archive_config=ArchiveConfig(archpath="test/100.cls"))), MEMBERS["test/100.cls"])
+
+
+def check_several_members_come_as_a_tar():
+    rules = {
+        ArchiveMode.PREFIX: ("train/", lambda name: name.startswith("train/")),
+        ArchiveMode.SUFFIX: (".cls", lambda name: name.endswith(".cls")),
+        ArchiveMode.SUBSTR: ("in/0", lambda name: "in/0" in name),
+        ArchiveMode.REGEXP: (r"^test/\d+5?\.jpg$", lambda name: name.startswith("test/") and name.endswith(".jpg")),
+        ArchiveMode.WDSKEY: ("train/001", lambda name: name == "train/001.cls"),
+    }
+    for extension in (".tar", ".tgz", ".zip"):
+        shard = stored(extension)
+        for mode, (text, selects) in rules.items():
+            with tarfile.open(fileobj=io.BytesIO(read(shard, regex=text, mode=mode))) as archive:
+                found = {info.name: archive.extractfile(info).read() for info in archive.getmembers()}
+            equal(found, {name: data for name, data in MEMBERS.items() if selects(name)}, f"{extension} {mode}")
+
+
+def check_members_that_are_not_there():
+    shard = stored(".tar")
+    raises(ErrObjNotFound, read, shard, archpath="train/none.jpg")
+    raises(ErrObjNotFound, read, shard, regex="none", mode=ArchiveMode.PREFIX)
+    equal(raises(AISError, read, shard, archpath="../shadow").status_code, 400)
+    plain = shard.bucket_name
+    client.bucket(plain).object("plain.txt").get_writer().put_content(b"no archive")
+    equal(raises(AISError, read, client.bucket(plain).object("plain.txt"), archpath="a").status_code, 400)
+
+
+def check_an_archive_that_is_replaced():
+    shard = stored(".tar")
+    equal(read(shard, archpath="test/002.cls"), MEMBERS["test/002.cls"])
+    shard.get_writer().put_content(packed(".tar", {"test/002.cls": b"new" * 60_000}))
+    equal(read(shard, archpath="test/002.cls"), b"new" * 60_000)
+    raises(ErrObjNotFound, read, shard, archpath="test/004.cls")
+
+
+def check_batches_of_members():
+    shard = stored(".tar")
+    bucket = client.bucket(shard.bucket_name)
+    bucket.object("other.zip").get_writer().put_content(packed(".zip", MEMBERS))
+    names = list(MEMBERS)[::5]
+    for streams in (True, False):
+        batch = client.batch(bucket=bucket, streaming_get=streams)
+        for name in names:
+            batch.add("shard.tar", archpath=name)
+            batch.add("other.zip", archpath=name)
+        found = [data for _, data in batch.get()]
+        equal(found, [MEMBERS[name] for name in names for _ in range(2)], "members")
+    raw = client.batch(bucket=bucket).add("shard.tar", archpath="none").add("shard.tar", archpath=names[1]).get(raw=True)
+    with tarfile.open(fileobj=io.BytesIO(raw.read())) as archive:
+        equal(
+            archive.getnames(),
+            [f"__404__/{bucket.name}/shard.tar/none", f"{bucket.name}/shard.tar/{names[1]}"],
+        )
+
+
+if __name__ == "__main__":
+    suite.run(f"archives of aistore {version('aistore')} with {NODES} nodes", suite.checks_of(globals()))
