@@ -6,8 +6,6 @@ import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.RangeHeader;
 import io.forebay.protocol.http.Payload;
-import io.forebay.storage.metadata.ObjectRecord;
-import io.forebay.storage.object.ReadOutcome;
 import io.forebay.storage.object.Sidecar;
 import io.forebay.transform.archive.ArchiveFormat;
 import io.forebay.transform.archive.Member;
@@ -19,9 +17,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The reading of members of one archive: decided from the index beside it before a byte moves, where there
-/// is one; else all of the archive is opened, and its members are found first. For one request; made anew for
-/// each record that it meets.
-public final class ArchiveRead implements ReadOutcome.Choice {
+/// is one; else all of the archive is opened, and its members are found first. For one request; decided anew
+/// for each state of the object that it meets.
+public final class ArchiveRead {
     private final ObjectArchives archives;
     private final Asked asked;
     private Sidecar sidecar = Sidecar.NONE;
@@ -60,18 +58,10 @@ public final class ArchiveRead implements ReadOutcome.Choice {
         }
     }
 
-    @Override
-    public boolean looksBeside() {
-        return true;
-    }
-
-    @Override
-    public @Nullable ByteRange of(ObjectRecord record) {
-        return of(record, Sidecar.NONE);
-    }
-
-    @Override
-    public @Nullable ByteRange of(ObjectRecord record, Sidecar beside) {
+    /// What has to be opened of an archive of that size; null for nothing.
+    ///
+    /// @param beside what is kept beside the archive
+    public @Nullable ByteRange needed(long size, Sidecar beside) {
         sidecar = beside;
         found = archives.lookUp(beside, this::find);
         Found known = found;
@@ -85,7 +75,7 @@ public final class ArchiveRead implements ReadOutcome.Choice {
                     ? null
                     : new ByteRange(member.offset() + range.offset(), range.length());
         }
-        return record.size() == 0 ? null : new ByteRange(0, record.size());
+        return size == 0 ? null : new ByteRange(0, size);
     }
 
     private Found find(MemberIndex known) {
@@ -99,11 +89,11 @@ public final class ArchiveRead implements ReadOutcome.Choice {
         Member member = known.find(name);
         return member == null
                 ? new Found(known.format(), List.of(), null)
-                : new Found(known.format(), List.of(member), range(member.size()));
+                : new Found(known.format(), List.of(member), wanted(member.size()));
     }
 
     /// Throws RANGE_NOT_SATISFIABLE.
-    private @Nullable ByteRange range(long size) {
+    private @Nullable ByteRange wanted(long size) {
         if (asked.range == null) {
             return size == 0 ? null : new ByteRange(0, size);
         }

@@ -128,7 +128,7 @@ final class ArchiveReads {
 
         @Override
         public @Nullable ByteRange of(ObjectRecord record, Sidecar sidecar) {
-            ByteRange chosen = read.of(record, sidecar);
+            ByteRange chosen = read.needed(record.size(), sidecar);
             return record.isSealed() ? all.of(record) : chosen;
         }
 
