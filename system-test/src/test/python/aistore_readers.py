@@ -7,7 +7,7 @@ from aistore import Client
 from aistore.sdk.blob_download_config import BlobDownloadConfig
 from aistore.sdk.errors import AISError, ErrObjNotFound
 
-from aistore_case import KIB, MIB, SDK, URL, ask, new_bucket, put, read, refused, session
+from aistore_case import KIB, MIB, URL, ask, new_bucket, put, read, refused, session
 from breaking_proxy import BreakingProxy
 from suite import content, equal, raises
 
@@ -163,8 +163,6 @@ def check_reader_as_file_gives_up():
 
 
 def check_resumed_ranges():
-    if SDK < (2, 0):
-        return
     bucket = new_bucket()
     data = content(MIB)
     put(bucket, "o", data)
