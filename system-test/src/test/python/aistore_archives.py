@@ -12,6 +12,7 @@ from importlib.metadata import version
 from aistore import Client
 from aistore.sdk.archive_config import ArchiveConfig, ArchiveMode
 from aistore.sdk.errors import AISError, ErrObjNotFound
+from aistore.sdk.list_object_flag import ListObjectFlag
 
 import suite
 from suite import content, equal, raises, unique
@@ -94,6 +95,27 @@ def check_an_archive_that_is_replaced():
     shard.get_writer().put_content(packed(".tar", {"test/002.cls": b"new" * 60_000}))
     equal(read(shard, archpath="test/002.cls"), b"new" * 60_000)
     raises(ErrObjNotFound, read, shard, archpath="test/004.cls")
+
+
+def check_what_is_in_archives_is_listed():
+    for extension in (*MODES, ".zip"):
+        shard = stored(extension)
+        bucket = client.bucket(shard.bucket_name)
+        inside = {f"{shard.name}/{name}": len(data) for name, data in MEMBERS.items()}
+        for size in (0, 7):
+            found = bucket.list_archive(shard.name, props="name,size", page_size=size)
+            equal([entry.name for entry in found], sorted(inside, key=str.encode), f"{extension} {size}")
+            equal({entry.name: entry.size for entry in found}, inside, f"sizes in {extension}")
+            equal({entry.flags & 1 << 7 for entry in found}, {1 << 7}, "flags of members")
+    bucket.object("a.txt").get_writer().put_content(b"plain")
+    bucket.object("broken.tar").get_writer().put_content(b"no archive" * 100)
+    listed = bucket.list_all_objects(flags=[ListObjectFlag.ARCH_DIR])
+    equal([entry.name for entry in listed][:2], ["a.txt", "broken.tar"], "with others")
+    equal([entry.name for entry in listed[2:]], [shard.name, *sorted(inside, key=str.encode)], "with others")
+    equal([entry.flags & 1 << 9 for entry in listed[:3]], [0, 0, 1 << 9], "flags of archives")
+    equal(len(bucket.list_archive(shard.name, include_archive_obj=True)), len(MEMBERS) + 1, "with the archive")
+    level = bucket.list_all_objects(prefix=f"{shard.name}/", flags=[ListObjectFlag.ARCH_DIR, ListObjectFlag.NO_RECURSION])
+    equal([entry.name for entry in level], [f"{shard.name}/{name}/" for name in ("test", "train", "ünï")], "folders")
 
 
 def check_batches_of_members():

@@ -14,6 +14,7 @@ import io.forebay.gateway.auth.AuthMetric;
 import io.forebay.gateway.auth.Authorizer;
 import io.forebay.gateway.auth.Permissions;
 import io.forebay.gateway.control.ClusterControl;
+import io.forebay.gateway.core.ArchiveMembers;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Configuration;
 import io.forebay.gateway.core.Listings;
@@ -69,7 +70,8 @@ public final class Gateway implements AutoCloseable {
                 parts.metrics().counter(GatewayMetric.REROUTES, ""),
                 parts.metrics().counter(GatewayMetric.ROUTE_TIMEOUTS, ""));
         Nodes nodes = new Nodes(parts.self(), router, relay, maxAnswerBytes);
-        this.listings = new Listings(router, new MergedListing(relay, maxAnswerBytes));
+        this.listings = new Listings(
+                router, new MergedListing(relay, maxAnswerBytes), new ArchiveMembers(relay, maxAnswerBytes));
         this.objects = new Objects(router, relay, maxAnswerBytes);
         ClusterControl control = new ClusterControl(parts.commands(), parts.clock());
         this.buckets = new Buckets(router, control, listings);

@@ -6,6 +6,7 @@ import io.forebay.cluster.watch.CurrentState;
 import io.forebay.cluster.watch.InMemoryCommandLog;
 import io.forebay.common.model.NodeId;
 import io.forebay.gateway.control.ClusterControl;
+import io.forebay.gateway.core.ArchiveMembers;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Listings;
 import io.forebay.gateway.core.Objects;
@@ -58,7 +59,7 @@ public final class InMemoryCluster {
                 System::nanoTime,
                 new LongAdder(),
                 new LongAdder());
-        listings = new Listings(router, new MergedListing(relay, 64 << 20));
+        listings = new Listings(router, new MergedListing(relay, 64 << 20), new ArchiveMembers(relay, 64 << 20));
         objects = new Objects(router, relay, 1 << 20);
         buckets = new Buckets(router, new ClusterControl(log, InstantSource.fixed(NOW)), listings);
     }

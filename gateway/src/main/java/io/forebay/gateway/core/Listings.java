@@ -5,10 +5,13 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.NodeId;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.common.model.Versioning;
 import io.forebay.gateway.listing.MergedListing;
 import io.forebay.gateway.routing.Router;
 import io.forebay.gateway.routing.Snapshot;
+import io.forebay.protocol.api.MembersPage;
+import io.forebay.protocol.api.MembersRequest;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageRequest;
 import io.forebay.protocol.api.UploadInfo;
@@ -16,16 +19,19 @@ import io.forebay.protocol.api.VersionPage;
 import io.forebay.protocol.api.VersionsRequest;
 import io.forebay.protocol.http.Exchange;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a bucket holds, over all its owners. Listing waits for storage nodes: call it only where the exchange may
 /// wait.
 public final class Listings {
     private final Router router;
     private final MergedListing merged;
+    private final ArchiveMembers members;
 
-    public Listings(Router router, MergedListing merged) {
+    public Listings(Router router, MergedListing merged, ArchiveMembers members) {
         this.router = router;
         this.merged = merged;
+        this.members = members;
     }
 
     /// One page: complete and in UTF-8 byte order, each object and group once, full unless it is the last. Throws
@@ -48,6 +54,28 @@ public final class Listings {
         }
         throw new StoreException(
                 ErrorCode.NO_SUCH_NODE, "node " + owner + " is not present among the active storage nodes");
+    }
+
+    /// One page of objects and of what is in archives among them, in UTF-8 byte order; fewer than the limit
+    /// only at the end. Throws NO_SUCH_BUCKET.
+    ///
+    /// @param owner the storage node whose objects are listed; null for all
+    /// @param groups whether rolled-up groups are listed
+    public List<Listed> contents(
+            Exchange outer, @Nullable NodeId owner, BucketName bucket, PageRequest request, boolean groups) {
+        return new ArchiveListing(
+                        request,
+                        groups,
+                        asked -> owner == null ? page(outer, bucket, asked) : page(outer, owner, bucket, asked),
+                        (archive, asked) -> members(outer, owner, new ObjectKey(bucket, archive), asked))
+                .page();
+    }
+
+    private @Nullable MembersPage members(
+            Exchange outer, @Nullable NodeId owner, ObjectKey archive, MembersRequest request) {
+        boolean elsewhere =
+                owner != null && !router.snapshot().owner(archive).id().equals(owner);
+        return elsewhere ? null : members.page(outer, archive, request);
     }
 
     /// One page of the versions of the bucket's objects, in UTF-8 byte order of the names and the newest version of

@@ -68,7 +68,7 @@ class BucketsTest {
                 System::nanoTime,
                 new LongAdder(),
                 new LongAdder());
-        Listings listings = new Listings(router, new MergedListing(relay, 1 << 20));
+        Listings listings = new Listings(router, new MergedListing(relay, 1 << 20), new ArchiveMembers(relay, 1 << 20));
         buckets = new Buckets(router, new ClusterControl(log, InstantSource.fixed(Instant.ofEpochMilli(77))), listings);
         for (String id : new String[] {"t1", "t2"}) {
             log.submit(new Command.Join(

@@ -7,11 +7,15 @@ import io.forebay.common.io.ByteSource;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.ByteRange;
 import io.forebay.protocol.api.AisQuery;
+import io.forebay.protocol.api.JsonReply;
+import io.forebay.protocol.api.MembersPage;
+import io.forebay.protocol.api.MembersRequest;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.archive.ArchiveRead;
+import io.forebay.storage.archive.MemberNames;
 import io.forebay.storage.archive.ObjectArchives;
 import io.forebay.storage.crypto.OpenedRecord;
 import io.forebay.storage.metadata.ObjectRecord;
@@ -20,12 +24,14 @@ import io.forebay.storage.object.ReadOutcome;
 import io.forebay.storage.object.Sidecar;
 import io.forebay.storage.object.Waiting;
 import io.forebay.transform.archive.ArchiveFormat;
+import io.forebay.transform.archive.Member;
 import io.forebay.transform.archive.MemberSelection;
 import io.forebay.transform.archive.MemberTable;
 import io.forebay.transform.archive.RandomBytes;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// GET of members of an archive: of one by `archpath`, also a range of it, or of several by `archregx` and
@@ -64,13 +70,40 @@ final class ArchiveReads {
         }
         ArchiveRead.Asked asked = asked(request);
         ArchiveRead read = new ArchiveRead(archives, asked);
-        Decrypting choice = new Decrypting(request, read);
+        Decrypting choice = new Decrypting(request, read::needed);
         return switch (store.read(request.bucket(), request.key(), Waiting.ALLOWED, choice)) {
             case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
             case ReadOutcome.Absent absent -> throw errors.noSuchObject(request.key());
             case ReadOutcome.Found found ->
                 reply(asked, read.content(found.slices(), choice.decrypted(found), clock.millis() / 1000));
         };
+    }
+
+    /// One page of the names of an archive's members, as a `MembersRequest` asks for it. Throws
+    /// NO_SUCH_OBJECT, INVALID_ARGUMENT for what is no archive, UNSUPPORTED, TOO_LARGE, and what reading an
+    /// object throws.
+    Reply members(ObjectRequest request) {
+        if (!request.exchange().mayWait()) {
+            return Reply.WOULD_WAIT;
+        }
+        MembersRequest asked = MembersRequest.of(request.query());
+        MemberNames names = new MemberNames(archives, request.key(), asked.prefix(), asked.after(), asked.limit() + 1);
+        Decrypting choice = new Decrypting(request, names::needed);
+        return switch (store.read(request.bucket(), request.key(), Waiting.ALLOWED, choice)) {
+            case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
+            case ReadOutcome.Absent absent -> throw errors.noSuchObject(request.key());
+            case ReadOutcome.Found found ->
+                JsonReply.of(page(names.found(found.slices(), choice.decrypted(found)), asked.limit()));
+        };
+    }
+
+    private static MembersPage page(List<Member> found, int limit) {
+        return new MembersPage(
+                found.stream()
+                        .limit(limit)
+                        .map(member -> new MembersPage.Member(member.name(), member.size()))
+                        .toList(),
+                found.size() > limit);
     }
 
     private static ArchiveRead.Asked asked(ObjectRequest request) {
@@ -109,11 +142,12 @@ final class ArchiveReads {
     /// Chooses all of an archive that is encrypted, and has it decrypted: nothing is kept beside it.
     private final class Decrypting implements ReadOutcome.Choice {
         private final ReadPlan all;
-        private final ArchiveRead read;
+        private final BiFunction<Long, Sidecar, @Nullable ByteRange> needed;
 
-        Decrypting(ObjectRequest request, ArchiveRead read) {
+        /// @param needed what of an archive is opened that is not encrypted, by its size and what is beside it
+        Decrypting(ObjectRequest request, BiFunction<Long, Sidecar, @Nullable ByteRange> needed) {
             this.all = ReadPlan.ofAll(request, encryptions);
-            this.read = read;
+            this.needed = needed;
         }
 
         @Override
@@ -128,7 +162,7 @@ final class ArchiveReads {
 
         @Override
         public @Nullable ByteRange of(ObjectRecord record, Sidecar sidecar) {
-            ByteRange chosen = read.needed(record.size(), sidecar);
+            ByteRange chosen = needed.apply(record.size(), sidecar);
             return record.isSealed() ? all.of(record) : chosen;
         }
 

@@ -10,6 +10,7 @@ import io.forebay.common.model.ChecksumType;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.AttributeHeaders;
+import io.forebay.protocol.api.MembersRequest;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.http.Headers;
@@ -56,6 +57,9 @@ final class ObjectReads {
         UnofferedParameters.refuseToRead(request);
         if (ArchiveReads.areAskedBy(request.query())) {
             return archives.get(request);
+        }
+        if (MembersRequest.isIn(request.query())) {
+            return archives.members(request);
         }
         ReadPlan plan = ReadPlan.of(request, encryptions);
         boolean validates = validates(request);

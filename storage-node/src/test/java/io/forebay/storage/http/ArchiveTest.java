@@ -3,6 +3,9 @@ package io.forebay.storage.http;
 import static io.forebay.storage.NodeFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.protocol.api.MembersPage;
+import io.forebay.protocol.api.MembersRequest;
+import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.MemoryBody;
@@ -18,8 +21,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +175,45 @@ class ArchiveTest {
         Reply broken = get("broken.tar?archpath=a");
         assertThat(broken.status()).isEqualTo(400);
         assertThat(text(broken)).contains("not a tar archive");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void namesOfMembersComeInPages(ArchiveFormat format) {
+        String name = NAMES.getOrDefault(format, "");
+        for (int count : new int[] {2, 60}) {
+            Map<String, byte[]> members = members(count);
+            put(name, archive(format, members));
+            // Before and after its index is there.
+            for (int round = 0; round < 2; round++) {
+                Map<String, Long> found = new LinkedHashMap<>();
+                MembersRequest asked = new MembersRequest("", "", 7);
+                MembersPage page = page(name, asked);
+                page.members().forEach(member -> found.put(member.name(), member.size()));
+                while (page.truncated()) {
+                    asked = new MembersRequest("", page.members().getLast().name(), 7);
+                    page = page(name, asked);
+                    page.members().forEach(member -> found.put(member.name(), member.size()));
+                }
+                Map<String, Long> sizes = new TreeMap<>();
+                members.forEach((member, content) -> sizes.put(member, (long) content.length));
+                assertThat(List.copyOf(found.entrySet())).isEqualTo(List.copyOf(sizes.entrySet()));
+            }
+        }
+        assertThat(page(name, new MembersRequest("b/5", "b/5.jpg", 100)).members())
+                .allMatch(member -> member.name().startsWith("b/5"))
+                .hasSize(5);
+        put("no.archive", new byte[] {1, 2, 3});
+        assertThat(get("no.archive?" + new MembersRequest("", "", 7).query()).status())
+                .isEqualTo(400);
+        assertThat(get("none.tar?" + new MembersRequest("", "", 7).query()).status())
+                .isEqualTo(404);
+        assertThat(text(get(name + "?what=members&limit=0"))).contains("limit must be 1 to 10000, not 0");
+        assertThat(text(get(name + "?what=members&limit=x"))).contains("limit must be a number");
+    }
+
+    private MembersPage page(String name, MembersRequest request) {
+        return WireJson.read(bytes(get(name + "?" + request.query())), MembersPage.class);
     }
 
     @ParameterizedTest

@@ -199,6 +199,30 @@ public final class MemberIndex {
         return found;
     }
 
+    /// Up to `limit` members behind a name of those whose names begin with a prefix, in the order of these.
+    /// Reads the blocks that have them. Throws CORRUPT.
+    ///
+    /// @param after only names strictly greater in UTF-8 byte order; empty for the beginning
+    public List<Member> page(String prefix, String after, int limit) {
+        byte[] begin = prefix.getBytes(StandardCharsets.UTF_8);
+        byte[] past = after.getBytes(StandardCharsets.UTF_8);
+        byte[] from = Arrays.compareUnsigned(begin, past) > 0 ? begin : past;
+        List<Member> found = new ArrayList<>();
+        for (int block = Math.max(0, blockOf(from)); block < blocks.size(); block++) {
+            for (Member member : members(blocks.get(block))) {
+                byte[] name = member.name().getBytes(StandardCharsets.UTF_8);
+                if (member.name().startsWith(prefix) && Arrays.compareUnsigned(name, past) > 0) {
+                    found.add(member);
+                }
+                boolean behind = !member.name().startsWith(prefix) && Arrays.compareUnsigned(name, begin) > 0;
+                if (behind || found.size() == limit) {
+                    return found;
+                }
+            }
+        }
+        return found;
+    }
+
     /// The block that has a name if any has; -1 when it is before all.
     private int blockOf(byte[] name) {
         int low = 0;

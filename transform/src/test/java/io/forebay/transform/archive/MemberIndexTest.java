@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -73,6 +75,27 @@ final class MemberIndexTest {
         assertThatThrownBy(() -> index.select(name -> name.endsWith("9.jpg"), 199))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
+    }
+
+    @Test
+    void pagesGoOnBehindAName() {
+        MemberIndex index = MemberIndex.open(
+                RandomBytes.of(ByteBuffer.wrap(MemberIndex.encode(ArchiveFormat.TAR, table(MEMBERS)))));
+        for (String prefix : List.of("", "train/", "train/77", "train/9.jpg", "u", "s")) {
+            List<Member> expected = index.select(name -> name.startsWith(prefix), MEMBERS);
+            List<Member> found = new ArrayList<>();
+            List<Member> page = index.page(prefix, "", 997);
+            while (!page.isEmpty()) {
+                found.addAll(page);
+                page = index.page(prefix, page.getLast().name(), 997);
+            }
+            assertThat(found).as(prefix).isEqualTo(expected);
+        }
+        assertThat(index.page("", "train/5", 1).getFirst().name()).isEqualTo("train/5.jpg");
+        assertThat(index.page("", "train/5.jpg", 1).getFirst().name()).isEqualTo("train/50.jpg");
+        assertThat(index.page("train/5", "a", 1).getFirst().name()).isEqualTo("train/5.jpg");
+        assertThat(index.page("train/5", "train/6", 1)).isEmpty();
+        assertThat(index.page("", "u", 1)).isEmpty();
     }
 
     @Test

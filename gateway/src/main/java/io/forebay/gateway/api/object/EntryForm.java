@@ -3,6 +3,7 @@ package io.forebay.gateway.api.object;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.gateway.core.Listed;
 import io.forebay.gateway.core.Objects;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.bucket.BucketList;
@@ -61,10 +62,34 @@ final class EntryForm {
         return checksum || accessTime || version || custom;
     }
 
+    /// One of a listing that shows what is in archives. Of a member name and size are known.
+    BucketList.Entry entry(Listed listed) {
+        Page.Entry entry = listed.entry();
+        return switch (listed.kind()) {
+            case PLAIN -> entry(entry);
+            case ARCHIVE -> entry(entry, BucketList.Entry.CACHED | BucketList.Entry.ARCHIVE);
+            case MEMBER ->
+                new BucketList.Entry(
+                        entry.name(),
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        size ? entry.size() : 0,
+                        0,
+                        BucketList.Entry.CACHED | BucketList.Entry.IN_ARCHIVE);
+        };
+    }
+
     BucketList.Entry entry(Page.Entry entry) {
         if (entry.group()) {
             return BucketList.Entry.named(entry.name(), BucketList.Entry.DIRECTORY);
         }
+        return entry(entry, BucketList.Entry.CACHED);
+    }
+
+    private BucketList.Entry entry(Page.Entry entry, int flags) {
         return new BucketList.Entry(
                 entry.name(),
                 checksum ? checksum(entry) : "",
@@ -74,7 +99,7 @@ final class EntryForm {
                 custom ? custom(entry.custom()) : "",
                 size ? entry.size() : 0,
                 copies,
-                BucketList.Entry.CACHED);
+                flags);
     }
 
     /// The bucket's type, or another that AIStore knows where the object was stored without it.

@@ -42,16 +42,17 @@ final class ObjectListing {
     Reply list(Exchange exchange, Bucket bucket, ListMessage message) {
         message.validate();
         Check.that(exchange.mayWait(), "listing %s on a thread that may not wait", bucket.name());
-        if (message.has(Flag.ARCHIVE_DIRECTORY) || message.has(Flag.INVENTORY)) {
+        if (message.has(Flag.INVENTORY)) {
             throw new StoreException(
-                    ErrorCode.UNSUPPORTED,
-                    "listing " + bucket.name() + ": neither archives' contents nor inventories are offered");
+                    ErrorCode.UNSUPPORTED, "listing " + bucket.name() + ": inventories are not offered");
         }
         int limit = message.pageSize() == 0 || message.pageSize() > MAX_PAGE_ENTRIES
                 ? MAX_PAGE_ENTRIES
                 : (int) message.pageSize();
         EntryForm form = new EntryForm(bucket, message, objects);
-        List<BucketList.Entry> entries = entries(exchange, bucket, message, limit, form);
+        List<BucketList.Entry> entries = message.has(Flag.ARCHIVE_DIRECTORY)
+                ? contents(exchange, bucket, message, limit, form)
+                : entries(exchange, bucket, message, limit, form);
         String uuid = text(message.uuid());
         BucketList list = new BucketList(
                 uuid.isEmpty() ? ids.next() : uuid,
@@ -67,8 +68,8 @@ final class ObjectListing {
     private List<BucketList.Entry> entries(
             Exchange exchange, Bucket bucket, ListMessage message, int limit, EntryForm form) {
         String prefix = prefix(message);
-        String delimiter = message.has(Flag.NO_RECURSION) ? "/" : "";
-        String after = text(message.token()).isEmpty() ? text(message.startAfter()) : text(message.token());
+        String delimiter = delimiter(message);
+        String after = after(message);
         boolean directories = !message.has(Flag.NO_DIRECTORIES);
         List<BucketList.Entry> entries = new ArrayList<>();
         while (true) {
@@ -89,6 +90,31 @@ final class ObjectListing {
             }
             after = page.entries().getLast().name();
         }
+    }
+
+    private List<BucketList.Entry> contents(
+            Exchange exchange, Bucket bucket, ListMessage message, int limit, EntryForm form) {
+        PageRequest request =
+                new PageRequest(prefix(message), after(message), delimiter(message), limit, form.needsAttributes());
+        String target = text(message.target());
+        return listings
+                .contents(
+                        exchange,
+                        target.isEmpty() ? null : new NodeId(target),
+                        bucket.name(),
+                        request,
+                        !message.has(Flag.NO_DIRECTORIES))
+                .stream()
+                .map(form::entry)
+                .toList();
+    }
+
+    private static String delimiter(ListMessage message) {
+        return message.has(Flag.NO_RECURSION) ? "/" : "";
+    }
+
+    private static String after(ListMessage message) {
+        return text(message.token()).isEmpty() ? text(message.startAfter()) : text(message.token());
     }
 
     private Page page(Exchange exchange, Bucket bucket, String target, PageRequest request) {

@@ -104,7 +104,7 @@ class BucketFaceTest {
                     GET    | b    | list             | {"flags":"x"} | 400 | invalid flags \\"x\\"
                     GET    | b    | list             | {"flags":"513"} | 400 | \\"cached\\" and \\"not cached\\"
                     GET    | b    | list             | {"flags":"512"} | 400 | require a remote bucket
-                    GET    | b    | list             | {"flags":"8"} | 501 | archives
+                    GET    | b    | list             | {"flags":"32768"} | 501 | inventories
                     GET    | b    | list             | {"prefix":"../x"} | 400 | invalid object name \\"../x\\"
                     GET    | b    | list             | {"target":"t9"} | 404 | t9
                     GET    | b    | list             | 7 | 400 | invalid JSON message

@@ -31,8 +31,14 @@ public record BucketList(String uuid, String token, List<BucketList.Entry> entri
         /// Flag: the object is in the cluster.
         public static final int CACHED = 1 << 6;
 
+        /// Flag: a member of an archive.
+        public static final int IN_ARCHIVE = 1 << 7;
+
         /// Flag: a virtual directory.
         public static final int DIRECTORY = 1 << 8;
+
+        /// Flag: an archive, whose members are listed as well.
+        public static final int ARCHIVE = 1 << 9;
 
         /// An entry of which only name and flags are told.
         public static Entry named(String name, int flags) {
