@@ -108,7 +108,7 @@ final class Custody {
             if (e.code().fault() != Fault.STORAGE || !mending.isPossible(request.view(), request.bucket())) {
                 throw e;
             }
-            ObjectKey version = new VersionChoice(store).of(request);
+            ObjectKey version = new VersionChoice(store).find(request).key();
             mending.mend(request.view(), request.bucket(), version, e);
             reply = local.get();
         }

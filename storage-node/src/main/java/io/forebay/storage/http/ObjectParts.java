@@ -15,13 +15,11 @@ import java.util.Map;
 
 /// GET with `Forebay-Parts`: which parts an object was made of, beside its attributes.
 final class ObjectParts {
-    private final ObjectStore store;
     private final Encryptions encryptions;
     private final NodeErrors errors;
     private final VersionChoice versions;
 
     ObjectParts(ObjectStore store, Encryptions encryptions, NodeErrors errors) {
-        this.store = store;
         this.encryptions = encryptions;
         this.errors = errors;
         this.versions = new VersionChoice(store);
@@ -29,7 +27,7 @@ final class ObjectParts {
 
     /// A JSON array of the parts by number. Throws NO_SUCH_OBJECT.
     Reply list(ObjectRequest request) {
-        return switch (store.find(request.bucket(), versions.of(request), request.waiting())) {
+        return switch (versions.find(request).outcome()) {
             case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
             case ReadOutcome.Absent absent -> {
                 HeldRequest.checkAbsent(request);

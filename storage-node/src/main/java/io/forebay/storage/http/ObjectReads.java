@@ -70,18 +70,18 @@ final class ObjectReads {
         if (validates) {
             checks.verify(request.bucket(), request.key());
         }
-        ObjectKey key = versions.of(request);
-        return switch (store.read(request.bucket(), key, request.waiting(), plan)) {
+        VersionChoice.Meant meant = versions.read(request, plan);
+        return switch (meant.outcome()) {
             case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
             case ReadOutcome.Absent absent -> throw absent(request);
-            case ReadOutcome.Found found -> owning(request.of(key), plan, found, checksumsRange);
+            case ReadOutcome.Found found -> owning(request.of(meant.key()), plan, found, checksumsRange);
         };
     }
 
     /// HEAD with `Forebay-Attributes`: a GET's head, range and part included.
     Reply head(ObjectRequest request) {
         ReadPlan plan = ReadPlan.of(request, encryptions);
-        return switch (store.find(request.bucket(), versions.of(request), request.waiting())) {
+        return switch (versions.find(request).outcome()) {
             case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
             case ReadOutcome.Absent absent -> throw absent(request);
             case ReadOutcome.Found found -> {

@@ -2,6 +2,7 @@ package io.forebay.storage.http;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.common.model.VersionId;
 import io.forebay.protocol.api.NodeHeaders;
@@ -39,45 +40,61 @@ final class VersionChoice {
         return id;
     }
 
-    /// The key of what is meant, which waits for the disk unless it is the object as it is. Throws NO_SUCH_VERSION.
-    ObjectKey of(ObjectRequest request) {
-        String id = id(request);
-        if (id.isEmpty()) {
-            return request.key();
-        }
-        ObjectKey key = id.equals(NodeHeaders.NEWEST) ? newest(request) : find(request, id);
-        if (key == null) {
-            throw new StoreException(ErrorCode.NO_SUCH_VERSION, request.key() + " has no version " + id);
-        }
-        return key;
+    /// What is meant, read: the key that it was found under, and what the store says of it.
+    record Meant(ObjectKey key, ReadOutcome outcome) {}
+
+    /// The record of what is meant: `read` without bytes.
+    Meant find(ObjectRequest request) {
+        return read(request, ReadOutcome.Choice.RECORD_ONLY);
     }
 
-    private @Nullable ObjectKey newest(ObjectRequest request) {
+    /// Reads what is meant, which waits for the disk unless it is the object as it is. Throws NO_SUCH_VERSION.
+    ///
+    /// @param choice is asked only about records of what is meant
+    Meant read(ObjectRequest request, ReadOutcome.Choice choice) {
+        String id = id(request);
+        if (id.isEmpty()) {
+            return new Meant(request.key(), store.read(request.bucket(), request.key(), request.waiting(), choice));
+        }
+        for (int look = 0; look < MAX_LOOKS; look++) {
+            Meant found = id.equals(NodeHeaders.NEWEST) ? newest(request, choice) : version(request, id, choice);
+            if (found != null) {
+                return found;
+            }
+        }
+        throw new StoreException(ErrorCode.NO_SUCH_VERSION, request.key() + " has no version " + id);
+    }
+
+    /// Null when there is none, or when it was replaced or removed while it was looked for.
+    private @Nullable Meant newest(ObjectRequest request, ReadOutcome.Choice choice) {
         List<VersionScan.Version> versions = store.versions(request.bucket(), request.key());
         if (versions.isEmpty()) {
             return null;
         }
         VersionScan.Version newest = versions.getFirst();
-        return newest.record().isDeleteMarker() ? request.key().at(newest.id()) : request.key();
+        boolean marker = newest.record().isDeleteMarker();
+        return present(request, marker ? request.key().at(newest.id()) : request.key(), choice);
     }
 
-    private @Nullable ObjectKey find(ObjectRequest request, String id) {
-        for (int look = 0; look < MAX_LOOKS; look++) {
-            ObjectRecord current = record(request, request.key());
-            if (current != null && current.versionId().equals(id)) {
-                return request.key();
-            }
-            ObjectKey version = request.key().at(id);
-            if (record(request, version) != null) {
-                return version;
-            }
+    /// The object has an id only together with its bytes: between two looks, another one may have become current.
+    private @Nullable Meant version(ObjectRequest request, String id, ReadOutcome.Choice choice) {
+        Meant current = present(request, request.key(), new OfVersion(id, choice));
+        boolean same = current != null
+                && current.outcome() instanceof ReadOutcome.Found found
+                && found.record().versionId().equals(id);
+        return same ? current : present(request, request.key().at(id), choice);
+    }
+
+    private @Nullable Meant present(ObjectRequest request, ObjectKey key, ReadOutcome.Choice choice) {
+        ReadOutcome outcome = store.read(request.bucket(), key, Waiting.ALLOWED, choice);
+        return outcome instanceof ReadOutcome.Absent ? null : new Meant(key, outcome);
+    }
+
+    /// Wants nothing of another version.
+    private record OfVersion(String id, ReadOutcome.Choice choice) implements ReadOutcome.Choice {
+        @Override
+        public @Nullable ByteRange of(ObjectRecord record) {
+            return record.versionId().equals(id) ? choice.of(record) : null;
         }
-        return null;
-    }
-
-    private @Nullable ObjectRecord record(ObjectRequest request, ObjectKey key) {
-        return store.find(request.bucket(), key, Waiting.ALLOWED) instanceof ReadOutcome.Found found
-                ? found.record()
-                : null;
     }
 }
