@@ -7,7 +7,7 @@ import io.forebay.protocol.api.MembersPage;
 import io.forebay.protocol.api.MembersRequest;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageRequest;
-import io.forebay.transform.archive.ArchiveFormat;
+import io.forebay.transform.archive.model.ArchiveFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import io.forebay.common.config.DataSize;
 import io.forebay.common.config.Default;
 import io.forebay.common.config.Setting;
 import io.forebay.common.error.Check;
-import io.forebay.transform.archive.ArchiveLimits;
+import io.forebay.transform.archive.model.ArchiveLimits;
 
 /// Settings of reading archives.
 public record ArchiveConfig(

@@ -2,18 +2,22 @@ package io.forebay.storage.archive;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.io.ByteSource;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.RangeHeader;
 import io.forebay.protocol.http.Payload;
 import io.forebay.storage.object.Sidecar;
-import io.forebay.transform.archive.ArchiveFormat;
-import io.forebay.transform.archive.Member;
-import io.forebay.transform.archive.MemberIndex;
-import io.forebay.transform.archive.RandomBytes;
+import io.forebay.transform.archive.MemberBytes;
+import io.forebay.transform.archive.MemberSelection;
+import io.forebay.transform.archive.index.MemberCursor;
+import io.forebay.transform.archive.index.MemberIndex;
+import io.forebay.transform.archive.model.ArchiveFormat;
+import io.forebay.transform.archive.model.Location;
+import io.forebay.transform.archive.model.Member;
+import io.forebay.transform.archive.model.SeekableBytes;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The reading of members of one archive: decided from the index beside it before a byte moves, where there
@@ -23,8 +27,8 @@ public final class ArchiveRead {
     private final ObjectArchives archives;
     private final Asked asked;
     private Sidecar sidecar = Sidecar.NONE;
-    private @Nullable MemberIndex index;
     private @Nullable Found found;
+    private boolean direct;
 
     public ArchiveRead(ObjectArchives archives, Asked asked) {
         this.archives = archives;
@@ -42,7 +46,7 @@ public final class ArchiveRead {
             String archive,
             @Nullable ArchiveFormat format,
             @Nullable String member,
-            Predicate<String> selection,
+            MemberSelection selection,
             @Nullable String range) {}
 
     /// What was found of it.
@@ -52,44 +56,56 @@ public final class ArchiveRead {
     private record Found(
             ArchiveFormat format,
             List<Member> members,
-            @Nullable ByteRange range) {
-        boolean isVerbatim() {
-            return members.size() == 1 && members.getFirst().storage() == Member.Storage.VERBATIM;
-        }
-    }
+            @Nullable ByteRange range) {}
 
     /// What has to be opened of an archive of that size; null for nothing.
     ///
     /// @param beside what is kept beside the archive
     public @Nullable ByteRange needed(long size, Sidecar beside) {
         sidecar = beside;
-        found = archives.lookUp(beside, this::find);
-        Found known = found;
-        if (known != null && asked.member != null && known.members.isEmpty()) {
+        direct = false;
+        Found known = archives.lookUp(beside, this::find);
+        found = known;
+        ByteRange all = size == 0 ? null : new ByteRange(0, size);
+        if (known == null || asked.member == null) {
+            return all;
+        }
+        ByteRange range = known.range;
+        if (known.members.isEmpty() || range == null) {
             return null;
         }
-        if (isDirect()) {
-            Member member = known == null ? null : known.members.getFirst();
-            ByteRange range = known == null ? null : known.range;
-            return member == null || range == null
-                    ? null
-                    : new ByteRange(member.offset() + range.offset(), range.length());
-        }
-        return size == 0 ? null : new ByteRange(0, size);
+        direct = known.members.getFirst().location() instanceof Location.Verbatim;
+        return direct
+                ? new ByteRange(known.members.getFirst().location().position() + range.offset(), range.length())
+                : all;
     }
 
     private Found find(MemberIndex known) {
         String name = asked.member;
         if (name == null) {
-            return new Found(
-                    known.format(),
-                    known.select(asked.selection, archives.config().maxSelected()),
-                    null);
+            return new Found(known.format(), selected(known), null);
         }
         Member member = known.find(name);
         return member == null
                 ? new Found(known.format(), List.of(), null)
                 : new Found(known.format(), List.of(member), wanted(member.size()));
+    }
+
+    /// Throws TOO_LARGE.
+    private List<Member> selected(MemberIndex known) {
+        int most = archives.config().maxSelected();
+        List<Member> selected = new ArrayList<>();
+        MemberCursor members = known.list(asked.selection.prefix(), "");
+        while (members.next()) {
+            if (asked.selection.matches(members.name())) {
+                if (selected.size() == most) {
+                    throw new StoreException(
+                            ErrorCode.TOO_LARGE, "more than " + most + " members are selected (limit max-selected)");
+                }
+                selected.add(members.member());
+            }
+        }
+        return selected;
     }
 
     /// Throws RANGE_NOT_SATISFIABLE.
@@ -106,12 +122,6 @@ public final class ArchiveRead {
         return range;
     }
 
-    /// Whether the slices that are opened are the member's own bytes, and nothing else is needed.
-    private boolean isDirect() {
-        Found known = found;
-        return known != null && asked.member != null && known.isVerbatim();
-    }
-
     /// What is sent of the archive that was read.
     ///
     /// @param payload whose closing lets go of the archive
@@ -122,16 +132,22 @@ public final class ArchiveRead {
     /// and what finding the members throws; the slices are closed then.
     ///
     /// @param archive the bytes of the archive, where they are not the slices'; or null
-    public Content content(List<FileSlice> slices, @Nullable RandomBytes archive, long nowSeconds) {
+    public Content content(List<FileSlice> slices, @Nullable SeekableBytes archive, long nowMillis) {
         boolean handedOn = false;
         try {
-            RandomBytes bytes = archive == null ? new SliceBytes(slices) : archive;
-            if (found == null) {
-                MemberIndex made = archives.index(asked.format, bytes, sidecar, asked.archive);
-                index = made;
-                found = find(made);
+            Found known = found;
+            SeekableBytes bytes = archive == null ? SeekableBytes.of(slices) : archive;
+            if (known == null) {
+                known = find(archives.index(asked.format, bytes, sidecar, asked.archive));
             }
-            Content content = opened(slices, bytes, nowSeconds);
+            requireFound(known);
+            Runnable whenClosed = () -> slices.forEach(FileSlice::close);
+            Content content = asked.member == null
+                    ? new Content(
+                            new Payload.Stream(new SelectedMembers(members(known, bytes), nowMillis, whenClosed)),
+                            null,
+                            -1)
+                    : one(known, slices, bytes, whenClosed);
             handedOn = true;
             return content;
         } finally {
@@ -141,8 +157,7 @@ public final class ArchiveRead {
         }
     }
 
-    private Content opened(List<FileSlice> slices, RandomBytes bytes, long nowSeconds) {
-        Found known = Objects.requireNonNull(found, "found before");
+    private void requireFound(Found known) {
         if (known.members.isEmpty()) {
             throw new StoreException(
                     ErrorCode.NO_SUCH_SAMPLE,
@@ -150,13 +165,14 @@ public final class ArchiveRead {
                             ? "no member of " + asked.archive + " is selected"
                             : "\"" + asked.member + "\" is not in " + asked.archive);
         }
-        Runnable whenClosed = () -> slices.forEach(FileSlice::close);
-        if (asked.member == null) {
-            return new Content(
-                    new Payload.Stream(new SelectedMembers(known.format, bytes, known.members, nowSeconds, whenClosed)),
-                    null,
-                    -1);
-        }
+    }
+
+    private SelectedMembers.Members members(Found known, SeekableBytes bytes) {
+        return SelectedMembers.Members.of(
+                known.format, bytes, known.members, archives.config().limits());
+    }
+
+    private Content one(Found known, List<FileSlice> slices, SeekableBytes bytes, Runnable whenClosed) {
         Member member = known.members.getFirst();
         ByteRange range = known.range;
         ByteRange told = asked.range == null ? null : range;
@@ -164,11 +180,11 @@ public final class ArchiveRead {
             whenClosed.run();
             return new Content(Payload.none(), told, member.size());
         }
-        boolean direct = isDirect() && index == null;
-        Payload payload = direct
-                ? new Payload.Slices(slices)
-                : new Payload.Stream(
-                        new MemberSource(known.format, bytes, member, range.offset(), range.length(), whenClosed));
-        return new Content(payload, told, member.size());
+        if (direct) {
+            return new Content(new Payload.Slices(slices), told, member.size());
+        }
+        ByteSource content = MemberBytes.open(
+                known.format, bytes, member, archives.config().limits(), range.offset(), range.length());
+        return new Content(new Payload.Stream(new ClosingSource(content, whenClosed)), told, member.size());
     }
 }

@@ -3,10 +3,14 @@ package io.forebay.storage.archive;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.ByteRange;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.protocol.api.MembersPage;
+import io.forebay.protocol.api.MembersRequest;
 import io.forebay.storage.object.Sidecar;
-import io.forebay.transform.archive.ArchiveFormat;
-import io.forebay.transform.archive.Member;
-import io.forebay.transform.archive.RandomBytes;
+import io.forebay.transform.archive.index.MemberCursor;
+import io.forebay.transform.archive.index.MemberIndex;
+import io.forebay.transform.archive.model.ArchiveFormat;
+import io.forebay.transform.archive.model.SeekableBytes;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,18 +19,14 @@ import org.jspecify.annotations.Nullable;
 public final class MemberNames {
     private final ObjectArchives archives;
     private final ObjectKey key;
-    private final String prefix;
-    private final String after;
-    private final int limit;
+    private final MembersRequest request;
     private Sidecar sidecar = Sidecar.NONE;
-    private @Nullable List<Member> known;
+    private @Nullable MembersPage known;
 
-    public MemberNames(ObjectArchives archives, ObjectKey key, String prefix, String after, int limit) {
+    public MemberNames(ObjectArchives archives, ObjectKey key, MembersRequest request) {
         this.archives = archives;
         this.key = key;
-        this.prefix = prefix;
-        this.after = after;
-        this.limit = limit;
+        this.request = request;
     }
 
     /// What has to be opened of an archive of that size; null for nothing.
@@ -34,24 +34,34 @@ public final class MemberNames {
     /// @param beside what is kept beside the archive
     public @Nullable ByteRange needed(long size, Sidecar beside) {
         sidecar = beside;
-        known = archives.lookUp(beside, index -> index.page(prefix, after, limit));
+        known = archives.lookUp(beside, this::page);
         return known != null || size == 0 ? null : new ByteRange(0, size);
     }
 
-    /// The members, at most `limit`; closes the slices. Throws what finding the members throws.
+    /// The page that was asked for; closes the slices. Throws what finding the members throws.
     ///
     /// @param archive the bytes of the archive, where they are not the slices'; or null
-    public List<Member> found(List<FileSlice> slices, @Nullable RandomBytes archive) {
+    public MembersPage found(List<FileSlice> slices, @Nullable SeekableBytes archive) {
         try {
-            List<Member> found = known;
+            MembersPage found = known;
             if (found == null) {
-                RandomBytes bytes = archive == null ? new SliceBytes(slices) : archive;
-                ArchiveFormat format = ArchiveFormat.ofName(key.name());
-                found = archives.index(format, bytes, sidecar, key.toString()).page(prefix, after, limit);
+                SeekableBytes bytes = archive == null ? SeekableBytes.of(slices) : archive;
+                found = page(archives.index(ArchiveFormat.ofName(key.name()), bytes, sidecar, key.toString()));
             }
             return found;
         } finally {
             slices.forEach(FileSlice::close);
         }
+    }
+
+    private MembersPage page(MemberIndex index) {
+        List<MembersPage.Member> members = new ArrayList<>();
+        MemberCursor cursor = index.list(request.prefix(), request.after());
+        boolean more = cursor.next();
+        while (more && members.size() < request.limit()) {
+            members.add(new MembersPage.Member(cursor.name(), cursor.size()));
+            more = cursor.next();
+        }
+        return new MembersPage(members, more);
     }
 }

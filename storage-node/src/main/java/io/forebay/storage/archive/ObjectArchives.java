@@ -2,15 +2,17 @@ package io.forebay.storage.archive;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.io.ByteSource;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.metrics.Metrics;
+import io.forebay.protocol.http.BodyBytes;
 import io.forebay.protocol.http.MemoryBody;
 import io.forebay.storage.object.Follower;
 import io.forebay.storage.object.Sidecar;
-import io.forebay.transform.archive.ArchiveFormat;
-import io.forebay.transform.archive.Archives;
-import io.forebay.transform.archive.MemberIndex;
-import io.forebay.transform.archive.RandomBytes;
+import io.forebay.transform.archive.MemberIndexer;
+import io.forebay.transform.archive.index.MemberIndex;
+import io.forebay.transform.archive.model.ArchiveFormat;
+import io.forebay.transform.archive.model.SeekableBytes;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -37,14 +39,10 @@ public final class ObjectArchives {
         return config;
     }
 
-    /// What finds the members of an object that arrives, if its name is an archive's in which they can be
-    /// found at once; else null.
+    /// What finds the members of an object that arrives, if its name is an archive's; else null.
     public @Nullable Follower follower(String name) {
         ArchiveFormat format = ArchiveFormat.ofName(name);
-        if (format == ArchiveFormat.TAR || format == ArchiveFormat.ZIP) {
-            return new MemberFollower(format, config.limits(), writing, refused);
-        }
-        return null;
+        return format == null ? null : new MemberFollower(new MemberIndexer(format, config.limits()), writing, refused);
     }
 
     /// What a reader learns from the index that is kept beside an archive; null when there is none, or it is
@@ -54,7 +52,7 @@ public final class ObjectArchives {
             return null;
         }
         try (FileSlice slice = sidecar.open()) {
-            return slice == null ? null : question.apply(MemberIndex.open(new SliceBytes(List.of(slice))));
+            return slice == null ? null : question.apply(MemberIndex.open(SeekableBytes.of(List.of(slice))));
         } catch (StoreException e) {
             if (e.code() != ErrorCode.CORRUPT) {
                 throw e;
@@ -64,32 +62,40 @@ public final class ObjectArchives {
     }
 
     /// The index of an archive, made by reading it, and kept beside it where that can be. Throws
-    /// INVALID_ARGUMENT when it is no archive, and what `Archives.scan` throws.
+    /// INVALID_ARGUMENT when it is no archive, and what `MemberIndexer.index` throws.
     ///
     /// @param hint the format, or null for the one that its first bytes show
-    MemberIndex index(@Nullable ArchiveFormat hint, RandomBytes archive, Sidecar sidecar, Object name) {
-        ArchiveFormat format = hint != null ? hint : detected(archive);
-        if (format == null) {
-            throw new StoreException(ErrorCode.INVALID_ARGUMENT, name + " is not an archive of a known format");
+    MemberIndex index(@Nullable ArchiveFormat hint, SeekableBytes archive, Sidecar sidecar, String name) {
+        byte[] index;
+        try (ByteSource made =
+                MemberIndexer.index(hint != null ? hint : detected(archive, name), archive, config.limits())) {
+            index = BodyBytes.readAll(made, Integer.MAX_VALUE);
         }
-        byte[] index = MemberIndex.encode(format, Archives.scan(format, archive, config.limits()));
         reading.increment();
         if (sidecar.isPossible()) {
-            try (MemoryBody bytes = MemoryBody.of(index)) {
-                sidecar.put(bytes);
-            } catch (StoreException e) {
-                // It is made again next time.
-                failed.increment();
-            }
+            keep(sidecar, index);
         }
-        return MemberIndex.open(RandomBytes.of(ByteBuffer.wrap(index)));
+        return MemberIndex.open(SeekableBytes.of(ByteBuffer.wrap(index)));
     }
 
-    private static @Nullable ArchiveFormat detected(RandomBytes archive) {
+    private void keep(Sidecar sidecar, byte[] index) {
+        try (MemoryBody bytes = MemoryBody.of(index)) {
+            sidecar.put(bytes);
+        } catch (StoreException e) {
+            // It is made again next time.
+            failed.increment();
+        }
+    }
+
+    private static ArchiveFormat detected(SeekableBytes archive, String name) {
         ByteBuffer first = ByteBuffer.allocate((int) Math.min(ArchiveFormat.MAGIC_BYTES, archive.length()));
         if (first.hasRemaining()) {
             archive.read(0, first);
         }
-        return ArchiveFormat.detect(first.flip());
+        ArchiveFormat format = ArchiveFormat.ofMagic(first.flip());
+        if (format == null) {
+            throw new StoreException(ErrorCode.INVALID_ARGUMENT, name + " is not an archive of a known format");
+        }
+        return format;
     }
 }

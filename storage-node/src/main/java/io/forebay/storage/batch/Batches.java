@@ -7,7 +7,8 @@ import io.forebay.common.model.BucketName;
 import io.forebay.common.time.Ticker;
 import io.forebay.protocol.api.batch.BatchEntry;
 import io.forebay.protocol.api.batch.BatchRequest;
-import io.forebay.transform.archive.ArchiveFormat;
+import io.forebay.transform.archive.ArchiveOutput;
+import io.forebay.transform.archive.model.ArchiveFormat;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ public final class Batches {
         begun.increment();
         return new BatchStream(
                 new ItemQueue(items, reader, config.ahead(), memory, retry),
-                format.open(clock.millis() / 1000),
+                new ArchiveOutput(format, clock.millis()),
                 request.continuesOnError(),
                 config.maxMissing(),
                 meters,

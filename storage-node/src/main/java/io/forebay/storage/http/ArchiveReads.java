@@ -8,7 +8,6 @@ import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.ByteRange;
 import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.JsonReply;
-import io.forebay.protocol.api.MembersPage;
 import io.forebay.protocol.api.MembersRequest;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.http.Headers;
@@ -23,11 +22,10 @@ import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReadOutcome;
 import io.forebay.storage.object.Sidecar;
 import io.forebay.storage.object.Waiting;
-import io.forebay.transform.archive.ArchiveFormat;
-import io.forebay.transform.archive.Member;
 import io.forebay.transform.archive.MemberSelection;
-import io.forebay.transform.archive.MemberTable;
-import io.forebay.transform.archive.RandomBytes;
+import io.forebay.transform.archive.model.ArchiveFormat;
+import io.forebay.transform.archive.model.MemberName;
+import io.forebay.transform.archive.model.SeekableBytes;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
@@ -65,45 +63,37 @@ final class ArchiveReads {
     /// Throws NO_SUCH_OBJECT, NO_SUCH_SAMPLE, RANGE_NOT_SATISFIABLE, INVALID_ARGUMENT for what is no archive
     /// or no rule of selection, UNSUPPORTED, TOO_LARGE, and what reading an object throws.
     Reply get(ObjectRequest request) {
-        if (!request.exchange().mayWait()) {
-            return Reply.WOULD_WAIT;
-        }
         ArchiveRead.Asked asked = asked(request);
         ArchiveRead read = new ArchiveRead(archives, asked);
-        Decrypting choice = new Decrypting(request, read::needed);
-        return switch (store.read(request.bucket(), request.key(), Waiting.ALLOWED, choice)) {
-            case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
-            case ReadOutcome.Absent absent -> throw errors.noSuchObject(request.key());
-            case ReadOutcome.Found found ->
-                reply(asked, read.content(found.slices(), choice.decrypted(found), clock.millis() / 1000));
-        };
+        return reading(
+                request,
+                read::needed,
+                (slices, decrypted) -> reply(asked, read.content(slices, decrypted, clock.millis())));
     }
 
     /// One page of the names of an archive's members, as a `MembersRequest` asks for it. Throws
     /// NO_SUCH_OBJECT, INVALID_ARGUMENT for what is no archive, UNSUPPORTED, TOO_LARGE, and what reading an
     /// object throws.
     Reply members(ObjectRequest request) {
+        MemberNames names = new MemberNames(archives, request.key(), MembersRequest.of(request.query()));
+        return reading(request, names::needed, (slices, decrypted) -> JsonReply.of(names.found(slices, decrypted)));
+    }
+
+    /// @param needed what of an archive is opened that is not encrypted, by its size and what is beside it
+    /// @param answer takes over the slices of what was opened, and an archive that was decrypted, or null
+    private Reply reading(
+            ObjectRequest request,
+            BiFunction<Long, Sidecar, @Nullable ByteRange> needed,
+            BiFunction<List<FileSlice>, @Nullable SeekableBytes, Reply> answer) {
         if (!request.exchange().mayWait()) {
             return Reply.WOULD_WAIT;
         }
-        MembersRequest asked = MembersRequest.of(request.query());
-        MemberNames names = new MemberNames(archives, request.key(), asked.prefix(), asked.after(), asked.limit() + 1);
-        Decrypting choice = new Decrypting(request, names::needed);
+        Decrypting choice = new Decrypting(request, needed);
         return switch (store.read(request.bucket(), request.key(), Waiting.ALLOWED, choice)) {
             case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
             case ReadOutcome.Absent absent -> throw errors.noSuchObject(request.key());
-            case ReadOutcome.Found found ->
-                JsonReply.of(page(names.found(found.slices(), choice.decrypted(found)), asked.limit()));
+            case ReadOutcome.Found found -> answer.apply(found.slices(), choice.decrypted(found));
         };
-    }
-
-    private static MembersPage page(List<Member> found, int limit) {
-        return new MembersPage(
-                found.stream()
-                        .limit(limit)
-                        .map(member -> new MembersPage.Member(member.name(), member.size()))
-                        .toList(),
-                found.size() > limit);
     }
 
     private static ArchiveRead.Asked asked(ObjectRequest request) {
@@ -112,15 +102,14 @@ final class ArchiveReads {
         String mime = query.find(AisQuery.ARCHIVE_MIME, "");
         String mode = query.find(AisQuery.ARCHIVE_MODE);
         Check.argument(path.isEmpty() || mode == null, "both archpath and archmode are given: expecting one of them");
-        String plain = MemberTable.plain(path);
-        Check.argument(!MemberTable.leadsOut(plain), "invalid archpath \"%s\"", path);
+        Check.argument(!MemberName.leadsOut(path), "invalid archpath \"%s\"", path);
         String range = request.headers().find("Range");
         Check.argument(!path.isEmpty() || range == null, "cannot range-read several members of %s", request.key());
         return new ArchiveRead.Asked(
                 request.key().toString(),
                 mime.isEmpty() ? ArchiveFormat.ofName(request.key().name()) : ArchiveFormat.ofHint(mime),
-                path.isEmpty() ? null : plain,
-                MemberSelection.of(query.find(AisQuery.ARCHIVE_REGEX, ""), mode == null ? "" : mode),
+                path.isEmpty() ? null : MemberName.asked(path),
+                MemberSelection.of(mode == null ? "" : mode, query.find(AisQuery.ARCHIVE_REGEX, "")),
                 range);
     }
 
@@ -168,7 +157,7 @@ final class ArchiveReads {
 
         /// The archive, decrypted; null when it is not encrypted. Throws TOO_LARGE.
         @Nullable
-        RandomBytes decrypted(ReadOutcome.Found found) {
+        SeekableBytes decrypted(ReadOutcome.Found found) {
             OpenedRecord opened = all.opened();
             if (opened == null) {
                 return null;
@@ -187,7 +176,7 @@ final class ArchiveReads {
                     bytes.put(piece);
                 }
             }
-            return RandomBytes.of(bytes.flip());
+            return SeekableBytes.of(bytes.flip());
         }
     }
 }

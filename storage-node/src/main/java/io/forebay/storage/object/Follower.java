@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Sees the bytes of an object while they arrive and derives from them what is kept beside them. For one
 /// object, and one thread at a time. Never fails: it only ends up with nothing to keep.
-public interface Follower {
+public interface Follower extends AutoCloseable {
     /// The next bytes, all that remain in the buffer, which is the caller's again when this returns.
     void accept(ByteBuffer bytes);
 
@@ -18,4 +18,8 @@ public interface Follower {
     /// @param content all bytes of the object, to be read at any place; the caller's
     @Nullable
     ByteSource finish(List<FileSlice> content);
+
+    /// Lets go of what it holds, whether it was finished or not.
+    @Override
+    void close();
 }

@@ -151,6 +151,9 @@ public final class WriteSession implements AutoCloseable {
         if (sealed != null) {
             sealed.close();
         }
+        if (follower != null) {
+            follower.close();
+        }
         sink.close();
     }
 

@@ -13,8 +13,8 @@ import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.NodeFixture;
-import io.forebay.transform.archive.ArchiveFormat;
 import io.forebay.transform.archive.ArchiveOutput;
+import io.forebay.transform.archive.model.ArchiveFormat;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +79,7 @@ class ArchiveTest {
 
     private static byte[] archive(ArchiveFormat format, Map<String, byte[]> members) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        try (ArchiveOutput output = format.open(1_700_000_000)) {
+        try (ArchiveOutput output = new ArchiveOutput(format, 1_700_000_000_000L)) {
             members.forEach((name, content) -> {
                 output.begin(name, content.length);
                 output.write(ByteBuffer.wrap(content));
@@ -155,17 +155,16 @@ class ArchiveTest {
     @Test
     void theIndexIsMadeWhileAnArchiveArrivesOrWhenItIsMissedAndThenKept() {
         Map<String, byte[]> members = members(60);
-        put("s.tar", archive(ArchiveFormat.TAR, members));
-        put("s.zip", archive(ArchiveFormat.ZIP, members));
-        assertThat(counted("indexed_writing_total")).isEqualTo(2);
-        assertMembers("s.tar", members);
-        assertMembers("s.zip", members);
+        for (ArchiveFormat format : ArchiveFormat.values()) {
+            put("s" + format.extension(), archive(format, members));
+            assertMembers("s" + format.extension(), members);
+        }
+        assertThat(counted("indexed_writing_total")).isEqualTo(4);
         assertThat(counted("indexed_reading_total")).isZero();
-        put("s.tgz", archive(ArchiveFormat.TGZ, members));
         put("unnamed", archive(ArchiveFormat.TAR, members));
-        assertMembers("s.tgz", members);
         assertMembers("unnamed", members);
-        assertThat(counted("indexed_reading_total")).isEqualTo(2);
+        assertMembers("unnamed", members);
+        assertThat(counted("indexed_reading_total")).isEqualTo(1);
         put("s.tar", new byte[300_000]);
         assertThat(get("s.tar?archpath=a/0.cls").status())
                 .as("zeros are the end of a tar")

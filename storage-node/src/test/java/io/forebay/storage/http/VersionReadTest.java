@@ -30,8 +30,7 @@ final class VersionReadTest {
     @BeforeEach
     void open() {
         node = new NodeFixture(folder);
-        node.createBucket(
-                "v", Map.of(Bucket.VERSIONING, "Enabled", Bucket.DURABILITY, Durability.NONE.wireName()));
+        node.createBucket("v", Map.of(Bucket.VERSIONING, "Enabled", Bucket.DURABILITY, Durability.NONE.wireName()));
     }
 
     @AfterEach

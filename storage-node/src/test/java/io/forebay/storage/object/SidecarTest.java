@@ -50,6 +50,7 @@ final class SidecarTest {
     /// Counts the bytes that it sees, and keeps their number.
     private static final class Counting implements Follower {
         private long seen;
+        private boolean closed;
 
         @Override
         public void accept(ByteBuffer bytes) {
@@ -62,6 +63,11 @@ final class SidecarTest {
             assertThat(length).isEqualTo(seen);
             return number(seen);
         }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
     }
 
     private static ByteSource number(long number) {
@@ -69,12 +75,14 @@ final class SidecarTest {
     }
 
     private void put(String name, byte[] content) {
+        Counting follower = new Counting();
         fixture.put(
                 BUCKET,
                 name,
                 content,
-                new WriteOptions(content.length, List.of(), List.of(), Map.of(), Map.of(), null, new Counting()),
+                new WriteOptions(content.length, List.of(), List.of(), Map.of(), Map.of(), null, follower),
                 Conditions.NONE);
+        assertThat(follower.closed).isTrue();
     }
 
     /// What is kept beside an object, or null; puts a number there first if one is given.

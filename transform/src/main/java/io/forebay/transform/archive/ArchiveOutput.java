@@ -1,28 +1,55 @@
 package io.forebay.transform.archive;
 
+import io.forebay.transform.archive.model.ArchiveFormat;
 import java.nio.ByteBuffer;
 
-/// An archive that is being made, piece by piece. For one thread at a time.
-public interface ArchiveOutput extends AutoCloseable {
-    /// Begins a member of that many bytes.
-    void begin(String name, long size);
+/// An archive that is being made and is taken piece by piece. For one thread at a time.
+public final class ArchiveOutput implements AutoCloseable {
+    private final OutputBuffer out = new OutputBuffer();
+    private final ArchiveWriter writer;
+    private final long modifiedMillis;
+
+    /// Begins an archive.
+    ///
+    /// @param modifiedMillis of its members, in milliseconds since the epoch
+    public ArchiveOutput(ArchiveFormat format, long modifiedMillis) {
+        this.writer = ArchiveWriter.open(format, out);
+        this.modifiedMillis = modifiedMillis;
+    }
+
+    /// Begins a member of that many bytes. Throws INVALID_ARGUMENT for a name that no archive can have.
+    public void begin(String name, long size) {
+        writer.begin(name, size, modifiedMillis);
+    }
 
     /// The next bytes of the member, all that remain in the buffer, which is the caller's again when this
     /// returns.
-    void write(ByteBuffer bytes);
+    public void write(ByteBuffer bytes) {
+        writer.write(bytes);
+    }
 
-    /// Ends the member, of which all bytes were written.
-    void end();
+    /// Ends the member. Throws INCOMPLETE_BODY when bytes of it are missing.
+    public void end() {
+        writer.end();
+    }
 
     /// Ends the archive.
-    void finish();
+    public void finish() {
+        writer.finish();
+    }
 
     /// How many bytes wait to be taken.
-    int ready();
+    public int ready() {
+        return out.ready();
+    }
 
     /// The bytes that wait, borrowed until the next call of any method; they are taken with this.
-    ByteBuffer take();
+    public ByteBuffer take() {
+        return out.take();
+    }
 
     @Override
-    void close();
+    public void close() {
+        writer.close();
+    }
 }

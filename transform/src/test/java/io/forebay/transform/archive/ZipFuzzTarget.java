@@ -1,0 +1,12 @@
+package io.forebay.transform.archive;
+
+import io.forebay.transform.archive.model.ArchiveFormat;
+
+/// Archives in zip: what is wrong is refused with words, and what is read is read the same in each way.
+public final class ZipFuzzTarget {
+    private ZipFuzzTarget() {}
+
+    public static void fuzzerTestOneInput(byte[] input) {
+        FuzzedArchive.check(ArchiveFormat.ZIP, input);
+    }
+}
