@@ -138,5 +138,46 @@ def check_batches_of_members():
         )
 
 
+def write(shard, name, data, mode):
+    """Puts a member into an archive, as AIStore's command line does it: 0 creates, 1 appends, 2 does either."""
+    bucket = client.bucket(shard.bucket_name)
+    return bucket.client.request(
+        "PUT", path=f"objects/{bucket.name}/{shard.name}", params={**bucket.qparam, "archpath": name}, data=data,
+        headers={"Ais-Pine": str(mode)})
+
+
+def check_members_are_written():
+    for extension in (*MODES, ".zip"):
+        shard = stored(extension)
+        added = {f"new/{index}.bin": content(index * 9_000, index) for index in range(12)}
+        for name, data in added.items():
+            write(shard, name, data, 1)
+        everything = {**MEMBERS, **added}
+        for name in (*list(MEMBERS)[::9], *added):
+            equal(read(shard, archpath=name), everything[name], f"{extension} {name}")
+        whole = shard.get_reader().read_all()
+        if extension == ".zip":
+            with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+                found = {name: archive.read(name) for name in archive.namelist()}
+        else:
+            with tarfile.open(fileobj=io.BytesIO(whole)) as archive:
+                found = {info.name: archive.extractfile(info).read() for info in archive.getmembers()}
+        equal(found, everything, f"{extension} by Python")
+        listed = client.bucket(shard.bucket_name).list_archive(shard.name)
+        equal(len(listed), len(everything), f"{extension} listed")
+
+
+def check_archives_are_created_by_a_member():
+    bucket = client.bucket(unique()).create()
+    shard = bucket.object("new.tar")
+    raises(ErrObjNotFound, write, shard, "a", b"1", 1)
+    write(shard, "a", b"1", 2)
+    write(shard, "b", b"2", 2)
+    equal((read(shard, archpath="a"), read(shard, archpath="b")), (b"1", b"2"))
+    write(shard, "c", b"3", 0)
+    raises(ErrObjNotFound, read, shard, archpath="a")
+    equal(raises(AISError, write, bucket.object("plain"), "a", b"1", 0).status_code, 400)
+
+
 if __name__ == "__main__":
     suite.run(f"archives of aistore {version('aistore')} with {NODES} nodes", suite.checks_of(globals()))

@@ -28,7 +28,7 @@ final class ArchitectureTest {
                 .may("object", "crypto", "metadata", "volume", "backend")
                 .may("listing", "object", "peer", "metadata", "backend")
                 .may("multipart", "object", "crypto", "metadata", "volume")
-                .may("archive", "object")
+                .may("archive", "object", "metadata")
                 .may("batch", "object", "archive", "peer")
                 .may("transform", "object")
                 .may("job", "object", "listing", "archive", "transform", "peer", "metadata")

@@ -14,7 +14,8 @@ public final class Crc {
     /*
      * Reflected polynomials over GF(2): the highest bit of a value of `width` bits is the coefficient of x^0. A run B
      * of n bytes after a run A multiplies A's remainder by x^(8n); start value and final inversion cancel out because
-     * both are all ones. x^(8n) is made of squares, so a combination takes at most 64 multiplications.
+     * both are all ones. x^(8n) is made of squares, so a combination takes at most 64 multiplications. As polynomials
+     * have a constant term, x has an inverse, by whose powers B is taken away again.
      */
     private final int width;
     private final long polynomial;
@@ -33,14 +34,23 @@ public final class Crc {
     /// does not combine.
     public static Checksum combine(Checksum first, Checksum second, long secondBytes) {
         Check.that(first.type() == second.type(), "%s and %s do not combine", first.type(), second.type());
-        long combined = of(first.type()).combine(value(first), value(second), secondBytes);
-        int digits = 2 * first.type().digestBytes();
-        return new Checksum(first.type(), HexFormat.of().toHexDigits(combined, digits));
+        return checksum(first.type(), of(first.type()).combine(value(first), value(second), secondBytes));
     }
 
     /// As the other, with the checksums as numbers.
     public static long combine(ChecksumType type, long first, long second, long secondBytes) {
         return of(type).combine(first, second, secondBytes);
+    }
+
+    /// The checksum of what is in front of the last `tailBytes` bytes of a run: what `combine` makes the
+    /// whole's of together with the tail's. Throws UNSUPPORTED for a type that does not combine.
+    public static Checksum front(Checksum whole, Checksum tail, long tailBytes) {
+        Check.that(whole.type() == tail.type(), "%s is not the tail of a %s", tail.type(), whole.type());
+        return checksum(whole.type(), of(whole.type()).front(value(whole), value(tail), tailBytes));
+    }
+
+    private static Checksum checksum(ChecksumType type, long value) {
+        return new Checksum(type, HexFormat.of().toHexDigits(value, 2 * type.digestBytes()));
     }
 
     private static long value(Checksum checksum) {
@@ -60,14 +70,24 @@ public final class Crc {
 
     private long combine(long first, long second, long secondBytes) {
         Check.that(secondBytes >= 0, "negative length %s", secondBytes);
-        return multiply(power(secondBytes), first) ^ second;
+        return multiply(power(1L << (width - 1 - 8), secondBytes), first) ^ second;
     }
 
-    /// x to the power of eight times that many bytes.
-    private long power(long bytes) {
+    private long front(long whole, long tail, long tailBytes) {
+        Check.that(tailBytes >= 0, "negative length %s", tailBytes);
+        return multiply(power(power(inverse(), 8), tailBytes), whole ^ tail);
+    }
+
+    /// x to the power of -1: what the polynomial has beside its constant term, divided by x.
+    private long inverse() {
+        long mask = -1L >>> (Long.SIZE - width);
+        return (polynomial << 1 & mask) | 1;
+    }
+
+    private long power(long base, long exponent) {
         long product = 1L << (width - 1);
-        long square = 1L << (width - 1 - 8);
-        for (long rest = bytes; rest != 0; rest >>>= 1) {
+        long square = base;
+        for (long rest = exponent; rest != 0; rest >>>= 1) {
             if ((rest & 1) != 0) {
                 product = multiply(square, product);
             }

@@ -29,6 +29,21 @@ final class CrcTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"CRC32", "CRC32C", "CRC64NVME"})
+    void frontIsTheWholeWithoutItsTail(ChecksumType type) {
+        Random random = new Random(18);
+        for (int round = 0; round < 200; round++) {
+            byte[] bytes = new byte[random.nextInt(5000)];
+            random.nextBytes(bytes);
+            int split = random.nextInt(bytes.length + 1);
+            Checksum whole = Checksummers.of(type, ByteBuffer.wrap(bytes));
+            Checksum tail = Checksummers.of(type, ByteBuffer.wrap(bytes, split, bytes.length - split));
+            assertThat(Crc.front(whole, tail, bytes.length - split))
+                    .isEqualTo(Checksummers.of(type, ByteBuffer.wrap(bytes, 0, split)));
+        }
+    }
+
     /// Long runs are combined from themselves: 2^33 zero bytes as 33 doublings against one combination by parts.
     @ParameterizedTest
     @EnumSource(names = {"CRC32", "CRC32C", "CRC64NVME"})

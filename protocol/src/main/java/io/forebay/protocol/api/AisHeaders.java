@@ -16,6 +16,7 @@ public final class AisHeaders {
 
     public static final String VERSION = "Ais-Version";
     public static final String APPEND_HANDLE = "Ais-Append-Handle";
+    public static final String PUT_IN_ARCHIVE = "Ais-Pine";
     public static final String ARCHIVE_APPEND = "Ais-Pine";
 
     public static final String NAME = "Ais-Name";

@@ -15,9 +15,19 @@ public record ArchiveConfig(
 
         @Setting("Size of an encrypted archive whose members can be read: it is decrypted into memory for that.")
         @Default("256MiB")
-        DataSize maxDecrypted) {
+        DataSize maxDecrypted,
+
+        @Setting("Size from which on a tar or zip is extended where it is, so that a member costs no more than its own"
+                + " size; smaller ones, and other formats, are written anew.")
+        @Default("256KiB")
+        DataSize minInPlace,
+
+        @Setting("Pieces that an archive has at most from being extended where it is; then it is written anew, as one.")
+        @Default("1000")
+        int maxPieces) {
     public ArchiveConfig {
         Check.argument(maxSelected >= 1, "max-selected must be at least 1, not %s", maxSelected);
+        Check.argument(maxPieces >= 1, "max-pieces must be at least 1, not %s", maxPieces);
         Check.argument(
                 maxDecrypted.bytes() <= Integer.MAX_VALUE / 2,
                 "max-decrypted must be at most 1GiB, not %s",

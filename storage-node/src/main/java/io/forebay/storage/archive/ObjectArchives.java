@@ -1,13 +1,17 @@
 package io.forebay.storage.archive;
 
+import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.io.ByteSource;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.metrics.Metrics;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.protocol.http.BodyBytes;
 import io.forebay.protocol.http.MemoryBody;
+import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.object.Follower;
+import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.Sidecar;
 import io.forebay.transform.archive.MemberIndexer;
 import io.forebay.transform.archive.index.MemberIndex;
@@ -26,6 +30,8 @@ public final class ObjectArchives {
     private final LongAdder reading;
     private final LongAdder refused;
     private final LongAdder failed;
+    private final LongAdder extended;
+    private final LongAdder rewritten;
 
     public ObjectArchives(ArchiveConfig config, Metrics metrics, String labels) {
         this.config = config;
@@ -33,6 +39,8 @@ public final class ObjectArchives {
         this.reading = metrics.counter(ArchiveMetric.INDEXED_READING, labels);
         this.refused = metrics.counter(ArchiveMetric.REFUSED, labels);
         this.failed = metrics.counter(ArchiveMetric.FAILED, labels);
+        this.extended = metrics.counter(ArchiveMetric.EXTENDED, labels);
+        this.rewritten = metrics.counter(ArchiveMetric.REWRITTEN, labels);
     }
 
     public ArchiveConfig config() {
@@ -87,7 +95,46 @@ public final class ObjectArchives {
         }
     }
 
-    private static ArchiveFormat detected(SeekableBytes archive, String name) {
+    /// An archive to be extended, which the caller closes; takes over the slices, and closes them when it
+    /// throws. Throws INVALID_ARGUMENT when it is no archive, and what `ArchiveAppend.to` throws.
+    ///
+    /// @param hint the format, or null for the one that its first bytes show
+    /// @param decrypted the bytes of the archive, where they are not the slices'; or null
+    public OpenArchive open(
+            @Nullable ArchiveFormat hint,
+            List<FileSlice> slices,
+            @Nullable SeekableBytes decrypted,
+            Sidecar sidecar,
+            String name) {
+        return OpenArchive.of(this, hint, slices, decrypted, sidecar, name);
+    }
+
+    /// Extends an archive where it is, unless that is not worth it, or it has too many pieces already: then
+    /// null. Throws PRECONDITION_FAILED or NO_SUCH_OBJECT when it is not what it was; it is as it was then.
+    public @Nullable ObjectRecord extend(
+            ObjectStore store,
+            Bucket bucket,
+            ObjectKey key,
+            ObjectRecord before,
+            OpenArchive archive,
+            NewMember member) {
+        boolean inPlace = !before.isSealed()
+                && archive.keptBytes() >= config.minInPlace().bytes()
+                && before.extents().count() < config.maxPieces();
+        if (!inPlace) {
+            return null;
+        }
+        ObjectRecord after = new InPlaceAppend(store, bucket, key).append(before, archive, member);
+        extended.increment();
+        return after;
+    }
+
+    /// Counts an archive that was written from its beginning for a member.
+    public void wroteAnew() {
+        rewritten.increment();
+    }
+
+    static ArchiveFormat detected(SeekableBytes archive, String name) {
         ByteBuffer first = ByteBuffer.allocate((int) Math.min(ArchiveFormat.MAGIC_BYTES, archive.length()));
         if (first.hasRemaining()) {
             archive.read(0, first);

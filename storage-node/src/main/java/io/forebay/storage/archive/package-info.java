@@ -1,7 +1,7 @@
 /// Archives that are objects: finds their members by an index beside the object, which is made while its
-/// bytes arrive or when it is missed, and reads one member, or several.
+/// bytes arrive or when it is missed, reads one member, or several, and appends one.
 ///
-/// May use `storage.object`, and what `transform.archive` knows of formats.
+/// May use `storage.object` and its records (`storage.metadata`), and what `transform.archive` knows of formats.
 @NullMarked
 package io.forebay.storage.archive;
 

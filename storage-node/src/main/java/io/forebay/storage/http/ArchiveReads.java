@@ -1,9 +1,7 @@
 package io.forebay.storage.http;
 
 import io.forebay.common.error.Check;
-import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
-import io.forebay.common.io.ByteSource;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.model.ByteRange;
 import io.forebay.protocol.api.AisQuery;
@@ -16,8 +14,6 @@ import io.forebay.protocol.http.Reply;
 import io.forebay.storage.archive.ArchiveRead;
 import io.forebay.storage.archive.MemberNames;
 import io.forebay.storage.archive.ObjectArchives;
-import io.forebay.storage.crypto.OpenedRecord;
-import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReadOutcome;
 import io.forebay.storage.object.Sidecar;
@@ -26,7 +22,6 @@ import io.forebay.transform.archive.MemberSelection;
 import io.forebay.transform.archive.model.ArchiveFormat;
 import io.forebay.transform.archive.model.MemberName;
 import io.forebay.transform.archive.model.SeekableBytes;
-import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -88,12 +83,27 @@ final class ArchiveReads {
         if (!request.exchange().mayWait()) {
             return Reply.WOULD_WAIT;
         }
-        Decrypting choice = new Decrypting(request, needed);
+        ArchiveChoice choice = new ArchiveChoice(request, encryptions, archives.config(), needed);
         return switch (store.read(request.bucket(), request.key(), Waiting.ALLOWED, choice)) {
             case ReadOutcome.WouldWait wait -> Reply.WOULD_WAIT;
-            case ReadOutcome.Absent absent -> throw errors.noSuchObject(request.key());
-            case ReadOutcome.Found found -> answer.apply(found.slices(), choice.decrypted(found));
+            case ReadOutcome.Absent absent -> {
+                HeldRequest.checkAbsent(request);
+                throw errors.noSuchObject(request.key());
+            }
+            case ReadOutcome.Found found -> {
+                requireHeld(request, found);
+                yield answer.apply(found.slices(), choice.decrypted(found));
+            }
         };
+    }
+
+    private static void requireHeld(ObjectRequest request, ReadOutcome.Found found) {
+        try {
+            HeldRequest.check(request, found.record());
+        } catch (StoreException e) {
+            found.slices().forEach(FileSlice::close);
+            throw e;
+        }
     }
 
     private static ArchiveRead.Asked asked(ObjectRequest request) {
@@ -126,57 +136,5 @@ final class ArchiveReads {
             headers.add("Content-Range", "bytes " + range.offset() + "-" + range.last() + "/" + content.size());
         }
         return new Reply(range == null ? 200 : 206, headers, content.payload());
-    }
-
-    /// Chooses all of an archive that is encrypted, and has it decrypted: nothing is kept beside it.
-    private final class Decrypting implements ReadOutcome.Choice {
-        private final ReadPlan all;
-        private final BiFunction<Long, Sidecar, @Nullable ByteRange> needed;
-
-        /// @param needed what of an archive is opened that is not encrypted, by its size and what is beside it
-        Decrypting(ObjectRequest request, BiFunction<Long, Sidecar, @Nullable ByteRange> needed) {
-            this.all = ReadPlan.ofAll(request, encryptions);
-            this.needed = needed;
-        }
-
-        @Override
-        public boolean looksBeside() {
-            return true;
-        }
-
-        @Override
-        public @Nullable ByteRange of(ObjectRecord record) {
-            return of(record, Sidecar.NONE);
-        }
-
-        @Override
-        public @Nullable ByteRange of(ObjectRecord record, Sidecar sidecar) {
-            ByteRange chosen = needed.apply(record.size(), sidecar);
-            return record.isSealed() ? all.of(record) : chosen;
-        }
-
-        /// The archive, decrypted; null when it is not encrypted. Throws TOO_LARGE.
-        @Nullable
-        SeekableBytes decrypted(ReadOutcome.Found found) {
-            OpenedRecord opened = all.opened();
-            if (opened == null) {
-                return null;
-            }
-            long size = opened.record().size();
-            long most = archives.config().maxDecrypted().bytes();
-            if (size > most) {
-                found.slices().forEach(FileSlice::close);
-                throw new StoreException(
-                        ErrorCode.TOO_LARGE,
-                        "the archive is encrypted and has more than " + most + " bytes (limit max-decrypted)");
-            }
-            ByteBuffer bytes = ByteBuffer.allocate((int) size);
-            try (ByteSource source = ObjectReads.content(all, List.copyOf(found.slices()))) {
-                for (ByteBuffer piece = source.next(); piece != null; piece = source.next()) {
-                    bytes.put(piece);
-                }
-            }
-            return SeekableBytes.of(bytes.flip());
-        }
     }
 }

@@ -58,6 +58,7 @@ final class NodeRoutes {
             NativeHeads heads,
             ObjectParts parts,
             ObjectWrites writes,
+            MemberWrites members,
             ObjectCopies copies,
             UploadRequests uploads,
             AppendRequests appends,

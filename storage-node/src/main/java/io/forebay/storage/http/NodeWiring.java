@@ -74,6 +74,7 @@ public record NodeWiring(
                 new NativeHeads(store, encryptions, errors),
                 new ObjectParts(store, encryptions, errors),
                 new ObjectWrites(store, encryptions, archives, errors, intake, custody),
+                new MemberWrites(store, archives, encryptions, errors, intake, InstantSource.system()),
                 new ObjectCopies(store, ownership, custody, encryptions, errors, intake),
                 new UploadRequests(uploads, encryptions, intake, limits.maxParts()),
                 new AppendRequests(new Appends(facts.id(), store, seals), encryptions, intake),

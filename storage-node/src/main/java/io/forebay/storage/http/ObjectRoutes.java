@@ -197,6 +197,12 @@ final class ObjectRoutes {
                         Operation.PUT_PART, request, () -> operations.uploads().put(request));
             }
             UnofferedParameters.refuseToWrite(request);
+            if (MemberWrites.isAskedBy(query)) {
+                return relying(
+                        Operation.PUT_MEMBER,
+                        request,
+                        () -> operations.members().put(request));
+            }
             if (request.extended() && request.headers().contains(NodeHeaders.WRITE_OFFSET)) {
                 return relying(
                         Operation.APPEND, request, () -> operations.appends().extend(request));

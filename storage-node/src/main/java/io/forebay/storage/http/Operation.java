@@ -11,6 +11,7 @@ enum Operation {
     DELETE_MANY,
     PATCH,
     APPEND,
+    PUT_MEMBER,
     FLUSH,
     COPY,
     RENAME,

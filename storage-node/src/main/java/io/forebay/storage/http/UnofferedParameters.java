@@ -31,10 +31,9 @@ final class UnofferedParameters {
         return (blob != null && AisQuery.isTrue(blob)) || !threshold.equals("0");
     }
 
-    /// Throws UNSUPPORTED for a write into an archive or through a transform.
+    /// Throws UNSUPPORTED for a write through a transform.
     static void refuseToWrite(ObjectRequest request) {
         Query query = request.query();
-        refuse(query, AisQuery.ARCHIVE_PATH, request.key(), "writing into archives");
         refuse(query, AisQuery.ETL_NAME, request.key(), "transforming while copying");
     }
 

@@ -192,6 +192,17 @@ public final class Extents {
             return this;
         }
 
+        /// Adds what has the first bytes of another object, or all of it when that is less.
+        public Builder addFront(Extents more, long bytes) {
+            long left = bytes;
+            for (int index = 0; index < more.count() && left > 0; index++) {
+                long run = Math.min(left, more.length(index));
+                add(more.markedId(index), more.offset(index), run);
+                left -= run;
+            }
+            return this;
+        }
+
         /// Adds a run of one of another object's extents.
         public Builder add(Extents of, int index, long from, long runLength) {
             return add(of.markedId(index), of.offset(index) + from, runLength);

@@ -14,16 +14,32 @@ import org.jspecify.annotations.Nullable;
 /// @param compositeChecksum `algorithm=base64-N`, or null
 /// @param partChecksum which checksum of each part the object remembers, or null for none
 /// @param seal what is kept of the encryption of the parts' bytes; null when they are the content itself
+/// @param front how many first bytes stay of an object that is extended; it has no fewer, unless it is `ALL`
 public record Completion(
         List<Part> parts,
         @Nullable String etag,
         List<Checksum> checksums,
         @Nullable String compositeChecksum,
         @Nullable ChecksumType partChecksum,
-        @Nullable Seal seal) {
+        @Nullable Seal seal,
+        long front) {
+    /// What is extended stays as it is.
+    public static final long ALL = Long.MAX_VALUE;
+
     public Completion {
         parts = List.copyOf(parts);
         checksums = List.copyOf(checksums);
+    }
+
+    /// Of parts behind all of what is extended.
+    public Completion(
+            List<Part> parts,
+            @Nullable String etag,
+            List<Checksum> checksums,
+            @Nullable String compositeChecksum,
+            @Nullable ChecksumType partChecksum,
+            @Nullable Seal seal) {
+        this(parts, etag, checksums, compositeChecksum, partChecksum, seal, ALL);
     }
 
     /// Of parts whose bytes are the content.

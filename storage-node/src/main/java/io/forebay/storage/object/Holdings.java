@@ -253,8 +253,7 @@ public final class Holdings {
         if (record == null) {
             return turn.replicateRemoval(held.stamp());
         }
-        Content content =
-                new PiecedContent(key, () -> volumes.copies(indexKey).found().subList(0, 1));
+        Content content = PiecedContent.newest(key, () -> volumes.copies(indexKey));
         return turn.replicate(RecordDraft.describing(record), content, Redundancy.Staged.NOTHING, null);
     }
 

@@ -342,8 +342,7 @@ final class ObjectChanges {
 
         @Override
         public @Nullable Stamp replicate(Redundancy.Turn turn, Stamp stamp) {
-            Content content = new PiecedContent(
-                    key, () -> volumes.copies(indexKey).found().subList(0, 1));
+            Content content = PiecedContent.newest(key, () -> volumes.copies(indexKey));
             return turn.replicate(draft(stamp), content, Redundancy.Staged.NOTHING, base);
         }
 

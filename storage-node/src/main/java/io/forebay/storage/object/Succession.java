@@ -133,8 +133,7 @@ final class Succession {
         if (stays == null) {
             return null;
         }
-        Content content =
-                new PiecedContent(key, () -> volumes.copies(indexKey).found().subList(0, 1));
+        Content content = PiecedContent.newest(key, () -> volumes.copies(indexKey));
         return turn.of(key.at(stays.versionId()))
                 .replicate(
                         RecordDraft.describing(stays).withStamp(stamp),

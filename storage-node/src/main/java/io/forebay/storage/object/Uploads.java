@@ -369,7 +369,8 @@ final class Uploads {
     }
 
     /// What a completion would make the object of, as things are.
-    private List<Copies.Copy> pieces(Bucket bucket, ObjectKey key, String uploadId, Completion.Decision decision) {
+    private List<PiecedContent.Piece> pieces(
+            Bucket bucket, ObjectKey key, String uploadId, Completion.Decision decision) {
         while (true) {
             Place place = place(bucket, key, uploadId);
             long stamp = place.lock.readLock();
@@ -385,14 +386,14 @@ final class Uploads {
         }
     }
 
-    private static List<Copies.Copy> pieces(
+    private static List<PiecedContent.Piece> pieces(
             UploadRecord upload, Completion completion, @Nullable ObjectRecord base, VolumeStore store) {
-        List<Copies.Copy> pieces = new ArrayList<>();
+        List<PiecedContent.Piece> pieces = new ArrayList<>();
         if (kind(upload.kind()) == Upload.Kind.EXTEND && base != null) {
-            pieces.add(new Copies.Copy(store, base));
+            pieces.add(new PiecedContent.Piece(store, base, Math.min(base.size(), completion.front())));
         }
         for (Part part : completion.parts()) {
-            pieces.add(new Copies.Copy(part.store(), part.record()));
+            pieces.add(PiecedContent.Piece.all(new Copies.Copy(part.store(), part.record())));
         }
         return pieces;
     }
@@ -635,7 +636,7 @@ final class Uploads {
                 throw new StoreException(
                         ErrorCode.PRECONDITION_FAILED, key + " has changed since appending to it began");
             }
-            extents.add(here.extents());
+            extents.addFront(here.extents(), completion.front());
         }
         List<PartSpan> spans = new ArrayList<>();
         for (Part part : completion.parts()) {

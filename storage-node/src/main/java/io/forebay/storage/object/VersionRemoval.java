@@ -120,8 +120,7 @@ final class VersionRemoval implements KeyRemoval<List<Removed>> {
     /// Commits an object at the other holders, with bytes that they have as that key.
     private @Nullable Stamp replicate(Redundancy.Turn turn, Stamp stamp, ObjectKey key, ObjectRecord record) {
         byte[] bytesOf = IndexKeys.of(bucket.id(), key);
-        Content content =
-                new PiecedContent(key, () -> volumes.copies(bytesOf).found().subList(0, 1));
+        Content content = PiecedContent.newest(key, () -> volumes.copies(bytesOf));
         return turn.replicate(
                 RecordDraft.describing(record).withStamp(stamp),
                 content,

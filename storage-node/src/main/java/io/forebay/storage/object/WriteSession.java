@@ -6,6 +6,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.io.ChecksumSet;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ChecksumType;
+import io.forebay.common.model.Durability;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Seal;
@@ -126,6 +127,15 @@ public final class WriteSession implements AutoCloseable {
         return sealed == null ? sink.content() : sealed.content(size);
     }
 
+    /// All bytes that came, verified as `commit` does it and throwing as it does, of a session that is not
+    /// committed; until it is closed.
+    public Content complete() {
+        requireAll();
+        written();
+        ObjectWriter.prepare(sink, Durability.NONE);
+        return content();
+    }
+
     /// Makes the object (or part) durable as its bucket says, then visible, and returns its record, of one that is
     /// encrypted as its readers see it.
     ///
@@ -135,14 +145,18 @@ public final class WriteSession implements AutoCloseable {
     /// Nothing is visible then. May be called again after a failure other than those of the first two.
     public ObjectRecord commit(Conditions conditions) {
         Check.that(committed == null, "%s was committed already", subject);
+        requireAll();
+        ObjectRecord record = target.commit(written(), conditions);
+        committed = record;
+        return sealed == null ? record : sealed.opened(record);
+    }
+
+    private void requireAll() {
         if (options.length() >= 0 && size < options.length()) {
             throw new StoreException(
                     ErrorCode.INCOMPLETE_BODY,
                     subject + ": " + size + " bytes came of the " + options.length() + " announced");
         }
-        ObjectRecord record = target.commit(written(), conditions);
-        committed = record;
-        return sealed == null ? record : sealed.opened(record);
     }
 
     /// Drops the bytes unless they were committed.

@@ -285,6 +285,15 @@ class ArchiveTest {
     }
 
     @Test
+    void readThatIsPassedOnIsAnsweredFromTheValueThatWasMeantOnly() {
+        put("s.tar", archive(ArchiveFormat.TAR, members(3)));
+        Reply older = get("s.tar?archpath=a/0.cls", "Forebay-Held", "9.9");
+        assertThat(older.headers().find("Forebay-Error")).isEqualTo("NOT_OWNER");
+        Reply gone = get("none.tar?archpath=a/0.cls", "Forebay-Held", "9.9");
+        assertThat(gone.headers().find("Forebay-Error")).isEqualTo("NOT_OWNER");
+    }
+
+    @Test
     void batchesHaveMembersAndRangesOfThem() {
         Map<String, byte[]> members = members(40);
         put("s.tar", archive(ArchiveFormat.TAR, members));

@@ -66,7 +66,7 @@ class BadInputTest {
                 "GET|/objects/b/o?archregx=a&archmode=x|400|unknown matching mode",
                 "GET|/objects/b/o?archpath=a&archmode=prefix|400|both archpath and archmode",
                 "GET|/objects/b/o?etl_name=e|501|transforming while reading is not supported: ais://b/o",
-                "PUT|/objects/b/x?archpath=x.txt|501|writing into archives is not supported",
+                "PUT|/objects/b/x?archpath=x.txt|400|does not have the extension of an archive",
                 "PUT|/objects/b/x?etl_name=e|501|transforming while copying is not supported",
                 // Actions and questions.
                 "POST|/objects/b/o|400|invalid action",

@@ -153,6 +153,7 @@ final class CompactionTest {
             complete(fixture, "many", 300, Upload.Kind.MULTIPART);
             complete(fixture, "appended", 40, Upload.Kind.APPEND);
             complete(fixture, "appended", 40, Upload.Kind.EXTEND);
+            complete(fixture, "appended", 3, Upload.Kind.EXTEND, 100_001);
             String open = upload(fixture, "open", Upload.Kind.MULTIPART);
             fixture.putPart(BUCKET, "open", open, 3, bytes(99, 7000));
             ObjectRecord before = Objects.requireNonNull(fixture.record(BUCKET, "many"));
@@ -190,9 +191,15 @@ final class CompactionTest {
     }
 
     private void complete(StoreFixture fixture, String name, int parts, Upload.Kind kind) {
+        complete(fixture, name, parts, kind, Integer.MAX_VALUE);
+    }
+
+    /// @param front how many bytes stay at most of what is extended
+    private void complete(StoreFixture fixture, String name, int parts, Upload.Kind kind, int front) {
         String upload = upload(fixture, name, kind);
         byte[] before = kind == Upload.Kind.EXTEND ? Objects.requireNonNull(model.get(name)) : new byte[0];
-        ByteBuffer all = ByteBuffer.allocate(before.length + 9000 * parts).put(before);
+        ByteBuffer all =
+                ByteBuffer.allocate(before.length + 9000 * parts).put(before, 0, Math.min(front, before.length));
         for (int part = 1; part <= parts; part++) {
             byte[] content = bytes(part, 4000 + part % 5000);
             fixture.putPart(BUCKET, name, upload, part, content);
@@ -204,7 +211,7 @@ final class CompactionTest {
                         key(BUCKET, name),
                         upload,
                         Conditions.NONE,
-                        (found, list) -> new Completion(list, null, List.of(), null, null));
+                        (found, list) -> new Completion(list, null, List.of(), null, null, null, front));
         model.put(name, java.util.Arrays.copyOf(all.array(), all.position()));
     }
 

@@ -260,12 +260,16 @@ public final class SimulatedStore implements AutoCloseable {
     }
 
     public void complete(long bucket, String name, String upload) {
+        complete(bucket, name, upload, Completion.ALL);
+    }
+
+    private void complete(long bucket, String name, String upload, long front) {
         store.completeUpload(
                 bucket(bucket),
                 key(bucket, name),
                 upload,
                 Conditions.NONE,
-                (description, parts) -> new Completion(parts, null, List.of(), null, null));
+                (description, parts) -> new Completion(parts, null, List.of(), null, null, null, front));
     }
 
     /// The digest of what completing that upload makes.
@@ -301,9 +305,14 @@ public final class SimulatedStore implements AutoCloseable {
 
     /// Appends to an object that is there: an upload of one part that extends it.
     public void extend(long bucket, String name, byte[] content) {
+        extend(bucket, name, Completion.ALL, content);
+    }
+
+    /// As above, behind so many first bytes of it; the others go.
+    public void extend(long bucket, String name, long front, byte[] content) {
         String upload = createUpload(bucket, name, Upload.Kind.EXTEND);
         putPart(bucket, name, upload, 1, content);
-        complete(bucket, name, upload);
+        complete(bucket, name, upload, front);
     }
 
     /// Takes the first of what is to be told of a bucket out.

@@ -10,6 +10,7 @@ import io.forebay.storage.simulation.Model.Change;
 import io.forebay.storage.simulation.Model.Kind;
 import io.forebay.storage.simulation.Model.Promise;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -155,6 +156,7 @@ enum Operation implements Step {
             return true;
         }
     },
+    /// Behind all that is there, or behind less.
     EXTEND {
         @Override
         public boolean run(SimulatedStore store, Model model) {
@@ -163,13 +165,13 @@ enum Operation implements Step {
                 return false;
             }
             byte[] more = model.content(1500);
-            byte[] whole = new byte[content.length + more.length];
-            System.arraycopy(content, 0, whole, 0, content.length);
-            System.arraycopy(more, 0, whole, content.length, more.length);
+            int front = content.length % 1000 < 500 ? content.length - 700 : content.length;
+            byte[] whole = Arrays.copyOf(content, front + more.length);
+            System.arraycopy(more, 0, whole, front, more.length);
             String digest = SimulatedStore.digest(whole, store.custom(GROUP, "a"));
             // The upload and its part are there before the object is extended, and may stay in a crash.
             model.begin(Kind.PIECEMEAL, List.of(Change.to("o/1/a", digest)), "1/a/");
-            store.extend(GROUP, "a", more);
+            store.extend(GROUP, "a", front, more);
             model.acknowledge(Promise.DURABLE);
             return true;
         }

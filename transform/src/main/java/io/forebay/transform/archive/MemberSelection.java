@@ -73,7 +73,7 @@ public final class MemberSelection {
         }
         throw new StoreException(
                 ErrorCode.INVALID_ARGUMENT,
-                "unknown mode to select members " + Refusal.shown(name)
+                "unknown matching mode " + Refusal.shown(name)
                         + " (expecting regexp, prefix, suffix, substr or wdskey)");
     }
 
@@ -107,7 +107,7 @@ public final class MemberSelection {
         } catch (PatternSyntaxException e) {
             throw new StoreException(
                     ErrorCode.INVALID_ARGUMENT,
-                    Refusal.shown(expression) + " is not a regular expression: " + e.getDescription(),
+                    "invalid regular expression " + Refusal.shown(expression) + ": " + e.getDescription(),
                     e);
         }
     }

@@ -56,9 +56,9 @@ final class MemberSelectionTest {
 
     @Test
     void unknownModesAndBadExpressionsAreRefused() {
-        refused("glob", "a", "unknown mode to select members \"glob\"");
-        refused("regexp", "a(", "\"a(\" is not a regular expression");
-        refused("regexp", "(a)\\1", "\"(a)\\1\" is not a regular expression");
+        refused("glob", "a", "unknown matching mode \"glob\"");
+        refused("regexp", "a(", "invalid regular expression \"a(\"");
+        refused("regexp", "(a)\\1", "invalid regular expression \"(a)\\1\"");
         refused("regexp", "(".repeat(4000) + ")".repeat(4000), "at most 4096 characters");
         refused("prefix", "a".repeat(5000), "at most 4096 characters");
     }

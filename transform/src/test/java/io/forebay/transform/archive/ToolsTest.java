@@ -266,13 +266,22 @@ final class ToolsTest {
         assertThat(new TreeMap<>(lines(unpacked))).isEqualTo(new TreeMap<>(lines(files)));
     }
 
-    @Test
-    void whatZipWritesIsReadByUs() throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+        "ZIP,zip -qry archive.zip in",
+        "ZIP,7z a -snl -tzip archive.zip in",
+        "TAR,7z a -snl -ttar archive.tar in",
+        "TAR,bsdtar -cf archive.tar in",
+        "TAR,bsdtar --format=gnutar -cf archive.tar in",
+        "TGZ,bsdtar -czf archive.tgz in",
+        "ZIP,bsdtar --format=zip -cf archive.zip in",
+        "TAR_LZ4,bsdtar --lz4 -cf archive.tar.lz4 in"
+    })
+    void whatOthersPackIsReadByUs(ArchiveFormat format, String command) throws IOException {
         List<File> files = onDisk();
-        run("zip", "-qry", "archive.zip", "in");
-        byte[] archive = Files.readAllBytes(folder.resolve("archive.zip"));
-        assertThat(new TreeMap<>(lines(Archives.read(ArchiveFormat.ZIP, archive))))
-                .isEqualTo(new TreeMap<>(lines(files)));
+        run(command.split(" "));
+        byte[] archive = Files.readAllBytes(folder.resolve("archive" + format.extension()));
+        assertThat(new TreeMap<>(lines(Archives.read(format, archive)))).isEqualTo(new TreeMap<>(lines(files)));
     }
 
     @ParameterizedTest

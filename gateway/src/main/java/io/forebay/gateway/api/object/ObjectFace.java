@@ -99,7 +99,6 @@ public final class ObjectFace {
         boolean appends =
                 !append.isEmpty() && query.find(AisQuery.UPLOAD_ID, "").isEmpty();
         access.require(key, appends ? Right.APPEND : Right.PUT);
-        refuse(query, AisQuery.ARCHIVE_PATH, "writing into archives");
         String handle = appends ? query.find(AisQuery.APPEND_HANDLE, "") : "";
         if (mustRedirect(exchange, query)) {
             Objects.Location location = handle.isEmpty() ? objects.locate(key) : objects.at(nodeOf(handle), key);
