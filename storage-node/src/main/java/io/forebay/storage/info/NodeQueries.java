@@ -28,9 +28,12 @@ import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.Space;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,7 @@ public final class NodeQueries {
     private final NodeFacts facts;
     private final NodeStatistics statistics;
     private final NodeOrders orders;
+    private final DiskLoad disks;
     private final StateWatch watch;
     private final ObjectStore store;
     private final Supplier<Rebalance> progress;
@@ -62,6 +66,7 @@ public final class NodeQueries {
         this.statistics = new NodeStatistics(
                         counters, () -> nodeState(watch.current()).flags(), facts.ticker())
                 .shownBy(metrics, NodeMessage.STORAGE, facts.id());
+        this.disks = new DiskLoad(DiskLoad.COUNTS, facts.ticker());
         this.orders = new NodeOrders(facts.process(), statistics, this::config, maxMessageBytes);
     }
 
@@ -79,7 +84,7 @@ public final class NodeQueries {
             case "node_status" -> JsonReply.of(status());
             case "node_stats" -> JsonReply.of(stats());
             case "metrics" -> JsonReply.of(statistics.kinds());
-            case "disk" -> JsonReply.of(disks());
+            case "disk" -> JsonReply.of(diskLoads());
             case "mountpaths" -> JsonReply.of(VolumeQueries.mountpaths(store.volumeStatuses()));
             case "config" -> JsonReply.of(config());
             case "log" -> facts.process().log().answer(query);
@@ -146,15 +151,17 @@ public final class NodeQueries {
         return stats;
     }
 
-    private Map<String, Object> disks() {
-        Map<String, Object> disks = new LinkedHashMap<>();
-        disks.put("AllDiskStats", Map.of());
-        disks.putAll(capacity());
-        return disks;
+    private Map<String, Object> diskLoads() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        Set<String> names = new TreeSet<>();
+        store.volumeStatuses().forEach(volume -> names.add(disks.diskOf(Path.of(volume.path()))));
+        json.put("AllDiskStats", disks.json(names));
+        json.putAll(capacity());
+        return json;
     }
 
     private Map<String, Object> capacity() {
-        return VolumeQueries.capacity(store.volumeStatuses());
+        return VolumeQueries.capacity(store.volumeStatuses(), disks::diskOf);
     }
 
     private Map<String, Object> systemInfo() {

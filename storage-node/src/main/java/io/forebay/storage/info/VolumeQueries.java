@@ -1,10 +1,15 @@
 package io.forebay.storage.info;
 
 import io.forebay.storage.object.VolumeStatus;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// The volumes in AIStore's words: mountpaths and their capacity.
 final class VolumeQueries {
@@ -31,7 +36,9 @@ final class VolumeQueries {
     }
 
     /// Tcdf: capacity of each volume that serves, and of all.
-    static Map<String, Object> capacity(List<VolumeStatus> volumes) {
+    ///
+    /// @param diskOf the disk that a folder is on, or an empty text
+    static Map<String, Object> capacity(List<VolumeStatus> volumes, Function<Path, String> diskOf) {
         Map<String, Object> mountpaths = new LinkedHashMap<>();
         long used = 0;
         long available = 0;
@@ -41,7 +48,7 @@ final class VolumeQueries {
         for (VolumeStatus volume : volumes) {
             if (volume.totalBytes() > 0) {
                 int percent = percentUsed(volume);
-                mountpaths.put(volume.path(), mountpath(volume, percent));
+                mountpaths.put(volume.path(), mountpath(volume, percent, diskOf));
                 used += volume.usedBytes();
                 available += volume.freeBytes();
                 least = Math.min(least, percent);
@@ -61,15 +68,31 @@ final class VolumeQueries {
         return capacity;
     }
 
-    private static Map<String, Object> mountpath(VolumeStatus volume, int percent) {
+    private static Map<String, Object> mountpath(VolumeStatus volume, int percent, Function<Path, String> diskOf) {
+        Path folder = Path.of(volume.path());
+        String disk = diskOf.apply(folder);
         Map<String, Object> mountpath = new LinkedHashMap<>();
         mountpath.put("mountpath_label", "");
-        mountpath.put("fs", Map.of("Fs", volume.path(), "FsType", "", "FsID", "0,0"));
-        mountpath.put("disks", List.of());
+        mountpath.put("fs", fileSystem(folder));
+        mountpath.put("disks", disk.isEmpty() ? List.of() : List.of(disk));
         mountpath.put("used", Long.toString(volume.usedBytes()));
         mountpath.put("avail", Long.toString(volume.freeBytes()));
         mountpath.put("pct_used", percent);
         return mountpath;
+    }
+
+    private static Map<String, Object> fileSystem(Path folder) {
+        Map<String, Object> fileSystem = new LinkedHashMap<>();
+        try {
+            FileStore store = Files.getFileStore(folder);
+            fileSystem.put("Fs", store.name());
+            fileSystem.put("FsType", store.type());
+        } catch (IOException notThere) {
+            fileSystem.put("Fs", folder.toString());
+            fileSystem.put("FsType", "");
+        }
+        fileSystem.put("FsID", "0,0");
+        return fileSystem;
     }
 
     private static int percentUsed(VolumeStatus volume) {

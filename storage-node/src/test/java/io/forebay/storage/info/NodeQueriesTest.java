@@ -77,6 +77,56 @@ class NodeQueriesTest {
     }
 
     @Test
+    void ordersChangeTheProcessAndWhatIsCounted() {
+        node.put("o", "0123456789");
+        assertThat(order("/set-config?log.level=4&transient=true", "")).isEqualTo("200 ");
+        assertThat(map(json("config").get("log"))).containsEntry("level", "4");
+        assertThat(json("config").get("log_dir")).isEqualTo("/data");
+        assertThat(order("", "{\"action\":\"set-config\",\"value\":{\"log\":{\"level\":\"2\"}}}"))
+                .startsWith("501")
+                .contains("through a gateway");
+        assertThat(order("?transient=1", "{\"action\":\"set-config\",\"value\":{\"log\":{\"level\":\"2\"}}}"))
+                .isEqualTo("200 ");
+        assertThat(map(json("config").get("log"))).containsEntry("level", "2");
+        assertThat(order("", "{\"action\":\"reset-config\"}")).isEqualTo("200 ");
+        assertThat(map(json("config").get("log"))).containsEntry("level", "3");
+        assertThat(order("", "{\"action\":\"rotate-logs\"}")).isEqualTo("200 ");
+        assertThat(node.rotations()).isEqualTo(1);
+        assertThat(order("", "{\"action\":\"reset-stats\"}")).isEqualTo("200 ");
+        assertThat(map(json("node_stats").get("tracker")))
+                .doesNotContainKey("put.n")
+                .containsKey("up.ns.time");
+    }
+
+    @Test
+    void wrongOrdersAreTold() {
+        assertThat(order("/set-config?disk.disk_util_low_wm=1&transient=true", ""))
+                .startsWith("501")
+                .contains("disk.disk_util_low_wm");
+        assertThat(order("/set-config?rebalance.enabled=false&transient=true", ""))
+                .startsWith("501")
+                .contains("of the whole cluster");
+        assertThat(order("/set-config?dance=1&transient=true", ""))
+                .startsWith("400")
+                .contains("dance");
+        assertThat(order("/dance", "")).startsWith("501");
+        assertThat(order("", "{\"action\":\"dance\"}")).startsWith("501").contains("dance");
+        assertThat(node.send(Method.POST, "/daemon").headers().find("Allow")).isEqualTo("GET, PUT");
+    }
+
+    @Test
+    void failuresAndTimesAreCountedByAistoresNames() {
+        node.put("o", "0123456789");
+        node.content("o");
+        assertThat(node.send(Method.GET, "/objects/b/none").status()).isEqualTo(404);
+        assertThat(map(json("node_stats").get("tracker")))
+                .containsEntry("get.n", 1)
+                .containsEntry("err.get.n", 1)
+                .containsKeys("get.ns.total", "put.ns.total");
+        assertThat(node.metrics.text()).contains("ais_target_err_get_count{node_id=\"node1\"} 1.0");
+    }
+
+    @Test
     void healthTellsUptimesWithoutWaiting() {
         Reply health = node.sendWithoutWaiting(Method.GET, "/health", new Headers());
         assertThat(health.status()).isEqualTo(200);
@@ -85,6 +135,11 @@ class NodeQueriesTest {
         assertThat(health.headers().find("Ais-Cluster-Uptime", "")).matches("\\d+");
         Map<?, ?> state = WireJson.read(NodeFixture.bytes(text(node.send(Method.GET, "/health?cii=true"))), Map.class);
         assertThat(map(map(state.get("smap")).get("Primary"))).containsEntry("id", "gateway1");
+    }
+
+    private String order(String path, String message) {
+        Reply reply = node.send(Method.PUT, "/daemon" + path, new Headers(), message);
+        return reply.status() + " " + text(reply);
     }
 
     private String ask(String what) {
