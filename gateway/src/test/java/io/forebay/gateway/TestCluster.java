@@ -52,10 +52,7 @@ public final class TestCluster implements AutoCloseable {
     private final InMemoryCommandLog commands = new InMemoryCommandLog(state);
     private final NativeNodes nodes = new NativeNodes(state);
     private final Metrics metrics = new Metrics();
-    private final RunningSettings settings = new RunningSettings(
-            Map.of("log.level", "info", "log.max-size", "16MiB", "log.max-total", "64MiB", "join.patience", "1m"),
-            Set.of("log.level", "log.max-size", "log.max-total"),
-            values -> () -> {});
+    private final RunningSettings settings;
     private final Gateway gateway;
     private volatile NodeTable table = () -> {
         throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "nobody leads");
@@ -113,6 +110,14 @@ public final class TestCluster implements AutoCloseable {
             answered.add(id);
         }
         answered.removeIf(id -> !local.contains(id.value()));
+        settings = new RunningSettings(
+                Map.of(
+                        "server.auth", signature == null ? "off" : "on",
+                        "log.level", "info",
+                        "log.max-size", "16MiB",
+                        "log.max-total", "64MiB"),
+                Set.of("log.level", "log.max-size", "log.max-total"),
+                values -> () -> {});
         GatewayParts parts = new GatewayParts(
                 GATEWAY,
                 state,

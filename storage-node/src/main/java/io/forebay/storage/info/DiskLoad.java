@@ -43,6 +43,8 @@ final class DiskLoad {
     ///
     /// @param busyPercent of the time
     record Load(long readBytes, long averageRead, long writtenBytes, long averageWrite, long busyPercent) {
+        private static final Load NONE = new Load(0, 0, 0, 0, 0);
+
         private static Load between(Counts from, Counts to, long nanos) {
             double seconds = nanos / (double) TimeUnit.SECONDS.toNanos(1);
             long read = (to.readSectors() - from.readSectors()) * SECTOR;
@@ -81,9 +83,8 @@ final class DiskLoad {
         }
         Map<String, Object> json = new TreeMap<>();
         for (String disk : disks) {
-            Load load = loads.get(disk);
-            if (load != null) {
-                json.put(disk, load.json());
+            if (before.containsKey(disk)) {
+                json.put(disk, loads.getOrDefault(disk, Load.NONE).json());
             }
         }
         return json;

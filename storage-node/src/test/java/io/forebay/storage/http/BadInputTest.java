@@ -79,6 +79,7 @@ class BadInputTest {
                 // Methods.
                 "POST|/buckets/b|405|Method Not Allowed",
                 "PATCH|/daemon|405|Method Not Allowed",
+                "PUT|/daemon|501|is not offered",
                 "DELETE|/health|405|Method Not Allowed",
             })
     void isAnsweredWithStatusAndReason(Method method, String target, int status, String reason) {

@@ -22,7 +22,8 @@ final class DiskLoadTest {
         Path counts = folder.resolve("diskstats");
         Files.writeString(counts, line(8, 0, "sda", 10, 100, 20, 200, 1000) + line(8, 1, "sda1", 0, 0, 0, 0, 0));
         DiskLoad disks = new DiskLoad(counts, nanos::get);
-        assertThat(disks.json(List.of("sda"))).isEmpty();
+        assertThat(disks.json(List.of("sda")))
+                .isEqualTo(Map.of("sda", Map.of("RBps", 0L, "Ravg", 0L, "WBps", 0L, "Wavg", 0L, "Util", 0L)));
         Files.writeString(counts, line(8, 0, "sda", 14, 180, 22, 204, 2000) + line(8, 1, "sda1", 1, 8, 0, 0, 9999));
         nanos.set(2_000_000_000L);
         assertThat(disks.json(List.of("sda", "none", "")))
