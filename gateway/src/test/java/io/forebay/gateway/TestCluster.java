@@ -3,6 +3,7 @@ package io.forebay.gateway;
 import io.forebay.cluster.process.ProcessLog;
 import io.forebay.cluster.process.RunningProcess;
 import io.forebay.cluster.process.RunningSettings;
+import io.forebay.cluster.process.TestLog;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;
 import io.forebay.cluster.watch.CurrentState;

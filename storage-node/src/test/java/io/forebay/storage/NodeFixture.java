@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.forebay.cluster.process.ProcessLog;
 import io.forebay.cluster.process.RunningProcess;
 import io.forebay.cluster.process.RunningSettings;
+import io.forebay.cluster.process.TestLog;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.cluster.state.Command;
 import io.forebay.cluster.state.Node;

@@ -10,15 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A log of files with given texts, which counts how often it was moved aside.
-final class TestLog implements LogFolder {
+public final class TestLog implements LogFolder {
     private final List<String> texts;
     private int rotations;
 
-    TestLog(String... texts) {
+    public TestLog(String... texts) {
         this.texts = List.of(texts);
     }
 
-    int rotations() {
+    public int rotations() {
         return rotations;
     }
 
