@@ -9,6 +9,7 @@ import io.forebay.common.model.ObjectKey;
 import io.forebay.common.model.Provider;
 import io.forebay.protocol.http.PercentCode;
 import io.forebay.protocol.http.Query;
+import org.jspecify.annotations.Nullable;
 
 /// What a native path names: `/v1/COLLECTION[/BUCKET[/OBJECT]]`, decoded.
 ///
@@ -62,11 +63,13 @@ public record NativePath(String collection, String bucket, String object) {
         if (bucket.isEmpty()) {
             throw new StoreException(ErrorCode.INVALID_ARGUMENT, "bucket name is missing in the URL path");
         }
-        String namespace = query.find(NAMESPACE, "");
-        return new BucketName(
-                Provider.parse(query.find(PROVIDER, "")),
-                namespace.isEmpty() ? Namespace.GLOBAL : Namespace.parse(namespace),
-                bucket);
+        return bucketName(bucket, query);
+    }
+
+    /// The bucket that stands where the name of an object does elsewhere (`/v1/ml/moss/BUCKET`), or null when the path
+    /// ends before it. Throws INVALID_ARGUMENT when it cannot be the name of a bucket.
+    public @Nullable BucketName trailingBucketName(Query query) {
+        return object.isEmpty() ? null : bucketName(object, query);
     }
 
     /// The object that the path and the query name. Throws INVALID_ARGUMENT when they name none.
@@ -91,6 +94,14 @@ public record NativePath(String collection, String bucket, String object) {
         }
         int next = dot + 1 < name.length() && name.charAt(dot + 1) == '.' ? dot + 2 : dot + 1;
         return next == name.length() || name.charAt(next) == '/';
+    }
+
+    private static BucketName bucketName(String name, Query query) {
+        String namespace = query.find(NAMESPACE, "");
+        return new BucketName(
+                Provider.parse(query.find(PROVIDER, "")),
+                namespace.isEmpty() ? Namespace.GLOBAL : Namespace.parse(namespace),
+                name);
     }
 
     private static String target(BucketName bucket, String rest, String collection) {

@@ -59,6 +59,20 @@ class NativePathTest {
                 .hasMessage("bucket name is missing in the URL path");
     }
 
+    @Test
+    void theLastWordMayBeABucket() {
+        Query query = Query.parse("provider=aws&namespace=%23n");
+        assertThat(NativePath.parse("/v1/ml/moss/b.1").trailingBucketName(query))
+                .isEqualTo(new BucketName(Provider.AWS, new Namespace("", "n"), "b.1"));
+        assertThat(NativePath.parse("/v1/ml/moss/b").trailingBucketName(Query.EMPTY))
+                .isEqualTo(BucketName.of("b"));
+        assertThat(NativePath.parse("/v1/ml/moss").trailingBucketName(query)).isNull();
+        assertThat(NativePath.parse("/v1/ml/moss/").trailingBucketName(query)).isNull();
+        assertThatThrownBy(() -> NativePath.parse("/v1/ml/moss/b/o").trailingBucketName(query))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("b/o");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "..", "./a", "a/.", "a/../b", "..", "~/x", "a/"})
     void refusesNamesThatAistoreRefusesToWrite(String name) {

@@ -2,10 +2,6 @@ package io.forebay.storage.http;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
-import io.forebay.common.model.BucketName;
-import io.forebay.common.model.Namespace;
-import io.forebay.common.model.Provider;
-import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.api.batch.BatchRequest;
@@ -13,21 +9,16 @@ import io.forebay.protocol.api.batch.BatchResult;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Payload;
-import io.forebay.protocol.http.Query;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.batch.BatchStream;
 import io.forebay.storage.batch.Batches;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// `GET /v1/ml/moss[/BUCKET]`: many objects and members of archives as one archive (AIStore's GetBatch,
 /// `api/ml.go`).
 final class BatchRequests {
-    /// The word behind `ml` in a path.
-    static final String PATH = "moss";
-
     private static final String BOUNDARY = "forebay-batch";
 
     private final Batches batches;
@@ -44,9 +35,9 @@ final class BatchRequests {
     /// Throws what `Batches.begin` does, and what the first items throw where the batch does not go on
     /// without them.
     Reply answer(Exchange exchange, NativePath path) {
-        Query query = exchange.request().query();
         BatchRequest request = WireJson.read(exchange.body().readAll(maxMessageBytes), BatchRequest.class);
-        BatchStream stream = batches.begin(request, fallback(path, query), items.apply(exchange));
+        BatchStream stream = batches.begin(
+                request, path.trailingBucketName(exchange.request().query()), items.apply(exchange));
         boolean handedOn = false;
         try {
             if (request.streams()) {
@@ -62,21 +53,6 @@ final class BatchRequests {
                 stream.close();
             }
         }
-    }
-
-    /// The bucket of the path, or null.
-    private static @Nullable BucketName fallback(NativePath path, Query query) {
-        String name = path.object();
-        int slash = name.indexOf('/');
-        String bucket = slash < 0 ? name : name.substring(0, slash);
-        if (bucket.isEmpty()) {
-            return null;
-        }
-        String namespace = query.find(AisQuery.NAMESPACE, "");
-        return new BucketName(
-                Provider.parse(query.find(AisQuery.PROVIDER, "")),
-                namespace.isEmpty() ? Namespace.GLOBAL : Namespace.parse(namespace),
-                bucket);
     }
 
     /// What became of the entries, then the archive, as two parts of a form (`xact/xs/moss.go`).

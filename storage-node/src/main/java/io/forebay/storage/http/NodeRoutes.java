@@ -7,6 +7,7 @@ import io.forebay.common.model.BucketName;
 import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.api.batch.BatchRequest;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Query;
@@ -154,7 +155,7 @@ final class NodeRoutes {
     }
 
     private Endpoint batch(Exchange exchange, NativePath path) {
-        if (!path.bucket().equals(BatchRequests.PATH)) {
+        if (!path.bucket().equals(BatchRequest.PATH)) {
             throw NodeErrors.noSuchApi(exchange.request().rawPath());
         }
         Method method = exchange.request().method();

@@ -2,16 +2,13 @@ package io.forebay.gateway.api.object;
 
 import io.forebay.cluster.state.Node;
 import io.forebay.common.model.BucketName;
-import io.forebay.common.model.Namespace;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
-import io.forebay.common.model.Provider;
 import io.forebay.gateway.auth.Caller;
 import io.forebay.gateway.auth.Permissions;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Nodes;
 import io.forebay.gateway.core.Objects;
-import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.WireJson;
@@ -31,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 /// `GET /v1/ml/moss[/BUCKET]`: checks what is asked for, and lets the node that owns most of it make the
 /// batch: in this process or, where callers have to authenticate, through this gateway; else by a redirect.
 public final class BatchFace {
-    private static final String PATH = "moss";
-
     private final Nodes nodes;
     private final Objects objects;
     private final AccessRule rule;
@@ -65,7 +60,7 @@ public final class BatchFace {
     /// FORBIDDEN, INVALID_ARGUMENT.
     public Reply handle(Exchange exchange, Query query, Caller caller) {
         NativePath path = NativePath.parse(exchange.request().rawPath());
-        if (!path.bucket().equals(PATH)) {
+        if (!path.bucket().equals(BatchRequest.PATH)) {
             throw NodeErrors.noSuchApi(exchange.request().rawPath());
         }
         Method method = exchange.request().method();
@@ -77,7 +72,7 @@ public final class BatchFace {
         }
         byte[] message = exchange.body().readAll(maxMessageBytes);
         BatchRequest request = WireJson.read(message, BatchRequest.class);
-        Objects.Location location = check(request, fallback(path, query), rule.of(exchange, caller));
+        Objects.Location location = check(request, path.trailingBucketName(query), rule.of(exchange, caller));
         if (authentication || local.contains(location.owner().id())) {
             // A redirect would let the caller ask the node for other objects than were allowed.
             return nodes.tell(
@@ -91,6 +86,8 @@ public final class BatchFace {
     }
 
     /// Checks every entry, and gives the owner of most.
+    ///
+    /// @param fallback the bucket of entries that name none, or null
     private Objects.Location check(BatchRequest request, @Nullable BucketName fallback, AccessRule.OfCaller access) {
         Map<Node, Integer> counts = new HashMap<>();
         Objects.Location some = null;
@@ -107,17 +104,5 @@ public final class BatchFace {
                 .orElseThrow()
                 .getKey();
         return new Objects.Location(most, java.util.Objects.requireNonNull(some).stateVersion());
-    }
-
-    /// The bucket of entries that name none, or null.
-    private static @Nullable BucketName fallback(NativePath path, Query query) {
-        if (path.object().isEmpty()) {
-            return null;
-        }
-        String namespace = query.find(AisQuery.NAMESPACE, "");
-        return new BucketName(
-                Provider.parse(query.find(AisQuery.PROVIDER, "")),
-                namespace.isEmpty() ? Namespace.GLOBAL : Namespace.parse(namespace),
-                path.object());
     }
 }

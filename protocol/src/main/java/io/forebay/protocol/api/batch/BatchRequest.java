@@ -19,6 +19,9 @@ public record BatchRequest(
         @JsonProperty("coer") boolean continuesOnError,
         @JsonProperty("onob") boolean onlyObjectNames,
         @JsonProperty("strm") boolean streams) {
+    /// The word behind `ml` in the path.
+    public static final String PATH = "moss";
+
     /// What stands in front of the name of an entry that is missing.
     public static final String MISSING = "__404__/";
 
