@@ -22,12 +22,6 @@ final class AisMeters {
             Method.HEAD, Statistic.HEAD_COUNT,
             Method.DELETE, Statistic.DELETE_COUNT);
 
-    private static final Map<Method, Statistic> NAMES_OF_ERRORS = Map.of(
-            Method.GET, Statistic.GET_ERRORS,
-            Method.PUT, Statistic.PUT_ERRORS,
-            Method.HEAD, Statistic.HEAD_ERRORS,
-            Method.DELETE, Statistic.DELETE_ERRORS);
-
     private final Metrics metrics;
     private final Map<Method, LongAdder> answered = new EnumMap<>(Method.class);
     private final Map<Method, LongAdder> failed = new EnumMap<>(Method.class);
@@ -57,8 +51,10 @@ final class AisMeters {
     /// What AIStore's clients see of it, as of the gateway of that id.
     NodeStatistics statistics(Ticker ticker, NodeId self) {
         Map<Statistic, LongSupplier> sources = new EnumMap<>(Statistic.class);
-        NAMES.forEach((method, name) -> sources.put(name, source(answered, method)));
-        NAMES_OF_ERRORS.forEach((method, name) -> sources.put(name, source(failed, method)));
+        NAMES.forEach((method, name) -> {
+            sources.put(name, source(answered, method));
+            sources.put(name.errors(), source(failed, method));
+        });
         return new NodeStatistics(sources, () -> NodeState.STARTED, ticker).shownBy(metrics, "proxy", self);
     }
 

@@ -1,6 +1,7 @@
 package io.forebay.cluster.process;
 
 import io.forebay.common.metrics.Metric;
+import java.util.Arrays;
 
 /// What a node counts, by the names that AIStore has for it: in its answers (`get.n`), and in Prometheus's
 /// form (`ais_target_get_count`).
@@ -27,6 +28,8 @@ public enum Statistic {
     UPTIME("up.ns.time", "Seconds since the node started."),
     STATE_FLAGS("state.flags", "State of the node, as AIStore's flags.");
 
+    private static final String ERRORS = "err.";
+
     private final String aisName;
     private final String help;
 
@@ -39,8 +42,16 @@ public enum Statistic {
         return aisName;
     }
 
+    /// The failures of what this counts. Throws IllegalStateException where they are not counted.
+    public Statistic errors() {
+        return Arrays.stream(values())
+                .filter(other -> other.aisName.equals(ERRORS + aisName))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("nothing counts the failures of " + this));
+    }
+
     boolean isOfErrors() {
-        return aisName.startsWith("err.");
+        return aisName.startsWith(ERRORS);
     }
 
     /// AIStore's word for the kind of it.

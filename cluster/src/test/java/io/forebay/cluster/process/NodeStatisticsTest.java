@@ -1,12 +1,15 @@
 package io.forebay.cluster.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.common.metrics.Metrics;
 import io.forebay.common.model.NodeId;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class NodeStatisticsTest {
     private final AtomicLong reads = new AtomicLong();
@@ -62,6 +65,28 @@ final class NodeStatisticsTest {
                 .containsEntry("err.get.n", 1L)
                 .containsEntry("up.ns.time", 9L)
                 .containsEntry("state.flags", 6L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET_COUNT, GET_ERRORS",
+        "PUT_COUNT, PUT_ERRORS",
+        "HEAD_COUNT, HEAD_ERRORS",
+        "APPEND_COUNT, APPEND_ERRORS",
+        "DELETE_COUNT, DELETE_ERRORS",
+        "RENAME_COUNT, RENAME_ERRORS",
+        "LIST_COUNT, LIST_ERRORS",
+    })
+    void whatIsCountedHasItsFailuresCounted(Statistic counted, Statistic errors) {
+        assertThat(counted.errors()).isEqualTo(errors);
+        assertThat(errors.isOfErrors()).isTrue();
+    }
+
+    @Test
+    void sizesHaveNoFailures() {
+        assertThatThrownBy(Statistic.GET_SIZE::errors)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("nothing counts the failures of GET_SIZE");
     }
 
     @Test

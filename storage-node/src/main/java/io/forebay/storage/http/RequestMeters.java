@@ -23,15 +23,6 @@ final class RequestMeters {
             Operation.RENAME, Statistic.RENAME_COUNT,
             Operation.LIST_PAGE, Statistic.LIST_COUNT);
 
-    private static final Map<Operation, Statistic> AISTORE_NAMES_OF_ERRORS = Map.of(
-            Operation.GET, Statistic.GET_ERRORS,
-            Operation.PUT, Statistic.PUT_ERRORS,
-            Operation.HEAD, Statistic.HEAD_ERRORS,
-            Operation.APPEND, Statistic.APPEND_ERRORS,
-            Operation.DELETE, Statistic.DELETE_ERRORS,
-            Operation.RENAME, Statistic.RENAME_ERRORS,
-            Operation.LIST_PAGE, Statistic.LIST_ERRORS);
-
     private static final Map<Operation, Statistic> AISTORE_NAMES_OF_TIME = Map.of(
             Operation.GET, Statistic.GET_NANOS,
             Operation.PUT, Statistic.PUT_NANOS,
@@ -78,10 +69,11 @@ final class RequestMeters {
     /// Where the counts are kept that AIStore has names for.
     Map<Statistic, LongSupplier> byAistoresNames() {
         Map<Statistic, LongSupplier> sources = new EnumMap<>(Statistic.class);
-        AISTORE_NAMES.forEach(
-                (operation, name) -> sources.put(name, meter(operation).succeeded()::sum));
-        AISTORE_NAMES_OF_ERRORS.forEach(
-                (operation, name) -> sources.put(name, meter(operation).failed()::sum));
+        AISTORE_NAMES.forEach((operation, name) -> {
+            Meter meter = meter(operation);
+            sources.put(name, meter.succeeded()::sum);
+            sources.put(name.errors(), meter.failed()::sum);
+        });
         AISTORE_NAMES_OF_TIME.forEach(
                 (operation, name) -> sources.put(name, meter(operation).latency()::totalNanos));
         sources.put(Statistic.GET_SIZE, metrics.counter(NodeMetric.READ_BYTES, labels)::sum);
