@@ -7,6 +7,7 @@ import io.forebay.cluster.state.Node;
 import io.forebay.common.error.Check;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.model.NodeId;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Configuration;
 import io.forebay.gateway.core.Members;
@@ -82,7 +83,7 @@ public final class ClusterFace {
             case "daemon" ->
                 switch (method) {
                     case GET -> queries.answer(exchange, query, shown(exchange));
-                    case PUT -> exchange.mayWait() ? config.orderOfSelf(exchange, path) : Reply.WOULD_WAIT;
+                    case PUT -> exchange.mayWait() ? config.orderOfNode(exchange, nodes.self(), path.bucket()) : Reply.WOULD_WAIT;
                     case POST, DELETE -> throw notOffered(exchange);
                     default -> notAllowed(method, "DELETE, GET, POST, PUT");
                 };
@@ -152,7 +153,7 @@ public final class ClusterFace {
                 path.bucket().equals("daemon"),
                 "invalid URL path \"%s\"",
                 exchange.request().rawPath());
-        return queries.reverse(exchange, query, shown(exchange));
+        return queries.reverse(exchange, named(exchange), query, shown(exchange));
     }
 
     private Reply reverseOrder(Exchange exchange, NativePath path) {
@@ -164,7 +165,15 @@ public final class ClusterFace {
         if (!exchange.mayWait()) {
             return Reply.WOULD_WAIT;
         }
-        return ofMountpaths ? mountpaths.order(exchange) : config.orderOfNode(exchange, path);
+        NodeId id = named(exchange);
+        return ofMountpaths ? mountpaths.order(exchange, id) : config.orderOfNode(exchange, id, path.object());
+    }
+
+    /// The node that the header names. Throws INVALID_ARGUMENT.
+    private static NodeId named(Exchange exchange) {
+        String id = exchange.request().headers().find(AisHeaders.NODE_ID, "");
+        Check.argument(!id.isEmpty(), "missing node ID in header %s", AisHeaders.NODE_ID);
+        return new NodeId(id);
     }
 
     private Reply cluster(Exchange exchange, Query query) {

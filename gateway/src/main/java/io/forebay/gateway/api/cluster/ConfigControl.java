@@ -9,9 +9,7 @@ import io.forebay.common.model.NodeId;
 import io.forebay.gateway.core.Configuration;
 import io.forebay.gateway.core.Nodes;
 import io.forebay.protocol.api.ActionMessage;
-import io.forebay.protocol.api.AisHeaders;
 import io.forebay.protocol.api.AisQuery;
-import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.api.cluster.ConfigCatalogue;
@@ -98,21 +96,11 @@ final class ConfigControl {
         return Reply.of(200);
     }
 
-    /// An order to the node that the header names. Throws INVALID_ARGUMENT, NO_SUCH_NODE, UNSUPPORTED.
-    Reply orderOfNode(Exchange exchange, NativePath path) {
-        String id = exchange.request().headers().find(AisHeaders.NODE_ID, "");
-        if (id.isEmpty()) {
-            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "missing node ID in header " + AisHeaders.NODE_ID);
-        }
-        return orderOfNode(exchange, path.object(), new NodeId(id));
-    }
-
-    /// An order to this gateway itself.
-    Reply orderOfSelf(Exchange exchange, NativePath path) {
-        return orderOfNode(exchange, path.bucket(), nodes.self());
-    }
-
-    private Reply orderOfNode(Exchange exchange, String path, NodeId id) {
+    /// An order to that node, which may be this gateway itself. Throws INVALID_ARGUMENT, NO_SUCH_NODE,
+    /// UNSUPPORTED.
+    ///
+    /// @param path what is behind `daemon` in the path of the request, or empty
+    Reply orderOfNode(Exchange exchange, NodeId id, String path) {
         Query query = exchange.request().query();
         if (path.equals(NodeOrders.SET_CONFIG)) {
             return setOfNode(exchange, id, ConfigCatalogue.leaves(query), query);

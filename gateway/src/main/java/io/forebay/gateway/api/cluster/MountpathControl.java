@@ -5,7 +5,6 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.gateway.core.Nodes;
 import io.forebay.protocol.api.ActionMessage;
-import io.forebay.protocol.api.AisHeaders;
 import io.forebay.protocol.api.VolumeOrder;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.http.Exchange;
@@ -25,19 +24,15 @@ final class MountpathControl {
         this.maxMessageBytes = maxMessageBytes;
     }
 
-    /// Orders it of the node that the header names and answers 200 without a body. Throws INVALID_ARGUMENT.
-    Reply order(Exchange exchange) {
-        String id = exchange.request().headers().find(AisHeaders.NODE_ID, "");
-        if (id.isEmpty()) {
-            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "missing node ID in header " + AisHeaders.NODE_ID);
-        }
+    /// Orders it of that node and answers 200 without a body. Throws INVALID_ARGUMENT, NO_SUCH_NODE.
+    Reply order(Exchange exchange, NodeId id) {
         ActionMessage message = ActionMessage.parse(exchange.body().readAll(maxMessageBytes));
         if (!(message.value() instanceof String path) || path.isEmpty()) {
             throw new StoreException(
                     ErrorCode.INVALID_ARGUMENT, "action \"" + message.action() + "\" does not name a mountpath");
         }
-        VolumeOrder order = new VolumeOrder(verb(message.action()), path, id);
-        Reply reply = nodes.tell(exchange, new NodeId(id), Method.POST, VOLUMES, WireJson.write(order));
+        VolumeOrder order = new VolumeOrder(verb(message.action()), path, id.value());
+        Reply reply = nodes.tell(exchange, id, Method.POST, VOLUMES, WireJson.write(order));
         if (reply.status() >= 400) {
             return reply;
         }

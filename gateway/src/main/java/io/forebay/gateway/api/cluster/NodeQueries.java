@@ -6,7 +6,6 @@ import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.gateway.core.Nodes;
-import io.forebay.protocol.api.AisHeaders;
 import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.AisVersion;
 import io.forebay.protocol.api.JsonReply;
@@ -79,21 +78,16 @@ final class NodeQueries {
         };
     }
 
-    /// Answers for the node that the header names. Throws INVALID_ARGUMENT without it, NO_SUCH_NODE for an
-    /// unknown one.
-    Reply reverse(Exchange exchange, Query query, Projections shown) {
-        String id = exchange.request().headers().find(AisHeaders.NODE_ID, "");
-        if (id.isEmpty()) {
-            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "missing node ID in header " + AisHeaders.NODE_ID);
-        }
-        if (id.equals(nodes.self().value())) {
+    /// Answers for that node. Throws NO_SUCH_NODE for an unknown one.
+    Reply reverse(Exchange exchange, NodeId id, Query query, Projections shown) {
+        if (id.equals(nodes.self())) {
             return answer(exchange, query, shown);
         }
         if (!exchange.mayWait()) {
             return Reply.WOULD_WAIT;
         }
         String rawQuery = exchange.request().rawQuery();
-        return nodes.ask(exchange, new NodeId(id), "/v1/daemon" + (rawQuery.isEmpty() ? "" : "?" + rawQuery));
+        return nodes.ask(exchange, id, "/v1/daemon" + (rawQuery.isEmpty() ? "" : "?" + rawQuery));
     }
 
     /// `{snode, tracker, capacity}`.
