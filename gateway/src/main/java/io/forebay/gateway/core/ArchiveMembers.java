@@ -7,13 +7,11 @@ import io.forebay.gateway.relay.Relay;
 import io.forebay.protocol.api.MembersPage;
 import io.forebay.protocol.api.MembersRequest;
 import io.forebay.protocol.api.NodeErrors;
-import io.forebay.protocol.api.WireJson;
+import io.forebay.protocol.api.NodeReply;
 import io.forebay.protocol.http.Body;
-import io.forebay.protocol.http.BodyBytes;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Method;
-import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +46,6 @@ public final class ArchiveMembers {
             }
             throw failure;
         }
-        try (PayloadSource body = new PayloadSource(reply.payload())) {
-            return WireJson.read(BodyBytes.readAll(body, maxAnswerBytes), MembersPage.class);
-        }
+        return NodeReply.read(reply, MembersPage.class, maxAnswerBytes);
     }
 }

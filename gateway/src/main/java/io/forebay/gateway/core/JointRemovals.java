@@ -10,16 +10,14 @@ import io.forebay.gateway.relay.Relay;
 import io.forebay.gateway.routing.Router;
 import io.forebay.gateway.routing.Snapshot;
 import io.forebay.protocol.api.NativePath;
-import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.api.NodeReply;
 import io.forebay.protocol.api.RemovalsReply;
 import io.forebay.protocol.api.RemovalsRequest;
 import io.forebay.protocol.api.WireJson;
-import io.forebay.protocol.http.BodyBytes;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.MemoryBody;
 import io.forebay.protocol.http.Method;
-import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
 import java.util.ArrayList;
@@ -106,19 +104,14 @@ final class JointRemovals {
             Request request = new Request(Method.DELETE, NativePath.target(bucket, "what=objects"), headers);
             byte[] message = WireJson.write(new RemovalsRequest(removals));
             Reply reply = relay.toNode(outer, owner, snapshot, request, MemoryBody.of(message));
-            if (reply.status() >= 400) {
-                throw NodeErrors.read(reply);
+            RemovalsReply read = NodeReply.read(reply, RemovalsReply.class, maxAnswerBytes);
+            if (read.outcomes().size() != removals.size()) {
+                throw new StoreException(
+                        ErrorCode.INTERNAL,
+                        owner.id() + " told " + read.outcomes().size() + " outcomes of " + removals.size()
+                                + " removals");
             }
-            try (PayloadSource body = new PayloadSource(reply.payload())) {
-                RemovalsReply read = WireJson.read(BodyBytes.readAll(body, maxAnswerBytes), RemovalsReply.class);
-                if (read.outcomes().size() != removals.size()) {
-                    throw new StoreException(
-                            ErrorCode.INTERNAL,
-                            owner.id() + " told " + read.outcomes().size() + " outcomes of " + removals.size()
-                                    + " removals");
-                }
-                return read;
-            }
+            return read;
         }
     }
 

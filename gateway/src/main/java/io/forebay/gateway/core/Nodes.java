@@ -9,15 +9,12 @@ import io.forebay.gateway.relay.Fanout;
 import io.forebay.gateway.relay.Relay;
 import io.forebay.gateway.routing.Router;
 import io.forebay.gateway.routing.Snapshot;
-import io.forebay.protocol.api.NodeErrors;
-import io.forebay.protocol.api.WireJson;
+import io.forebay.protocol.api.NodeReply;
 import io.forebay.protocol.http.Body;
-import io.forebay.protocol.http.BodyBytes;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.MemoryBody;
 import io.forebay.protocol.http.Method;
-import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
 import java.util.List;
@@ -84,8 +81,11 @@ public final class Nodes {
     public Map<String, Object> askStorage(Exchange outer, String target) {
         Snapshot snapshot = router.snapshot();
         List<Node> nodes = snapshot.owners();
-        List<Object> answers =
-                nodes.isEmpty() ? List.of() : Fanout.ask(nodes, node -> read(ask(outer, snapshot, node, target)));
+        List<Object> answers = nodes.isEmpty()
+                ? List.of()
+                : Fanout.ask(
+                        nodes,
+                        node -> NodeReply.read(ask(outer, snapshot, node, target), Object.class, maxAnswerBytes));
         Map<String, Object> byNode = new TreeMap<>();
         for (int index = 0; index < answers.size(); index++) {
             byNode.put(nodes.get(index).id().value(), answers.get(index));
@@ -103,14 +103,5 @@ public final class Nodes {
 
     private Reply ask(Exchange outer, Snapshot snapshot, Node node, String target) {
         return relay.toNode(outer, node, snapshot, new Request(Method.GET, target, new Headers()), Body.empty());
-    }
-
-    private Object read(Reply reply) {
-        if (reply.status() >= 400) {
-            throw NodeErrors.read(reply);
-        }
-        try (PayloadSource body = new PayloadSource(reply.payload())) {
-            return WireJson.read(BodyBytes.readAll(body, maxAnswerBytes), Object.class);
-        }
     }
 }

@@ -10,8 +10,8 @@ import io.forebay.gateway.relay.Relay;
 import io.forebay.gateway.routing.Snapshot;
 import io.forebay.protocol.api.EntriesRequest;
 import io.forebay.protocol.api.NativePath;
-import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.api.NodeReply;
 import io.forebay.protocol.api.Page;
 import io.forebay.protocol.api.PageCodec;
 import io.forebay.protocol.api.PageRequest;
@@ -20,12 +20,10 @@ import io.forebay.protocol.api.VersionPage;
 import io.forebay.protocol.api.VersionsRequest;
 import io.forebay.protocol.api.WireJson;
 import io.forebay.protocol.http.Body;
-import io.forebay.protocol.http.BodyBytes;
 import io.forebay.protocol.http.Exchange;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.MemoryBody;
 import io.forebay.protocol.http.Method;
-import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.protocol.http.Request;
 import java.util.ArrayList;
@@ -111,7 +109,7 @@ public final class MergedListing {
     private Canvass.Answer<VersionPage> askVersions(
             Exchange outer, Snapshot snapshot, Node node, BucketName bucket, String what, Object message) {
         Reply reply = ask(outer, snapshot, node, bucket, what, message);
-        return new Canvass.Answer<>(label(reply), WireJson.read(read(reply), VersionPage.class));
+        return new Canvass.Answer<>(label(reply), NodeReply.read(reply, VersionPage.class, maxPageBytes));
     }
 
     /// What the primaries say for certain of the names that nodes told.
@@ -202,11 +200,6 @@ public final class MergedListing {
     }
 
     private byte[] read(Reply reply) {
-        if (reply.status() >= 400) {
-            throw NodeErrors.read(reply);
-        }
-        try (PayloadSource body = new PayloadSource(reply.payload())) {
-            return BodyBytes.readAll(body, maxPageBytes);
-        }
+        return NodeReply.read(reply, maxPageBytes);
     }
 }

@@ -7,8 +7,8 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.protocol.api.NativePath;
-import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.NodeHeaders;
+import io.forebay.protocol.api.NodeReply;
 import io.forebay.protocol.api.RemovalsReply;
 import io.forebay.protocol.api.RemovalsRequest;
 import io.forebay.protocol.api.WireJson;
@@ -117,14 +117,7 @@ final class OwnersClient {
         RemovalsRequest message =
                 new RemovalsRequest(List.of(new RemovalsRequest.Removal(key.name(), "", null, null, null, false)));
         Reply reply = node.handle(DirectExchange.of(request, MemoryBody.of(WireJson.write(message))));
-        if (reply.status() >= 400) {
-            throw NodeErrors.read(reply);
-        }
-        try (PayloadSource source = new PayloadSource(reply.payload())) {
-            return WireJson.read(source.readAll(MAX_BYTES), RemovalsReply.class)
-                    .outcomes()
-                    .getFirst();
-        }
+        return NodeReply.read(reply, RemovalsReply.class, MAX_BYTES).outcomes().getFirst();
     }
 
     private Answer attempt(
