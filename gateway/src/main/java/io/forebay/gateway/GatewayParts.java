@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param contact to the gateways that vote: without it the state may be old
 /// @param channel how storage nodes are reached
 /// @param local the storage nodes for whose objects this gateway answers AIStore clients itself, by a call
-///     through the
-///     channel; clients of any other are redirected to its address
+///     through the channel; clients of any other are redirected to its address
 /// @param users the users of the cluster
 /// @param keys reads and writes the keys of users
 /// @param sessions makes temporary credentials

@@ -95,9 +95,8 @@ public final class Placements {
         return primary;
     }
 
-    /// An owner under the epoch that serves which has left the map, or null: nobody serves its keys until the next
-    /// epoch
-    /// does, whoever else has them.
+    /// An owner under the epoch that serves which has left the map, or null: nobody serves its keys until the
+    /// next epoch does, whoever else has them.
     public @Nullable NodeId leftOwner() {
         for (NodeId id : serving().owners()) {
             if (!state.nodes().containsKey(id)) {

@@ -116,9 +116,8 @@ public final class Objects {
         return removals.remove(outer, bucket, removed);
     }
 
-    /// What a node says of an object, its attributes among it (`AttributeHeaders`). Only where the exchange may wait.
-    /// Throws
-    /// NO_SUCH_OBJECT and whatever else a node means.
+    /// What a node says of an object, its attributes among it (`AttributeHeaders`). Only where the exchange
+    /// may wait. Throws NO_SUCH_OBJECT and whatever else a node means.
     public Headers describe(Exchange outer, ObjectKey key) {
         Headers headers = new Headers().add(NodeHeaders.ATTRIBUTES, "1");
         Reply node = call(outer, key, Method.HEAD, "", headers, Body.empty());

@@ -14,8 +14,7 @@ public record RemovalsReply(List<Outcome> outcomes) {
     /// What became of one.
     ///
     /// @param versionId the version that is gone, or the delete marker that was left; empty where a bucket
-    ///     has no
-    ///     versions, or nothing was there
+    ///     has no versions, or nothing was there
     /// @param marker whether a delete marker was left, or removed
     /// @param code of the failure; null when it is gone
     /// @param message of the failure

@@ -71,12 +71,9 @@ final class Ownership {
 
     /// Who has to answer a request about a key now. Null when that cannot be said without waiting and the
     /// exchange may not wait. Throws NO_SUCH_BUCKET; NODE_UNAVAILABLE when the owner is not certain in time,
-    /// or this node's
-    /// lease
-    /// does not live; and for a client that came here by itself, when the key is not this node's, what
-    /// AIStore's
-    /// node
-    /// says: that the object does not exist, or that the request should have been redirected.
+    /// or this node's lease does not live; and for a client that came here by itself, when the key is not
+    /// this node's, what AIStore's node says: that the object does not exist, or that the request should have
+    /// been redirected.
     @Nullable
     Place place(Exchange exchange, Query query, ObjectKey key) {
         if (stateFor(exchange, query) == null) {

@@ -143,9 +143,8 @@ final class ByteSink implements AutoCloseable {
         }
     }
 
-    /// A sink of another volume with the same bytes; the caller closes it. Called when all bytes were written,
-    /// and are in
-    /// the file if there is one.
+    /// A sink of another volume with the same bytes; the caller closes it. Called when all bytes were
+    /// written, and are in the file if there is one.
     ByteSink copyTo(Volume target) {
         ByteSink copy = new ByteSink(target, size);
         boolean complete = false;

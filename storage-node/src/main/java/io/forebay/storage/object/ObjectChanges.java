@@ -252,9 +252,8 @@ final class ObjectChanges {
         return changes.make(bucket, key, new Update(bucket, key, conditions, change));
     }
 
-    /// Changes the HTTP attributes of an object, or of a version. Throws as `update` and `updateVersion` do, and
-    /// FORBIDDEN
-    /// for what a lock does not allow.
+    /// Changes the HTTP attributes of an object, or of a version. Throws as `update` and `updateVersion` do,
+    /// and FORBIDDEN for what a lock does not allow.
     ///
     /// @param bypasses whether retention in governance mode does not count
     ObjectRecord updateSystem(

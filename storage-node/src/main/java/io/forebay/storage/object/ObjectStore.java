@@ -29,10 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// The objects of one storage node, on one or more volumes: each object whole on the volume that its key
 /// hashes to.
 ///
-/// Any thread may call anything. A bucket is what the caller's cluster state has: its id says where its objects
-/// are, its properties how durable a write is. Existence, seals and ownership are the caller's to check, apart
-/// from
-/// `refuseWrites`.
+/// Any thread may call anything. A bucket is what the caller's cluster state has: its id says where its
+/// objects are, its properties how durable a write is. Existence, seals and ownership are the caller's to
+/// check, apart from `refuseWrites`.
 public final class ObjectStore implements AutoCloseable {
     private static final String ALL_VOLUMES = "";
 
@@ -191,9 +190,8 @@ public final class ObjectStore implements AutoCloseable {
                 bucket, key, Conditions.NONE, draft -> draft.withCustom(changed(draft.custom(), custom, change)));
     }
 
-    /// Merges into the HTTP attributes. Throws NO_SUCH_OBJECT, and PRECONDITION_FAILED when a condition does not hold
-    /// of
-    /// the object.
+    /// Merges into the HTTP attributes. Throws NO_SUCH_OBJECT, and PRECONDITION_FAILED when a condition does
+    /// not hold of the object.
     public ObjectRecord updateSystem(Bucket bucket, ObjectKey key, Map<String, String> system, Conditions conditions) {
         return updateSystem(bucket, key, system, conditions, false);
     }

@@ -24,9 +24,8 @@ public abstract class LogEntry {
     private long segment;
     private int offset;
 
-    /// @param head a direct buffer whose content is the record as far as it is contiguous: room for the header,
-    ///     then
-    ///     data, then operations
+    /// @param head a direct buffer whose content is the record as far as it is contiguous: room for the
+    ///     header, then data, then operations
     /// @param rest the remaining bytes of the operations, where the first buffer had no room
     protected LogEntry(ByteBuffer head, @Nullable ByteBuffer rest, int dataBytes, Durability durability) {
         this.head = head;

@@ -42,10 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// While a volume is out of service, what only it has is answered as unavailable: never as absent, never as it
 /// was before, and not when a volume that serves has it. When the volume is back everything is as it should be.
 ///
-/// Every build runs the same rows; `scripts/fuzz` looks for others. `-Dseed=` repeats a run, `-Diterations=` makes it
-/// longer; `-Drows=` and `-Dseconds=` say how many more runs, with the seeds that follow, and for how long new ones
-/// begin
-/// (`scripts/fuzz`).
+/// Every build runs the same rows; `scripts/fuzz` looks for others. `-Dseed=` repeats a run, `-Diterations=`
+/// makes it longer; `-Drows=` and `-Dseconds=` say how many more runs, with the seeds that follow, and for
+/// how long new ones begin (`scripts/fuzz`).
 final class StoreFuzzTest {
     private static final long SEED = Long.getLong("seed", 100);
     private static final int ITERATIONS = Integer.getInteger("iterations", 400);

@@ -9,9 +9,8 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/// What a client demands of an object that it removes: its entity tag, when it was modified, how large it is. One that
-/// is
-/// not there is removed already, whatever is demanded.
+/// What a client demands of an object that it removes: its entity tag, when it was modified, how large it is.
+/// One that is not there is removed already, whatever is demanded.
 ///
 /// @param etag as `If-Match` has it, or null
 /// @param modifiedSeconds since the epoch, or null
