@@ -95,7 +95,7 @@ public final class NodeQueries {
 
     /// Says that the node lives, and for how long; with `cii` which state it has. Waits for nothing.
     public Reply health(Query query) {
-        String uptime = Long.toString(uptimeNanos());
+        String uptime = Long.toString(statistics.uptimeNanos());
         Reply reply = AisQuery.isTrue(query.find(AisQuery.NODE_STATE, ""))
                 ? JsonReply.of(nodeState(watch.current()))
                 : Reply.of(200);
@@ -222,10 +222,6 @@ public final class NodeQueries {
             }
         }
         return self();
-    }
-
-    private long uptimeNanos() {
-        return statistics.uptimeNanos();
     }
 
     private static int percentUsed(Space space) {

@@ -54,8 +54,7 @@ final class KeyChanges {
         byte[] indexKey = IndexKeys.of(bucket.id(), key);
         Lock turnLock = turns.lock(indexKey);
         try {
-            gate.check(bucket.id(), key);
-            try (Redundancy.Turn turn = redundancy.begin(bucket, key)) {
+            try (Redundancy.Turn turn = begin(bucket, key)) {
                 return turn.isShared()
                         ? makeShared(turn, bucket, key, indexKey, change)
                         : makeAlone(turn, bucket, key, indexKey, change);
@@ -106,8 +105,7 @@ final class KeyChanges {
         }
         lock = locks.lockInTurn(indexKey);
         try {
-            gate.check(bucket.id(), key);
-            Copies copies = volumes.copies(indexKey);
+            Copies copies = copies(bucket, key, indexKey);
             if (!known(copies, indexKey).equals(known)) {
                 throw new StoreException(
                         ErrorCode.NODE_UNAVAILABLE, "another node changed " + key + " while it was changed here");
