@@ -5,6 +5,7 @@ import io.forebay.cluster.process.RunningProcess;
 import io.forebay.cluster.state.StopOrder;
 import io.forebay.cluster.watch.CurrentState;
 import io.forebay.common.config.Secret;
+import io.forebay.common.config.Settings;
 import io.forebay.common.lifecycle.Closing;
 import io.forebay.common.lifecycle.Service;
 import io.forebay.common.metrics.Metrics;
@@ -51,17 +52,12 @@ record Foundation(
 
     /// Opens the folder as one of that role, with its log. What was opened is in `parts`, also after a failure.
     static Foundation lay(
-            ForebayConfig config,
-            String settings,
-            GivenKeys given,
-            ServerRole role,
-            Metrics metrics,
-            Runnable stop,
-            Closing parts) {
+            ForebayConfig config, GivenKeys given, ServerRole role, Metrics metrics, Runnable stop, Closing parts) {
+        Settings<ForebayConfig> settings = Settings.of(ForebayConfig.class);
         DataFolder folder = parts.add(DataFolder.open(config.server().data()));
         Logging.RunningLog log = parts.add(Logging.toFile(folder.file("forebay.log"), config.log()));
-        RunningProcess process =
-                new RunningProcess(new ProcessLog(log.file(), InstantSource.system()), LogSettings.of(config, log));
+        RunningProcess process = new RunningProcess(
+                new ProcessLog(log.file(), InstantSource.system()), LogSettings.of(settings.values(config), log));
         ClusterMemory memory = new ClusterMemory(folder, role);
         boolean founds = role.hasGateway() && config.join().gateways().isEmpty();
         ClusterSecret secret = ClusterSecret.of(folder, config.join(), given.token(), founds);
@@ -71,7 +67,7 @@ record Foundation(
         NettyHttpClient http = parts.add(new NettyHttpClient(config.client(), loops, metrics, nodeTls));
         return new Foundation(
                 config,
-                settings,
+                settings.text(config),
                 given,
                 folder,
                 process,

@@ -18,9 +18,11 @@ final class LogSettings implements RunningSettings.Target {
     }
 
     /// The settings of a process that writes this log.
-    static RunningSettings of(ForebayConfig config, Logging.RunningLog log) {
+    ///
+    /// @param started what the process was started with, by key
+    static RunningSettings of(Map<String, String> started, Logging.RunningLog log) {
         return new RunningSettings(
-                Settings.of(ForebayConfig.class).values(config),
+                started,
                 KEYS.list().stream().map(setting -> PREFIX + setting.key()).collect(Collectors.toSet()),
                 new LogSettings(log));
     }

@@ -1,6 +1,5 @@
 package io.forebay.app;
 
-import io.forebay.common.config.Settings;
 import io.forebay.common.error.Check;
 import io.forebay.common.lifecycle.Closing;
 import io.forebay.common.lifecycle.Service;
@@ -67,10 +66,9 @@ public final class Server implements Service {
     @Override
     public void start() {
         try {
-            String settings = Settings.of(ForebayConfig.class).text(config);
-            Foundation base = Foundation.lay(config, settings, given, role, metrics, ending::countDown, parts);
+            Foundation base = Foundation.lay(config, given, role, metrics, ending::countDown, parts);
             LOG.log(Level.INFO, "forebay {0} starts as {1} with\n{2}", new Object[] {
-                ForebayVersion.text(), role.words(), settings
+                ForebayVersion.text(), role.words(), base.settings()
             });
             ProcessMetric.show(metrics);
             ClusterMetric.show(metrics, base.state());

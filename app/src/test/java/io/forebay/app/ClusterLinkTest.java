@@ -92,8 +92,7 @@ final class ClusterLinkTest {
                         "0123456789abcdef0123456789abcdef",
                         "join.patience",
                         patience));
-        Foundation base =
-                Foundation.lay(config, "", GivenKeys.NONE, ServerRole.STORAGE_NODE, metrics, () -> {}, closing);
+        Foundation base = Foundation.lay(config, GivenKeys.NONE, ServerRole.STORAGE_NODE, metrics, () -> {}, closing);
         return new ClusterLink(base)
                 .join(new NodeId("t1"), Node.Role.STORAGE, "http://127.0.0.1:1", "http://127.0.0.1:2", "c1");
     }

@@ -5,6 +5,7 @@ import io.forebay.common.error.StoreException;
 import io.forebay.protocol.api.ActionMessage;
 import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.NativePath;
+import io.forebay.protocol.api.NodeErrors;
 import io.forebay.protocol.api.cluster.ConfigCatalogue;
 import io.forebay.protocol.api.cluster.ConfigChanges;
 import io.forebay.protocol.api.cluster.ConfigValues;
@@ -48,9 +49,7 @@ public final class NodeOrders {
             return set(ConfigCatalogue.leaves(query), query);
         }
         if (!path.bucket().isEmpty()) {
-            throw new StoreException(
-                    ErrorCode.UNSUPPORTED,
-                    exchange.request().method() + " " + exchange.request().rawPath() + " is not offered");
+            throw NodeErrors.notOffered(exchange.request());
         }
         return order(ActionMessage.parse(exchange.body().readAll(maxMessageBytes)), query);
     }

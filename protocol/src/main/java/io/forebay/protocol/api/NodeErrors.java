@@ -129,6 +129,12 @@ public final class NodeErrors {
         return new StoreException(ErrorCode.INVALID_ARGUMENT, NO_SUCH_API + "\"" + rawPath + "\"");
     }
 
+    /// A path or a method that AIStore has and nobody here does.
+    public static StoreException notOffered(Request request) {
+        return new StoreException(
+                ErrorCode.UNSUPPORTED, request.method() + " " + request.rawPath() + " is not offered");
+    }
+
     /// The absence of an object, as all operations but DELETE tell it.
     public StoreException noSuchObject(ObjectKey key) {
         return new StoreException(ErrorCode.NO_SUCH_OBJECT, node + ": " + key + " does not exist");

@@ -83,7 +83,10 @@ public final class ClusterFace {
             case "daemon" ->
                 switch (method) {
                     case GET -> queries.answer(exchange, query, shown(exchange));
-                    case PUT -> exchange.mayWait() ? config.orderOfNode(exchange, nodes.self(), path.bucket()) : Reply.WOULD_WAIT;
+                    case PUT ->
+                        exchange.mayWait()
+                                ? config.orderOfNode(exchange, nodes.self(), path.bucket())
+                                : Reply.WOULD_WAIT;
                     case POST, DELETE -> throw notOffered(exchange);
                     default -> notAllowed(method, "DELETE, GET, POST, PUT");
                 };
@@ -273,9 +276,7 @@ public final class ClusterFace {
     }
 
     private static StoreException notOffered(Exchange exchange) {
-        return new StoreException(
-                ErrorCode.UNSUPPORTED,
-                exchange.request().method() + " " + exchange.request().rawPath() + " is not offered");
+        return NodeErrors.notOffered(exchange.request());
     }
 
     private static StoreException notOffered(ActionMessage message) {

@@ -106,9 +106,7 @@ final class ConfigControl {
             return setOfNode(exchange, id, ConfigCatalogue.leaves(query), query);
         }
         if (!path.isEmpty()) {
-            throw new StoreException(
-                    ErrorCode.UNSUPPORTED,
-                    exchange.request().method() + " " + exchange.request().rawPath() + " is not offered");
+            throw NodeErrors.notOffered(exchange.request());
         }
         ActionMessage message = ActionMessage.parse(exchange.body().readAll(maxMessageBytes));
         if (message.action().equals(NodeOrders.SET_CONFIG)) {
