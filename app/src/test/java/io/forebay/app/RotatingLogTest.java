@@ -64,7 +64,7 @@ final class RotatingLogTest {
     }
 
     @Test
-    void thereAreNeverMoreThanAHundredOlderFiles() throws IOException {
+    void thereAreNeverMoreThanAHundredFiles() throws IOException {
         Path file = folder.resolve("forebay.log");
         try (Closing log = new Closing(new RotatingLog(file, 1000, 1 << 30, new LogLine()))) {
             for (int index = 0; index < 120; index++) {
