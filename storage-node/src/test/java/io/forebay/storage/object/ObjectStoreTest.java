@@ -246,7 +246,8 @@ final class ObjectStoreTest {
             }
             slice.close();
         }
-        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
+        // Calls allocate a little each until they are compiled; the bytes themselves would be 128 MiB.
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(8 << 20);
     }
 
     private void write(ByteBuffer chunk, int size) {
