@@ -10,6 +10,11 @@ import io.forebay.transform.archive.model.ArchiveLimits;
 public record ArchiveConfig(
         @Setting("What of one archive is read at most.") ArchiveLimits limits,
 
+        @Setting("Archives whose members are found at once while they arrive; those of others are found when one is"
+                + " asked for.")
+        @Default("32")
+        int maxArriving,
+
         @Setting("Members that one request may select by their names.") @Default("100000")
         int maxSelected,
 
@@ -26,6 +31,7 @@ public record ArchiveConfig(
         @Default("1000")
         int maxPieces) {
     public ArchiveConfig {
+        Check.argument(maxArriving >= 0, "max-arriving must not be below 0: %s", maxArriving);
         Check.argument(maxSelected >= 1, "max-selected must be at least 1, not %s", maxSelected);
         Check.argument(maxPieces >= 1, "max-pieces must be at least 1, not %s", maxPieces);
         Check.argument(

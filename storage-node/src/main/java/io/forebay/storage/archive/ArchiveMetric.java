@@ -7,6 +7,10 @@ enum ArchiveMetric implements Metric {
     INDEXED_WRITING("indexed_writing_total", Kind.COUNTER, "Archives whose members were found while they arrived."),
     INDEXED_READING("indexed_reading_total", Kind.COUNTER, "Archives whose members were found when one was asked for."),
     REFUSED("refused_total", Kind.COUNTER, "Archives that arrived and are not of their format, or beyond a limit."),
+    PASSED_OVER(
+            "passed_over_total",
+            Kind.COUNTER,
+            "Archives whose members were not found while they arrived, because others were arriving."),
     FAILED("index_failures_total", Kind.COUNTER, "Times that what was found could not be kept beside an archive."),
     EXTENDED("extended_total", Kind.COUNTER, "Members that were appended where their archive is."),
     REWRITTEN("rewritten_total", Kind.COUNTER, "Archives that were written anew for a member, or made of one.");

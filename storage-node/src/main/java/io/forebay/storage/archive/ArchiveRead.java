@@ -138,7 +138,7 @@ public final class ArchiveRead {
             Found known = found;
             SeekableBytes bytes = archive == null ? SeekableBytes.of(slices) : archive;
             if (known == null) {
-                known = find(archives.index(asked.format, bytes, sidecar, asked.archive));
+                known = archives.index(asked.format, bytes, sidecar, asked.archive, this::find);
             }
             requireFound(known);
             Runnable whenClosed = () -> slices.forEach(FileSlice::close);

@@ -46,7 +46,7 @@ public final class MemberNames {
             MembersPage found = known;
             if (found == null) {
                 SeekableBytes bytes = archive == null ? SeekableBytes.of(slices) : archive;
-                found = page(archives.index(ArchiveFormat.ofName(key.name()), bytes, sidecar, key.toString()));
+                found = archives.index(ArchiveFormat.ofName(key.name()), bytes, sidecar, key.toString(), this::page);
             }
             return found;
         } finally {

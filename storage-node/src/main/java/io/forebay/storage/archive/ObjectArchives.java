@@ -19,25 +19,38 @@ import io.forebay.transform.archive.model.ArchiveFormat;
 import io.forebay.transform.archive.model.SeekableBytes;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Archives among the objects of a node. Safe to share between threads.
 public final class ObjectArchives {
+    /// Indexes of archives that are there are made so many at once, and those of one archive one after the
+    /// other.
+    private static final int INDEXERS = 16;
+
     private final ArchiveConfig config;
-    private final LongAdder writing;
+    private final Semaphore arriving;
+    private final Lock[] indexers =
+            Stream.generate(ReentrantLock::new).limit(INDEXERS).toArray(Lock[]::new);
+    private final MemberFollower.Counts arrived;
     private final LongAdder reading;
-    private final LongAdder refused;
     private final LongAdder failed;
     private final LongAdder extended;
     private final LongAdder rewritten;
 
     public ObjectArchives(ArchiveConfig config, Metrics metrics, String labels) {
         this.config = config;
-        this.writing = metrics.counter(ArchiveMetric.INDEXED_WRITING, labels);
+        this.arriving = new Semaphore(config.maxArriving());
         this.reading = metrics.counter(ArchiveMetric.INDEXED_READING, labels);
-        this.refused = metrics.counter(ArchiveMetric.REFUSED, labels);
+        this.arrived = new MemberFollower.Counts(
+                metrics.counter(ArchiveMetric.INDEXED_WRITING, labels),
+                metrics.counter(ArchiveMetric.REFUSED, labels),
+                metrics.counter(ArchiveMetric.PASSED_OVER, labels));
         this.failed = metrics.counter(ArchiveMetric.FAILED, labels);
         this.extended = metrics.counter(ArchiveMetric.EXTENDED, labels);
         this.rewritten = metrics.counter(ArchiveMetric.REWRITTEN, labels);
@@ -50,7 +63,9 @@ public final class ObjectArchives {
     /// What finds the members of an object that arrives, if its name is an archive's; else null.
     public @Nullable Follower follower(String name) {
         ArchiveFormat format = ArchiveFormat.ofName(name);
-        return format == null ? null : new MemberFollower(new MemberIndexer(format, config.limits()), writing, refused);
+        return format == null
+                ? null
+                : new MemberFollower(() -> new MemberIndexer(format, config.limits()), arriving, arrived);
     }
 
     /// What a reader learns from the index that is kept beside an archive; null when there is none, or it is
@@ -69,11 +84,32 @@ public final class ObjectArchives {
         }
     }
 
-    /// The index of an archive, made by reading it, and kept beside it where that can be. Throws
-    /// INVALID_ARGUMENT when it is no archive, and what `MemberIndexer.index` throws.
+    /// What a reader learns from the index of an archive, which is made by reading the archive, and kept
+    /// beside it where that can be. Throws INVALID_ARGUMENT when it is no archive, and what
+    /// `MemberIndexer.index` throws.
     ///
     /// @param hint the format, or null for the one that its first bytes show
-    MemberIndex index(@Nullable ArchiveFormat hint, SeekableBytes archive, Sidecar sidecar, String name) {
+    <T> T index(
+            @Nullable ArchiveFormat hint,
+            SeekableBytes archive,
+            Sidecar sidecar,
+            String name,
+            Function<MemberIndex, T> question) {
+        if (!sidecar.isPossible()) {
+            return question.apply(made(hint, archive, sidecar, name));
+        }
+        Lock indexer = indexers[Math.floorMod(name.hashCode(), INDEXERS)];
+        indexer.lock();
+        try {
+            // Another reader may have made it meanwhile.
+            T known = lookUp(sidecar, question);
+            return known != null ? known : question.apply(made(hint, archive, sidecar, name));
+        } finally {
+            indexer.unlock();
+        }
+    }
+
+    private MemberIndex made(@Nullable ArchiveFormat hint, SeekableBytes archive, Sidecar sidecar, String name) {
         byte[] index;
         try (ByteSource made =
                 MemberIndexer.index(hint != null ? hint : detected(archive, name), archive, config.limits())) {

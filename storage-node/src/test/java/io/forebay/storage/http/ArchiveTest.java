@@ -19,12 +19,18 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -174,6 +180,32 @@ class ArchiveTest {
         Reply broken = get("broken.tar?archpath=a");
         assertThat(broken.status()).isEqualTo(400);
         assertThat(text(broken)).contains("not a tar archive");
+    }
+
+    @Test
+    void manyReadersOfAnArchiveThatHasNoIndexMakeOneOfThem() throws InterruptedException, ExecutionException {
+        Map<String, byte[]> members = members(60);
+        put("unnamed", archive(ArchiveFormat.TGZ, members));
+        List<Callable<byte[]>> reads = new ArrayList<>();
+        members.keySet().forEach(member -> reads.add(() -> bytes(get("unnamed?archpath=" + member))));
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<byte[]> read = new ArrayList<>();
+            for (Future<byte[]> future : threads.invokeAll(reads)) {
+                read.add(future.get());
+            }
+            assertThat(read).containsExactlyElementsOf(members.values());
+        }
+        assertThat(counted("indexed_reading_total")).isEqualTo(1);
+    }
+
+    @Test
+    void archivesThatNobodyHasTimeForAreIndexedByTheirFirstReader() {
+        opened = new NodeFixture(folder, Map.of("archive.max-arriving", "0"));
+        Map<String, byte[]> members = members(60);
+        put("s.tar", archive(ArchiveFormat.TAR, members));
+        assertThat(counted("passed_over_total")).isEqualTo(1);
+        assertMembers("s.tar", members);
+        assertThat(counted("indexed_reading_total")).isEqualTo(1);
     }
 
     @ParameterizedTest
