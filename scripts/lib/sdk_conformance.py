@@ -17,6 +17,7 @@ VERSIONS = ["1.25", "1.26", "2.0"]
 EXCHANGES = SUITES / "resources" / "aistore-exchanges"
 # What a restart must not be noticed of. Appending goes on where it began, and may not while that node is away.
 WHILE_RESTARTING = ["buckets", "objects", "readers", "listing"]
+OTHER_SUITES = ["aistore_archives.py", "aistore_batch.py"]
 
 
 class Cluster:
@@ -73,7 +74,9 @@ def run_all(versions, url, gateways, topics=()):
     counts = []
     for version in versions:
         print(f"-- aistore {version} with {gateways} gateways and 3 storage nodes", flush=True)
-        counts.append(run_python(f"aistore-{version}", "aistore_sdk.py", url, "3", str(gateways), *topics))
+        client = f"aistore-{version}"
+        counts.append(run_python(client, "aistore_sdk.py", url, "3", str(gateways), *topics))
+        counts += [run_python(client, suite, url, "3", str(gateways)) for suite in OTHER_SUITES]
     return counts
 
 

@@ -4,27 +4,22 @@ The archives are Python's own. Runs with 1.25.0, 1.26.0 and 2.0.0.
 """
 
 import io
-import sys
 import tarfile
 import zipfile
 from importlib.metadata import version
 
-from aistore import Client
 from aistore.sdk.archive_config import ArchiveConfig, ArchiveMode
 from aistore.sdk.errors import AISError, ErrObjNotFound
 from aistore.sdk.list_object_flag import ListObjectFlag
 
 import suite
-from suite import content, equal, raises, unique
+from aistore_case import NODES, client, new_bucket
+from suite import content, equal, raises
 
-URL = sys.argv[1]
-NODES = int(sys.argv[2])
 MEMBERS = {f"{'train' if index % 2 else 'test'}/{index:03}.{'cls' if index % 3 else 'jpg'}": content(index * 211, index)
            for index in range(120)}
 MEMBERS["ünï/" + "long" * 50 + ".jpg"] = content(3000)
 MODES = {".tar": "w", ".tgz": "w:gz", ".tar.gz": "w:gz"}
-
-client = Client(URL)
 
 
 def packed(extension, members):
@@ -45,7 +40,7 @@ def packed(extension, members):
 
 def stored(extension, members=None):
     """An object that is an archive."""
-    shard = client.bucket(unique()).create().object("shard" + extension)
+    shard = new_bucket().object("shard" + extension)
     shard.get_writer().put_content(packed(extension, MEMBERS if members is None else members))
     return shard
 
@@ -168,7 +163,7 @@ def check_members_are_written():
 
 
 def check_archives_are_created_by_a_member():
-    bucket = client.bucket(unique()).create()
+    bucket = new_bucket()
     shard = bucket.object("new.tar")
     raises(ErrObjNotFound, write, shard, "a", b"1", 1)
     write(shard, "a", b"1", 2)

@@ -9,31 +9,23 @@ import io
 import json
 import os
 import random
-import sys
 import tarfile
 import zipfile
 from importlib.metadata import version
 
-import requests
-from aistore import Client
 from aistore.sdk.batch.batch import Batch
 from aistore.sdk.errors import AISError
 
 import suite
-from suite import content, equal, holds, raises, unique
+from aistore_case import KIB, NODES, SDK, URL, client, new_bucket, session
+from suite import content, equal, holds, raises
 
-URL = sys.argv[1]
-NODES = int(sys.argv[2])
-SDK = tuple(int(part) for part in version("aistore").split(".")[:2])
-KIB = 1024
 SIZES = {"a": 10 * KIB, "folder/b": 1, "large": 700 * KIB, "empty": 0, "ünï": 33}
 HAS_RANGES = "start" in inspect.signature(Batch.add).parameters and SDK >= (1, 26)
 
-client = Client(URL)
-
 
 def filled_bucket():
-    bucket = client.bucket(unique()).create()
+    bucket = new_bucket()
     for name, size in SIZES.items():
         bucket.object(name).get_writer().put_content(content(size))
     return bucket
@@ -49,7 +41,7 @@ def check_objects_come_in_order_with_duplicates():
 
 
 def check_many_small_objects_come_from_every_node():
-    bucket = client.bucket(unique()).create()
+    bucket = new_bucket()
     names = [f"n{index:04}" for index in range(300)]
     for index, name in enumerate(names):
         bucket.object(name).get_writer().put_content(content(index, index))
@@ -130,11 +122,11 @@ def check_what_means_nothing_is_refused():
     bucket = filled_bucket()
     url = f"{URL}/v1/ml/moss/{bucket.name}"
     for message in ({}, {"in": []}, {"in": [{"objname": ""}]}, {"in": [{"objname": "a"}], "mime": ".rar"}):
-        equal(requests.get(url, json=message, timeout=20).status_code, 400, message)
-    missing = requests.get(f"{URL}/v1/ml/moss/none-{bucket.name}", json={"in": [{"objname": "a"}]}, timeout=20)
+        equal(session.get(url, json=message, timeout=20).status_code, 400, message)
+    missing = session.get(f"{URL}/v1/ml/moss/none-{bucket.name}", json={"in": [{"objname": "a"}]}, timeout=20)
     equal(missing.status_code, 404)
     holds("does not exist" in missing.text, missing.text)
-    answer = requests.get(url, json={"in": [{"objname": "a"}], "strm": True}, timeout=20)
+    answer = session.get(url, json={"in": [{"objname": "a"}], "strm": True}, timeout=20)
     equal(answer.headers["Content-Type"], "application/x-tar")
 
 
@@ -147,7 +139,7 @@ class World:
 
     def __init__(self, chance):
         self.chance = chance
-        self.names = [client.bucket(unique()).create().name for _ in range(2)]
+        self.names = [new_bucket().name for _ in range(2)]
         self.members = {}
         for name in self.names:
             bucket = client.bucket(name)
@@ -162,7 +154,7 @@ class World:
 
     @staticmethod
     def call(method, bucket, name, data=None, parameters=None, headers=None):
-        return requests.request(
+        return session.request(
             method, f"{URL}/v1/objects/{bucket}/{name}", params={"provider": "ais", **(parameters or {})}, data=data,
             headers=headers, timeout=60)
 
@@ -240,7 +232,7 @@ def check_random_batches_are_what_single_reads_give():
         while sum(name.startswith("__404__/") for name, _ in expected) > 8:
             at = next(index for index, (name, _) in enumerate(expected) if name.startswith("__404__/"))
             del expected[at], entries[at]
-        reply = requests.get(f"{URL}/v1/ml/moss", json=request, timeout=60)
+        reply = session.get(f"{URL}/v1/ml/moss", json=request, timeout=60)
         equal(reply.status_code, 200, f"SEED={SEED} request {number} {reply.text[:200]}")
         archive = reply.content
         if not request["strm"]:

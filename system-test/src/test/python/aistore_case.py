@@ -8,6 +8,8 @@ from importlib.metadata import version
 
 import requests
 from aistore import Client
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
 
 from suite import equal, unique
 
@@ -23,6 +25,10 @@ client = Client(URL)
 logging.getLogger("aistore.sdk.obj").setLevel(logging.CRITICAL)
 session = requests.Session()
 session.verify = os.environ.get("REQUESTS_CA_BUNDLE", True)
+# As the SDK does it: of its own accord when a node is not there.
+for scheme in ("http://", "https://"):
+    session.mount(scheme, HTTPAdapter(max_retries=Retry(
+        total=8, backoff_factor=0.2, status_forcelist=[503], allowed_methods=None, raise_on_status=False)))
 
 
 def new_bucket():
