@@ -39,8 +39,9 @@ public record RangeHeader(long first, long last) {
         return new ByteRange(first, end - first + 1);
     }
 
+    /// The number that the text has there, or the largest of all when it is larger; -2 for what is none.
     private static long number(String text, int from, int to) {
-        if (to - from > 18 || to == from) {
+        if (to == from) {
             return -2;
         }
         long value = 0;
@@ -49,7 +50,7 @@ public record RangeHeader(long first, long last) {
             if (c < '0' || c > '9') {
                 return -2;
             }
-            value = value * 10 + (c - '0');
+            value = value > (Long.MAX_VALUE - 9) / 10 ? Long.MAX_VALUE : value * 10 + (c - '0');
         }
         return value;
     }

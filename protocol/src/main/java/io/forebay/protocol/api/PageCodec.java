@@ -22,6 +22,7 @@ import org.msgpack.core.MessageUnpacker;
 public final class PageCodec {
     public static final String CONTENT_TYPE = "application/msgpack";
 
+    private static final int PAGE_FIELDS = 2;
     private static final int GROUP_FIELDS = 1;
     private static final int PLAIN_FIELDS = 2;
     private static final int REMOVED_FIELDS = 3;
@@ -34,7 +35,7 @@ public final class PageCodec {
     /// Encodes a page; entries carry name and size only unless `attributes`.
     public static byte[] encode(Page page, boolean attributes) {
         try (MessageBufferPacker packer = MessagePack.newDefaultBufferPacker()) {
-            packer.packArrayHeader(2);
+            packer.packArrayHeader(PAGE_FIELDS);
             packer.packBoolean(page.truncated());
             packer.packArrayHeader(page.entries().size());
             for (Page.Entry entry : page.entries()) {
@@ -49,13 +50,14 @@ public final class PageCodec {
     /// Decodes what `encode` gave. Throws INTERNAL when the bytes are no page.
     public static Page decode(byte[] bytes) {
         try (MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(ByteBuffer.wrap(bytes))) {
-            unpacker.unpackArrayHeader();
+            require(unpacker.unpackArrayHeader() == PAGE_FIELDS, "its head");
             boolean truncated = unpacker.unpackBoolean();
             int count = unpacker.unpackArrayHeader();
             List<Page.Entry> entries = new ArrayList<>(Math.min(count, bytes.length));
             for (int index = 0; index < count; index++) {
                 entries.add(decodeEntry(unpacker));
             }
+            require(!unpacker.hasNext(), "what is behind its last entry");
             return new Page(entries, truncated);
         } catch (IOException | MessagePackException e) {
             throw new StoreException(ErrorCode.INTERNAL, "a listing page could not be decoded: " + e.getMessage(), e);
@@ -119,11 +121,21 @@ public final class PageCodec {
             return Page.Entry.removed(name, epoch, unpacker.unpackLong());
         }
         long size = unpacker.unpackLong();
-        if (fields == PLAIN_FIELDS || fields == PLAIN_STAMPED_FIELDS) {
-            Page.Entry plain = new Page.Entry(name, false, size, 0, 0, 0, "", Map.of(), "", Map.of());
-            return fields == PLAIN_FIELDS ? plain : plain.stamped(unpacker.unpackLong(), unpacker.unpackLong());
-        }
-        Page.Entry full = new Page.Entry(
+        return switch (fields) {
+            case PLAIN_FIELDS -> plain(name, size);
+            case PLAIN_STAMPED_FIELDS -> stamped(plain(name, size), unpacker);
+            case ALL_FIELDS -> full(name, size, unpacker);
+            case ALL_STAMPED_FIELDS -> stamped(full(name, size, unpacker), unpacker);
+            default -> throw malformed("an entry of " + fields + " fields");
+        };
+    }
+
+    private static Page.Entry plain(String name, long size) {
+        return new Page.Entry(name, false, size, 0, 0, 0, "", Map.of(), "", Map.of());
+    }
+
+    private static Page.Entry full(String name, long size, MessageUnpacker unpacker) throws IOException {
+        return new Page.Entry(
                 name,
                 false,
                 size,
@@ -134,7 +146,12 @@ public final class PageCodec {
                 decodePairs(unpacker),
                 unpacker.unpackString(),
                 decodePairs(unpacker));
-        return fields == ALL_FIELDS ? full : full.stamped(unpacker.unpackLong(), unpacker.unpackLong());
+    }
+
+    private static Page.Entry stamped(Page.Entry entry, MessageUnpacker unpacker) throws IOException {
+        long epoch = unpacker.unpackLong();
+        require(epoch != 0, "an entry that is stamped with no epoch");
+        return entry.stamped(epoch, unpacker.unpackLong());
     }
 
     private static Map<String, String> decodePairs(MessageUnpacker unpacker) throws IOException {
@@ -147,5 +164,15 @@ public final class PageCodec {
             pairs.put(unpacker.unpackString(), unpacker.unpackString());
         }
         return pairs;
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw malformed(what);
+        }
+    }
+
+    private static StoreException malformed(String what) {
+        return new StoreException(ErrorCode.INTERNAL, "a listing page could not be decoded: " + what + " is malformed");
     }
 }

@@ -1,6 +1,8 @@
 package io.forebay.protocol.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import java.util.Arrays;
@@ -15,7 +17,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// JSON as AIStore's servers read and write it: keys match without case, unknown keys pass, null is absent for
-/// numbers, and `/`, `<`, `>` and `&` are never escaped.
+/// numbers and refused in lists, and `/`, `<`, `>` and `&` are never escaped. What is read is UTF-8 (`JsonText`).
 public final class WireJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
@@ -23,6 +25,8 @@ public final class WireJson {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES)
+            .withConfigOverride(
+                    List.class, list -> list.setNullHandling(JsonSetter.Value.forContentNulls(Nulls.FAIL)))
             .changeDefaultPropertyInclusion(value -> value.withValueInclusion(JsonInclude.Include.ALWAYS))
             .build();
     private static final JsonMapper ASCII =
@@ -50,13 +54,14 @@ public final class WireJson {
 
     /// Throws INVALID_ARGUMENT when the bytes are not JSON of that shape.
     public static <T> T read(byte[] json, Class<T> type) {
+        JsonText.require(json);
         try {
             T value = MAPPER.readValue(json, type);
             if (value != null) {
                 return value;
             }
         } catch (JacksonException e) {
-            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid JSON message: " + e.getOriginalMessage(), e);
+            throw invalid(e);
         }
         throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid JSON message: null");
     }
@@ -64,6 +69,7 @@ public final class WireJson {
     /// A JSON document in which no key of an object is there twice, nested no deeper than that. Throws INVALID_ARGUMENT
     /// when the bytes are not JSON of that shape.
     public static <T> T readStrict(byte[] json, Class<T> type, int maxDepth) {
+        JsonText.require(json);
         try {
             JsonMapper strict = JsonMapper.builder(JsonFactory.builder()
                             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -77,18 +83,19 @@ public final class WireJson {
                 return value;
             }
         } catch (JacksonException e) {
-            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid JSON message: " + e.getOriginalMessage(), e);
+            throw invalid(e);
         }
         throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid JSON message: null");
     }
 
     /// A JSON array. Throws INVALID_ARGUMENT when the bytes are not an array of that shape.
     public static <T> List<T> readList(byte[] json, Class<T> type) {
+        JsonText.require(json);
         try {
             List<T> values = MAPPER.readValue(json, MAPPER.getTypeFactory().constructCollectionType(List.class, type));
             return values == null ? List.of() : values;
         } catch (JacksonException e) {
-            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid JSON message: " + e.getOriginalMessage(), e);
+            throw invalid(e);
         }
     }
 
@@ -97,9 +104,18 @@ public final class WireJson {
     public static <T> T convert(Object value, Class<T> type) {
         try {
             return MAPPER.convertValue(value, type);
-        } catch (JacksonException | IllegalArgumentException e) {
-            String reason = e instanceof JacksonException problem ? problem.getOriginalMessage() : e.getMessage();
-            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid JSON message: " + reason, e);
+        } catch (JacksonException e) {
+            throw invalid(e);
+        } catch (IllegalArgumentException e) {
+            throw new StoreException(ErrorCode.INVALID_ARGUMENT, "invalid JSON message: " + e.getMessage(), e);
         }
+    }
+
+    /// A rule that a message itself states is told as it states it.
+    private static StoreException invalid(JacksonException failure) {
+        return failure.getCause() instanceof StoreException rule
+                ? rule
+                : new StoreException(
+                        ErrorCode.INVALID_ARGUMENT, "invalid JSON message: " + failure.getOriginalMessage(), failure);
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.protocol.api.batch.BatchRequest;
+import io.forebay.protocol.api.cluster.NodeRemoval;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,27 @@ class ActionMessageTest {
         ActionMessage message = parse("{\"action\":\"x\",\"value\":[1]}");
         assertThatThrownBy(message::valueMap).hasMessageContaining("expecting a JSON object");
         assertThatThrownBy(() -> message.value(Selection.class)).isInstanceOf(StoreException.class);
+    }
+
+    @Test
+    void halfOfASurrogatePairIsRefused() {
+        for (String json : new String[] {"{\"action\":\"\\ud83d\"}", "{\"\\ude00\\ud83d\":1}"}) {
+            assertThatThrownBy(() -> parse(json)).hasMessageContaining("half of a surrogate pair at byte");
+        }
+        byte[] raw = {'"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"'};
+        assertThatThrownBy(() -> ActionMessage.parse(raw)).hasMessageContaining("half of a surrogate pair at byte 1");
+        assertThat(parse("{\"action\":\"\\\\ud83d \\ud83d\\ude00\"}").action()).isEqualTo("\\ud83d \ud83d\ude00");
+        assertThatThrownBy(() -> ActionMessage.parse("{}".getBytes(StandardCharsets.UTF_16LE)))
+                .hasMessageContaining("not in UTF-8");
+    }
+
+    @Test
+    void whatIsWrongInAMessageIsSaidInItsWords() {
+        assertThatThrownBy(() -> WireJson.read("{\"in\":[]}".getBytes(StandardCharsets.UTF_8), BatchRequest.class))
+                .hasMessage("a batch without entries (\"in\" is empty)");
+        assertThatThrownBy(() -> parse("{\"value\":{\"sids\":[null]}}").value(NodeRemoval.class))
+                .hasMessageContaining("null")
+                .hasMessageContaining("\"sids\"");
     }
 
     private static ActionMessage parse(String json) {

@@ -55,6 +55,19 @@ class PageCodecTest {
     }
 
     @Test
+    void otherShapesAreRefused() {
+        byte fields = (byte) 0x90;
+        for (byte[] bytes : new byte[][] {
+            {(byte) (fields + 3), (byte) 0xC2, fields, 0},
+            {(byte) (fields + 2), (byte) 0xC2, fields, 0},
+            {(byte) (fields + 2), (byte) 0xC2, (byte) (fields + 1), (byte) (fields + 5), (byte) 0xA1, 'a', 1, 1, 1, 1},
+            {(byte) (fields + 2), (byte) 0xC2, (byte) (fields + 1), (byte) (fields + 4), (byte) 0xA1, 'a', 1, 0, 3}
+        }) {
+            assertThatThrownBy(() -> PageCodec.decode(bytes)).hasMessageContaining("is malformed");
+        }
+    }
+
+    @Test
     void brokenBytesAreRefused() {
         byte[] whole = PageCodec.encode(new Page(List.of(FULL), true), true);
         for (int length = 0; length < whole.length; length++) {

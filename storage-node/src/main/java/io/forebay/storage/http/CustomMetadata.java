@@ -3,6 +3,7 @@ package io.forebay.storage.http;
 import io.forebay.common.error.Check;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.protocol.api.ActionMessage;
 import io.forebay.protocol.api.AisHeaders;
 import io.forebay.protocol.http.Headers;
 import java.nio.ByteBuffer;
@@ -36,13 +37,29 @@ final class CustomMetadata {
         return entries;
     }
 
+    /// The entries that are the value of a message. Throws INVALID_ARGUMENT when one is not a text, or the entries
+    /// break a rule.
+    static Map<String, String> read(ActionMessage message) {
+        Map<String, String> entries = new TreeMap<>();
+        message.valueMap().forEach((key, value) -> {
+            if (!(key instanceof String name) || !(value instanceof String text)) {
+                throw new StoreException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "custom metadata: value of \"" + key + "\" is not a text: " + value);
+            }
+            entries.put(name, text);
+        });
+        check(entries);
+        return entries;
+    }
+
     /// Adds a line for each entry. Line ends, which a header cannot carry, become spaces.
     static void write(Map<String, String> entries, Headers headers) {
         entries.forEach((key, value) -> headers.add(AisHeaders.CUSTOM, latin1(key + "=" + value)));
     }
 
-    /// Throws INVALID_ARGUMENT when a key is empty, a key or value has a reserved character, or the entries together
-    /// are larger than 2 KiB.
+    /// Throws INVALID_ARGUMENT when a key is empty or has `=`, a key or value has a reserved character, or the entries
+    /// together are larger than 2 KiB.
     static void check(Map<String, String> entries) {
         int bytes = 0;
         for (Map.Entry<String, String> entry : entries.entrySet()) {
@@ -54,6 +71,7 @@ final class CustomMetadata {
                     "custom metadata '\"%s\"=\"%s\"': key or value contains reserved symbol",
                     key,
                     value);
+            Check.argument(key.indexOf('=') < 0, "custom metadata: key \"%s\" contains '='", key);
             bytes += key.getBytes(StandardCharsets.UTF_8).length + value.getBytes(StandardCharsets.UTF_8).length;
         }
         Check.argument(bytes <= MAX_BYTES, "custom metadata: total size %s exceeds max %s bytes", bytes, MAX_BYTES);

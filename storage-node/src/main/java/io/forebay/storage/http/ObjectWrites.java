@@ -141,8 +141,7 @@ final class ObjectWrites {
         if (request.extended()) {
             return patchSystem(request);
         }
-        Map<String, String> custom = custom(message);
-        CustomMetadata.check(custom);
+        Map<String, String> custom = CustomMetadata.read(message);
         intake.requireWritable(request);
         boolean replaces = AisQuery.isTrue(request.query().find(AisQuery.SET_NEW_CUSTOM, ""));
         if (!replaces) {
@@ -218,19 +217,6 @@ final class ObjectWrites {
         Map<String, String> merged = new TreeMap<>(record.custom());
         merged.putAll(custom);
         CustomMetadata.check(merged);
-    }
-
-    private static Map<String, String> custom(ActionMessage message) {
-        Map<String, String> custom = new TreeMap<>();
-        message.valueMap().forEach((key, value) -> {
-            if (!(key instanceof String name) || !(value instanceof String text)) {
-                throw new StoreException(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "custom metadata: value of \"" + key + "\" is not a text: " + value);
-            }
-            custom.put(name, text);
-        });
-        return custom;
     }
 
     private static void drain(Body body) {

@@ -148,11 +148,13 @@ final class UploadRequests {
                 WriteConditions.of(headers));
     }
 
-    private static List<NamedPart> parts(ActionMessage message) {
+    /// The parts that a completion names. Throws INVALID_ARGUMENT.
+    static List<NamedPart> parts(ActionMessage message) {
         Object value = message.value();
         Check.argument(value instanceof List<?>, "nil parts list");
         List<NamedPart> named = new ArrayList<>();
         for (CompletedPart part : WireJson.convert(value == null ? List.of() : value, CompletedPart[].class)) {
+            Check.argument(part != null, "a part of the list is null");
             String etag = part.etag() == null ? "" : part.etag();
             String checksum = part.checksum();
             named.add(new NamedPart(

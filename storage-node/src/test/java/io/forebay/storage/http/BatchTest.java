@@ -134,6 +134,14 @@ class BatchTest {
     }
 
     @Test
+    void rangesBehindTheEndOfAllNumbersAreMissing() throws IOException {
+        String beyond = "{\"objname\":\"a\",\"start\":9223372036854775807,\"length\":5}";
+        assertThat(tar(batch("{\"in\":[" + beyond + "],\"strm\":true,\"coer\":true}")))
+                .containsExactly("__404__/b/a=0");
+        assertThat(batch("{\"in\":[" + beyond + "],\"strm\":true}").status()).isEqualTo(416);
+    }
+
+    @Test
     void whatIsMissingLeavesAnEmptyPlaceUpToALimit() throws IOException {
         String missing = "{\"objname\":\"none\"}";
         assertThat(tar(batch("{\"in\":[" + missing + "," + THREE + "," + missing + "],\"strm\":true,\"coer\":true}")))

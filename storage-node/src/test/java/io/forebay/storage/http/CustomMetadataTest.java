@@ -45,6 +45,12 @@ class CustomMetadataTest {
     }
 
     @Test
+    void keysThatALineCannotTellAreRefused() {
+        assertThatThrownBy(() -> CustomMetadata.check(Map.of("a=b", "c")))
+                .hasMessage("custom metadata: key \"a=b\" contains '='");
+    }
+
+    @Test
     void limitCountsKeysAndValuesInBytes() {
         CustomMetadata.check(Map.of("k", "v".repeat(2047)));
         assertThatThrownBy(() -> CustomMetadata.check(Map.of("k", "ü".repeat(1024))))

@@ -85,7 +85,9 @@ public record BatchEntry(
         if (start == 0 && length <= 0) {
             return null;
         }
-        return "bytes=" + start + "-" + (length < 0 ? "" : Long.toString(Math.addExact(start, length - 1)));
+        // What is behind the end of all numbers is behind the end of every object.
+        long last = length - 1 > Long.MAX_VALUE - start ? Long.MAX_VALUE : start + length - 1;
+        return "bytes=" + start + "-" + (length < 0 ? "" : Long.toString(last));
     }
 
     /// What is given back with the entry, in the standard alphabet of base64; null for nothing. Throws

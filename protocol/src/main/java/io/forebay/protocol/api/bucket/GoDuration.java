@@ -2,6 +2,8 @@ package io.forebay.protocol.api.bucket;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /// Durations as Go writes them: `1h30m`, `250ms`, `2h0m`.
 public final class GoDuration {
@@ -10,20 +12,21 @@ public final class GoDuration {
     private static final long SECOND = 1_000_000_000;
     private static final long MINUTE = 60 * SECOND;
     private static final long HOUR = 60 * MINUTE;
+    private static final int MAX_LENGTH = 100;
 
     private GoDuration() {}
 
-    /// Nanoseconds of a text such as `1h30m` or `1.5s`. Throws INVALID_ARGUMENT for any other.
+    /// Nanoseconds of a text such as `1h30m` or `1.5s`, without parts of one. Throws INVALID_ARGUMENT for any other.
     public static long parse(String text) {
         boolean negative = text.startsWith("-");
         int at = negative ? 1 : 0;
         if (text.equals("0")) {
             return 0;
         }
-        double nanos = 0;
-        if (at == text.length()) {
+        if (at == text.length() || text.length() > MAX_LENGTH) {
             throw invalid(text);
         }
+        BigDecimal nanos = BigDecimal.ZERO;
         while (at < text.length()) {
             int number = at;
             while (at < text.length() && isNumeric(text.charAt(at))) {
@@ -33,12 +36,13 @@ public final class GoDuration {
             while (at < text.length() && !isNumeric(text.charAt(at))) {
                 at++;
             }
-            nanos += amount(text, number, unit) * unitNanos(text, text.substring(unit, at));
+            BigDecimal unitNanos = BigDecimal.valueOf(unitNanos(text, text.substring(unit, at)));
+            nanos = nanos.add(amount(text, number, unit).multiply(unitNanos).setScale(0, RoundingMode.DOWN));
         }
-        if (nanos > Long.MAX_VALUE) {
+        if (nanos.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
             throw invalid(text);
         }
-        return negative ? -(long) nanos : (long) nanos;
+        return negative ? -nanos.longValue() : nanos.longValue();
     }
 
     /// As AIStore prints it: Go's form with a last `m0s` cut to `m`, so `2h0m`, `10m`, `30s`, `250ms`, `0s`.
@@ -84,9 +88,9 @@ public final class GoDuration {
         return (c >= '0' && c <= '9') || c == '.';
     }
 
-    private static double amount(String text, int from, int to) {
+    private static BigDecimal amount(String text, int from, int to) {
         try {
-            return Double.parseDouble(text.substring(from, to));
+            return new BigDecimal(text.substring(from, to));
         } catch (NumberFormatException e) {
             throw new StoreException(ErrorCode.INVALID_ARGUMENT, invalid(text).text(), e);
         }
