@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.app.GivenKeys;
 import io.forebay.protocol.api.WireJson;
-import io.forebay.protocol.api.control.NodeStatuses;
 import io.forebay.system.server.Cluster;
 import io.forebay.system.server.RawHttp;
 import java.io.IOException;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class BatchIT {
     private static final int OBJECTS = 150;
     private static final int LARGE = 700_000;
-    private static final int HEADER_BYTES = 512;
     private static final String JSON = "Content-Type: application/json\r\n";
     private static final Map<String, String> SETTINGS = Map.of(
             "server.storage-nodes", "1",
@@ -38,6 +35,7 @@ final class BatchIT {
             "gateway.supervisor.down-after", "1s",
             "gateway.route-patience", "30s",
             "cluster.heartbeat", "300ms",
+            "storage.batch.patience", "60s",
             "storage.rebalance.retry", "200ms");
 
     private final HttpClient client =
@@ -68,7 +66,7 @@ final class BatchIT {
                         .isEqualTo(200);
             }
         }
-        awaitSettled();
+        Settling.await(cluster.controlUrl(), 3);
     }
 
     @AfterEach
@@ -83,19 +81,6 @@ final class BatchIT {
 
     private static byte[] content(int index) {
         return Content.of(index % 3 == 0 ? LARGE : 1000 + index, index);
-    }
-
-    private void awaitSettled() {
-        while (true) {
-            try (RawHttp control = new RawHttp(cluster.controlUrl())) {
-                byte[] statuses = control.send("GET", "/admin/cluster").body();
-                if (Settling.with(3).test(WireJson.read(statuses, NodeStatuses.class))) {
-                    return;
-                }
-            }
-            assertThat(Thread.currentThread().isInterrupted()).isFalse();
-            LockSupport.parkNanos(50_000_000);
-        }
     }
 
     private HttpResponse<InputStream> batch(URI node, List<String> names) throws IOException, InterruptedException {
@@ -113,12 +98,10 @@ final class BatchIT {
 
     /// Reads the next member and checks that it is that object.
     private static void assertNext(InputStream tar, int index) throws IOException {
-        byte[] header = tar.readNBytes(HEADER_BYTES);
-        assertThat(header).hasSize(HEADER_BYTES);
-        assertThat(new String(header, 0, 100, StandardCharsets.UTF_8)).startsWith("bucket/" + name(index) + "\0");
-        int size = Integer.parseInt(new String(header, 124, 11, StandardCharsets.US_ASCII), 8);
-        assertThat(tar.readNBytes(size)).as(name(index)).isEqualTo(content(index));
-        tar.skipNBytes(-size & (HEADER_BYTES - 1));
+        TarMembers.Content member = TarMembers.next(tar);
+        assertThat(member).isNotNull();
+        assertThat(member.name()).isEqualTo("bucket/" + name(index));
+        assertThat(member.bytes()).as(name(index)).isEqualTo(content(index));
     }
 
     @Test
@@ -132,7 +115,7 @@ final class BatchIT {
                 for (int index = OBJECTS - 1; index >= 0; index--) {
                     assertNext(tar, index);
                 }
-                assertThat(tar.readAllBytes()).hasSize(2 * HEADER_BYTES).containsOnly(0);
+                assertThat(TarMembers.read(tar)).isEmpty();
             }
         }
     }
