@@ -3,12 +3,8 @@
 Runs with 1.25.0, 1.26.0 and 2.0.0; what only newer versions have is asked for where they have it.
 """
 
-import base64
 import inspect
 import io
-import json
-import os
-import random
 import tarfile
 import zipfile
 from importlib.metadata import version
@@ -128,121 +124,6 @@ def check_what_means_nothing_is_refused():
     holds("does not exist" in missing.text, missing.text)
     answer = session.get(url, json={"in": [{"objname": "a"}], "strm": True}, timeout=20)
     equal(answer.headers["Content-Type"], "application/x-tar")
-
-
-ROUNDS = 12
-SEED = int(os.environ.get("SEED", random.randrange(1 << 32)))
-
-
-class World:
-    """Objects and archives of two buckets, and what a batch of them has to be by single reads of the same client."""
-
-    def __init__(self, chance):
-        self.chance = chance
-        self.names = [new_bucket().name for _ in range(2)]
-        self.members = {}
-        for name in self.names:
-            bucket = client.bucket(name)
-            for index in range(12):
-                size = chance.choice([0, 1, 511, 10 * KIB, 10 * KIB, 300 * KIB])
-                bucket.object(f"d{index % 3}/o{index}").get_writer().put_content(chance.randbytes(size))
-            for extension in (".tar", ".tgz", ".zip", ".tar.lz4"):
-                self.members[name, "s" + extension] = [f"m{index}/é" for index in range(chance.randrange(1, 9))]
-                for member in self.members[name, "s" + extension]:
-                    self.call("PUT", name, "s" + extension, chance.randbytes(chance.choice([0, 9, 40 * KIB])),
-                              {"archpath": member}, {"Ais-Pine": "2"})
-
-    @staticmethod
-    def call(method, bucket, name, data=None, parameters=None, headers=None):
-        return session.request(
-            method, f"{URL}/v1/objects/{bucket}/{name}", params={"provider": "ais", **(parameters or {})}, data=data,
-            headers=headers, timeout=60)
-
-    def entry(self):
-        """Something to ask for: an object or a member, all of it or a range, perhaps not there."""
-        bucket = self.chance.choice(self.names)
-        entry = {"bucket": bucket, "provider": "ais"}
-        kind = self.chance.randrange(10)
-        if kind < 5:
-            index = self.chance.randrange(12)
-            entry["objname"] = f"d{index % 3}/o{index}"
-        elif kind < 9:
-            entry["objname"] = self.chance.choice([".tar", ".tgz", ".zip", ".tar.lz4"])
-            entry["objname"] = "s" + entry["objname"]
-            entry["archpath"] = self.chance.choice(self.members[bucket, entry["objname"]])
-        else:
-            entry["objname"] = self.chance.choice(["none", "s.tar"])
-            if entry["objname"] == "s.tar":
-                entry["archpath"] = "none"
-        if self.chance.randrange(3) == 0:
-            entry["opaque"] = base64.b64encode(self.chance.randbytes(5)).decode()
-        size = len(self.single(entry) or b"")
-        if size > 1 and self.chance.randrange(4) == 0:
-            entry["start"] = self.chance.randrange(size)
-            entry["length"] = self.chance.randrange(1, size - entry["start"] + 1)
-        return entry
-
-    def single(self, entry):
-        """What one GET gives of an entry; None when it is not there."""
-        headers = {}
-        if "start" in entry:
-            headers["Range"] = f"bytes={entry['start']}-{entry['start'] + entry['length'] - 1}"
-        parameters = {"archpath": entry["archpath"]} if "archpath" in entry else {}
-        reply = self.call("GET", entry["bucket"], entry["objname"], None, parameters, headers)
-        holds(reply.status_code in (200, 206, 404), reply.text)
-        return None if reply.status_code == 404 else reply.content
-
-    def expected(self, request):
-        """The members of the archive that answers a request."""
-        members = []
-        for entry in request["in"]:
-            path = [] if request["onob"] else [entry["bucket"]]
-            name = "/".join(path + [entry["objname"]] + ([entry["archpath"]] if "archpath" in entry else []))
-            data = self.single(entry)
-            members.append((name, data) if data is not None else (f"__404__/{name}", b""))
-        return members
-
-    def unpacked(self, mime, archive):
-        """The members of an archive, in its order."""
-        if mime == ".tar.lz4":
-            # Python has no LZ4: the server unpacks what it packed.
-            bucket = self.names[0]
-            self.call("PUT", bucket, "reply.tar.lz4", archive)
-            archive = self.call("GET", bucket, "reply.tar.lz4", None, {"archmode": "prefix", "archregx": ""}).content
-        if mime == ".zip":
-            with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-                return [(info.filename, opened.read(info)) for info in opened.infolist()]
-        with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
-            return [(info.name, opened.extractfile(info).read()) for info in opened.getmembers()]
-
-
-def check_random_batches_are_what_single_reads_give():
-    print(f"random batches: SEED={SEED}", flush=True)
-    chance = random.Random(SEED)
-    world = World(chance)
-    for number in range(ROUNDS):
-        entries = [world.entry() for _ in range(chance.randrange(1, 50))]
-        mime = chance.choice([".tar", ".tgz", ".zip", ".tar.lz4"])
-        if mime == ".tar.lz4":
-            entries = list({(entry["bucket"], entry["objname"], entry.get("archpath")): entry for entry in entries}.values())
-        request = {"in": entries, "mime": mime, "strm": chance.random() < 0.5, "coer": True, "onob": chance.random() < 0.3}
-        if mime == ".tar.lz4":
-            request["onob"] = False
-        expected = world.expected(request)
-        while sum(name.startswith("__404__/") for name, _ in expected) > 8:
-            at = next(index for index, (name, _) in enumerate(expected) if name.startswith("__404__/"))
-            del expected[at], entries[at]
-        reply = session.get(f"{URL}/v1/ml/moss", json=request, timeout=60)
-        equal(reply.status_code, 200, f"SEED={SEED} request {number} {reply.text[:200]}")
-        archive = reply.content
-        if not request["strm"]:
-            boundary = b"--" + reply.headers["Content-Type"].split("boundary=")[1].encode()
-            _, metadata, rest = archive.split(boundary, 2)
-            archive = rest[rest.index(b"\r\n\r\n") + 4 : rest.rindex(b"\r\n" + boundary)]
-            told = json.loads(metadata[metadata.index(b"\r\n\r\n") + 4 :])["out"]
-            equal([entry.get("opaque") for entry in told], [entry.get("opaque") for entry in entries], "opaque")
-            equal([int(entry["size"]) for entry in told], [len(data) for _, data in expected], "sizes")
-        equal(world.unpacked(mime, archive), expected, f"SEED={SEED} request {number} {mime}")
 
 
 if __name__ == "__main__":
