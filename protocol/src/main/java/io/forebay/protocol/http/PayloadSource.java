@@ -1,5 +1,6 @@
 package io.forebay.protocol.http;
 
+import io.forebay.common.io.BufferCopy;
 import io.forebay.common.io.FileSlice;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -17,6 +18,8 @@ public final class PayloadSource implements Body {
     private long sliceOffset;
     private @Nullable ByteBuffer chunk;
     private boolean memoryTaken;
+    /// What did not fit into the last buffer that was filled, or null.
+    private @Nullable ByteBuffer rest;
 
     public PayloadSource(Payload payload) {
         this.payload = payload;
@@ -30,6 +33,12 @@ public final class PayloadSource implements Body {
 
     @Override
     public @Nullable ByteBuffer next() {
+        ByteBuffer kept = rest;
+        rest = null;
+        return kept != null ? kept : nextPiece();
+    }
+
+    private @Nullable ByteBuffer nextPiece() {
         return switch (payload) {
             case Payload.None none -> null;
             case Payload.Described described -> null;
@@ -37,6 +46,66 @@ public final class PayloadSource implements Body {
             case Payload.Slices files -> nextOfSlices();
             case Payload.Stream stream -> stream.source().next();
         };
+    }
+
+    /// Puts the next bytes into a buffer: as many as there is room for, or all that are left. False when
+    /// there were none left. Files are read into the buffer; other bytes are copied. Throws as `next` does;
+    /// what was put into the buffer then is of no use.
+    public boolean fill(ByteBuffer target) {
+        int from = target.position();
+        boolean more = true;
+        while (more && target.hasRemaining()) {
+            more = payload instanceof Payload.Slices ? readInto(target) : copyInto(target);
+        }
+        return target.position() > from;
+    }
+
+    private boolean readInto(ByteBuffer target) {
+        FileSlice slice = currentSlice();
+        if (slice == null) {
+            return false;
+        }
+        int limit = target.limit();
+        target.limit(target.position() + (int) Math.min(target.remaining(), slice.length() - sliceOffset));
+        int bytes = target.remaining();
+        try {
+            slice.read(sliceOffset, target);
+        } finally {
+            target.limit(limit);
+        }
+        sliceOffset += bytes;
+        return true;
+    }
+
+    private boolean copyInto(ByteBuffer target) {
+        ByteBuffer bytes = next();
+        if (bytes == null) {
+            return false;
+        }
+        BufferCopy.fit(bytes, target);
+        rest = bytes.hasRemaining() ? bytes : null;
+        return true;
+    }
+
+    /// Passes over that many bytes, or all that are left; files are not read for it.
+    public void skip(long bytes) {
+        long left = bytes;
+        while (left > 0) {
+            FileSlice slice = currentSlice();
+            if (slice != null) {
+                long passed = Math.min(left, slice.length() - sliceOffset);
+                sliceOffset += passed;
+                left -= passed;
+            } else {
+                ByteBuffer piece = next();
+                if (piece == null) {
+                    return;
+                }
+                int passed = (int) Math.min(left, piece.remaining());
+                rest = passed == piece.remaining() ? null : piece.position(piece.position() + passed);
+                left -= passed;
+            }
+        }
     }
 
     @Override
@@ -49,19 +118,14 @@ public final class PayloadSource implements Body {
             return null;
         }
         memoryTaken = true;
-        return memory.bytes();
+        return memory.bytes().duplicate();
     }
 
     private @Nullable ByteBuffer nextOfSlices() {
-        while (sliceIndex < slices.size()
-                && sliceOffset == slices.get(sliceIndex).length()) {
-            sliceIndex++;
-            sliceOffset = 0;
-        }
-        if (sliceIndex == slices.size()) {
+        FileSlice slice = currentSlice();
+        if (slice == null) {
             return null;
         }
-        FileSlice slice = slices.get(sliceIndex);
         if (chunk == null) {
             chunk = ByteBuffer.allocateDirect((int) Math.min(CHUNK_BYTES, Math.max(1, payload.length())));
         }
@@ -70,5 +134,15 @@ public final class PayloadSource implements Body {
         chunk.flip();
         sliceOffset += chunk.remaining();
         return chunk;
+    }
+
+    /// The slice that the next bytes are in; null when there are none, or they are in no file.
+    private @Nullable FileSlice currentSlice() {
+        while (sliceIndex < slices.size()
+                && sliceOffset == slices.get(sliceIndex).length()) {
+            sliceIndex++;
+            sliceOffset = 0;
+        }
+        return sliceIndex == slices.size() ? null : slices.get(sliceIndex);
     }
 }

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.io.BufferCopy;
 import io.forebay.common.io.FileSlice;
+import io.forebay.common.io.FillingSource;
 import io.forebay.protocol.http.Handler;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.HttpServerContract;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What the Netty server does beyond the contract of engines, on one transport.
@@ -364,6 +368,42 @@ abstract class NettyServerContract extends HttpServerContract {
                 .extracting(e -> ((StoreException) e).code())
                 .isEqualTo(ErrorCode.IN_USE);
         second.close();
+    }
+
+    @Test
+    void sourcesThatFillBuffersArriveWhole() throws IOException {
+        byte[] large = new byte[700_001];
+        new Random(3).nextBytes(large);
+        InetSocketAddress address = serve(exchange -> {
+            byte[] all = exchange.request().target().equals("/large") ? large : new byte[0];
+            long length = exchange.request().target().equals("/small") ? 0 : -1;
+            return new Reply(200, new Headers(), new Payload.Stream(new Filling(length, ByteBuffer.wrap(all))));
+        });
+        try (RawClient client = new RawClient(address)) {
+            for (String target : List.of("/large", "/empty", "/small", "/large")) {
+                client.send("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
+                RawClient.Response response = client.read();
+                assertThat(response.body()).isEqualTo(target.equals("/large") ? large : new byte[0]);
+            }
+        }
+    }
+
+    /// Bytes that are asked for by filling alone.
+    private record Filling(long length, ByteBuffer bytes) implements FillingSource {
+        @Override
+        public boolean fill(ByteBuffer target) {
+            return BufferCopy.fit(bytes, target) > 0;
+        }
+
+        @Override
+        public @Nullable ByteBuffer next() {
+            throw new IllegalStateException("a copy more than need be");
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
+        }
     }
 
     @Test
