@@ -11,6 +11,7 @@ import io.forebay.common.model.Provider;
 import io.forebay.protocol.api.ObjectUname;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /// One thing that a batch asks for (AIStore `api/apc/ml.go`).
 ///
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param opaque what is given back with the entry, in base64 of either alphabet; or empty
 /// @param start where the wanted bytes begin, in bytes
 /// @param length how many there are: 0 with `start` 0 for all, -1 for all behind `start`
+@JsonDeserialize(using = BatchEntryReader.class)
 public record BatchEntry(
         @JsonProperty("objname") String name,
         String bucket,
@@ -33,11 +35,11 @@ public record BatchEntry(
         long length) {
     /// What a message leaves out is empty.
     public BatchEntry(
-            @JsonProperty("objname") @Nullable String name,
+            @Nullable String name,
             @Nullable String bucket,
             @Nullable String provider,
             @Nullable String uname,
-            @JsonProperty("archpath") @Nullable String member,
+            @Nullable String member,
             @Nullable String opaque,
             long start,
             long length) {
