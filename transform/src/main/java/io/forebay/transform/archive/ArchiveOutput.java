@@ -28,6 +28,11 @@ public final class ArchiveOutput implements AutoCloseable {
         writer.write(bytes);
     }
 
+    /// Counts bytes of the member that were put behind what was taken, of a tar that is not packed.
+    public void pass(long bytes) {
+        writer.pass(bytes);
+    }
+
     /// Ends the member. Throws INCOMPLETE_BODY when bytes of it are missing.
     public void end() {
         writer.end();

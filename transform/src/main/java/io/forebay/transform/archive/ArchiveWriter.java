@@ -52,13 +52,19 @@ public final class ArchiveWriter implements AutoCloseable {
     /// The next bytes of the member, all that remain in the buffer, which is the caller's again when this
     /// returns.
     public void write(ByteBuffer bytes) {
-        written += bytes.remaining();
+        pass(bytes.remaining());
+        form.body(bytes);
+    }
+
+    /// Counts bytes of the member that go to where the archive goes by themselves: only a tar that is not
+    /// packed has them as they are.
+    public void pass(long bytes) {
+        written += bytes;
         if (written > size) {
             throw new StoreException(
                     ErrorCode.INVALID_ARGUMENT,
                     "the member " + Refusal.shown(name) + " has more than " + size + " bytes");
         }
-        form.body(bytes);
     }
 
     /// Ends the member. Throws INCOMPLETE_BODY when bytes of it are missing.
