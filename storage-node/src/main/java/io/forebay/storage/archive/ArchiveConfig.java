@@ -29,7 +29,12 @@ public record ArchiveConfig(
 
         @Setting("Pieces that an archive has at most from being extended where it is; then it is written anew, as one.")
         @Default("1000")
-        int maxPieces) {
+        int maxPieces,
+
+        @Setting("Memory for the tables of the indexes of archives that were read lately: with its table there, a"
+                + " member costs one read of its index.")
+        @Default("32MiB")
+        DataSize tableMemory) {
     public ArchiveConfig {
         Check.argument(maxArriving >= 0, "max-arriving must not be below 0: %s", maxArriving);
         Check.argument(maxSelected >= 1, "max-selected must be at least 1, not %s", maxSelected);

@@ -11,6 +11,9 @@ enum ArchiveMetric implements Metric {
             "passed_over_total",
             Kind.COUNTER,
             "Archives whose members were not found while they arrived, because others were arriving."),
+    TABLES_MISSED("tables_missed_total", Kind.COUNTER, "Times that the table of an index was not in memory."),
+    TABLES_DROPPED("tables_dropped_total", Kind.COUNTER, "Tables of indexes that left memory for others."),
+    TABLE_BYTES("table_bytes", Kind.GAUGE, "Memory that holds the tables of indexes."),
     FAILED("index_failures_total", Kind.COUNTER, "Times that what was found could not be kept beside an archive."),
     EXTENDED("extended_total", Kind.COUNTER, "Members that were appended where their archive is."),
     REWRITTEN("rewritten_total", Kind.COUNTER, "Archives that were written anew for a member, or made of one.");

@@ -34,6 +34,7 @@ public final class ObjectArchives {
     private static final int INDEXERS = 16;
 
     private final ArchiveConfig config;
+    private final OpenedIndexes indexes;
     private final Semaphore arriving;
     private final Lock[] indexers =
             Stream.generate(ReentrantLock::new).limit(INDEXERS).toArray(Lock[]::new);
@@ -45,6 +46,7 @@ public final class ObjectArchives {
 
     public ObjectArchives(ArchiveConfig config, Metrics metrics, String labels) {
         this.config = config;
+        this.indexes = new OpenedIndexes(config.tableMemory().bytes(), metrics, labels);
         this.arriving = new Semaphore(config.maxArriving());
         this.reading = metrics.counter(ArchiveMetric.INDEXED_READING, labels);
         this.arrived = new MemberFollower.Counts(
@@ -75,11 +77,14 @@ public final class ObjectArchives {
             return null;
         }
         try (FileSlice slice = sidecar.open()) {
-            return slice == null ? null : question.apply(MemberIndex.open(SeekableBytes.of(List.of(slice))));
+            return slice == null
+                    ? null
+                    : question.apply(indexes.open(sidecar.identity(), SeekableBytes.of(List.of(slice))));
         } catch (StoreException e) {
             if (e.code() != ErrorCode.CORRUPT) {
                 throw e;
             }
+            indexes.drop(sidecar.identity());
             return null;
         }
     }

@@ -44,6 +44,14 @@ final class FileSidecar implements Sidecar {
         return true;
     }
 
+    /// @param volume the number that is its own
+    private record Identity(long volume, long file, long extents) {}
+
+    @Override
+    public Object identity() {
+        return new Identity(volume.hash(), file, identity);
+    }
+
     @Override
     public @Nullable FileSlice open() {
         FileSlice all = volume.sidecar(file);

@@ -15,6 +15,11 @@ public interface Sidecar {
         }
 
         @Override
+        public Object identity() {
+            return this;
+        }
+
+        @Override
         public @Nullable FileSlice open() {
             return null;
         }
@@ -27,6 +32,9 @@ public interface Sidecar {
 
     /// Whether the object can have one.
     boolean isPossible();
+
+    /// Equal for the same bytes of an object alone, so that what is made of its sidecar can be kept.
+    Object identity();
 
     /// All of it, which the caller closes and checks: after a power cut there may be half of one. Null when
     /// there is none. May wait for the disk.

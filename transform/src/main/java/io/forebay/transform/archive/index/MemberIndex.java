@@ -96,6 +96,30 @@ public final class MemberIndex {
         }
     }
 
+    private MemberIndex(MemberIndex opened, SeekableBytes bytes) {
+        this.bytes = bytes;
+        this.format = opened.format;
+        this.archiveBytes = opened.archiveBytes;
+        this.endAt = opened.endAt;
+        this.members = opened.members;
+        this.memberBytes = opened.memberBytes;
+        this.blocks = opened.blocks;
+        this.tableAt = opened.tableAt;
+        this.namesBytes = opened.namesBytes;
+        this.table = opened.table;
+        this.rows = opened.rows;
+    }
+
+    /// The same index, which reads the same bytes in another place: nothing is read for it.
+    public MemberIndex over(SeekableBytes same) {
+        return new MemberIndex(this, same);
+    }
+
+    /// How many bytes of memory its table takes.
+    public int tableBytes() {
+        return table.length;
+    }
+
     /// The format of the archive.
     public ArchiveFormat format() {
         return format;
