@@ -13,10 +13,12 @@ public record BatchConfig(
 
         @Setting("Entries of one batch.") @Default("100000") int maxEntries,
 
-        @Setting("Entries that are read ahead for one batch where they are with other nodes.") @Default("32")
+        @Setting("Entries of one batch that are looked at ahead: each other node is asked for its own together.")
+        @Default("512")
         int ahead,
 
-        @Setting("Memory for what is read ahead, of all batches; beyond it entries are read when it is their turn.")
+        @Setting("Memory for what other nodes have sent ahead, of all batches, 512 KiB for each answer; beyond it"
+                + " entries are read one by one.")
         @Default("64MiB")
         DataSize memory,
 

@@ -13,7 +13,7 @@ enum BatchMetric implements Metric {
     BYTES("bytes_total", Kind.COUNTER, "Bytes of objects and members in batches."),
     MISSING("missing_total", Kind.COUNTER, "Entries that batches went on without."),
     RETRIES("retries_total", Kind.COUNTER, "Times that an entry was asked for again."),
-    AHEAD_BYTES("ahead_bytes", Kind.GAUGE, "Memory that holds what was read ahead.");
+    AHEAD_BYTES("ahead_bytes", Kind.GAUGE, "Memory for what other nodes send ahead.");
 
     private final String metricName;
     private final Kind kind;

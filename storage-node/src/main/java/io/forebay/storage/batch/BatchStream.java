@@ -3,10 +3,12 @@ package io.forebay.storage.batch;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.Fault;
 import io.forebay.common.error.StoreException;
-import io.forebay.common.io.ByteSource;
+import io.forebay.common.io.BufferCopy;
+import io.forebay.common.io.FillingSource;
 import io.forebay.protocol.api.batch.BatchRequest;
 import io.forebay.protocol.api.batch.BatchResult;
 import io.forebay.transform.archive.ArchiveOutput;
+import io.forebay.transform.archive.model.ArchiveFormat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The archive of a batch, made while it is read: every item in its place, and an empty one for what is
 /// missing where the batch goes on without it. For one thread at a time.
-public final class BatchStream implements ByteSource {
-    /// What is given at once, about.
-    private static final int PIECE_BYTES = 128 << 10;
+public final class BatchStream implements FillingSource {
+    /// What is made before the first byte is sent, and what `next` gives at once.
+    private static final int PIECE_BYTES = 32 << 10;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final ItemQueue queue;
     private final ArchiveOutput output;
@@ -25,21 +28,36 @@ public final class BatchStream implements ByteSource {
     private final BatchMeters meters;
     private final List<BatchResult.Entry> results = new ArrayList<>();
     private final Runnable whenClosed;
-    private ItemQueue.@Nullable Ready current;
-    private boolean wroteMemory;
+    /// Whether the bodies stand in the archive as they are.
+    private final boolean isPlain;
+
+    private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
+    /// Bytes of a body on their way into the archive, where they do not stand there as they are.
+    private @Nullable ByteBuffer body;
+
+    /// What was made beforehand, and goes first.
+    private ByteBuffer prepared = NOTHING;
+
+    /// What the archive has around bodies, or of them, and did not fit into the last buffer.
+    private ByteBuffer waiting = NOTHING;
+
+    private @Nullable ItemBytes current;
     private long left;
     private int missing;
     private boolean finished;
     private boolean closed;
 
+    /// @param format of the archive that the output makes
     BatchStream(
             ItemQueue queue,
+            ArchiveFormat format,
             ArchiveOutput output,
             boolean continuesOnError,
             int maxMissing,
             BatchMeters meters,
             Runnable whenClosed) {
         this.queue = queue;
+        this.isPlain = format == ArchiveFormat.TAR;
         this.output = output;
         this.continuesOnError = continuesOnError;
         this.maxMissing = maxMissing;
@@ -54,7 +72,9 @@ public final class BatchStream implements ByteSource {
 
     /// Makes the first piece: what fails in it fails before anything was sent. Throws as `next` does.
     public void prepare() {
-        make();
+        piece.clear();
+        fill(piece);
+        prepared = piece.flip();
     }
 
     /// What became of the items so far, in their order.
@@ -66,38 +86,61 @@ public final class BatchStream implements ByteSource {
     /// batch is only good to be closed.
     @Override
     public @Nullable ByteBuffer next() {
-        make();
-        return output.ready() == 0 ? null : output.take();
+        if (prepared.hasRemaining()) {
+            ByteBuffer first = prepared;
+            prepared = NOTHING;
+            return first;
+        }
+        piece.clear();
+        return fill(piece) ? piece.flip() : null;
     }
 
-    private void make() {
-        while (output.ready() < PIECE_BYTES && !finished) {
-            if (current != null) {
-                pass(current);
-            } else if (queue.isEmpty()) {
-                output.finish();
-                finished = true;
+    /// Throws as `next` does.
+    @Override
+    public boolean fill(ByteBuffer target) {
+        int from = target.position();
+        BufferCopy.fit(prepared, target);
+        while (target.hasRemaining() && (waiting.hasRemaining() || !isOver())) {
+            if (waiting.hasRemaining()) {
+                BufferCopy.fit(waiting, target);
             } else {
-                begin(queue.peek());
+                make(target);
             }
+        }
+        return target.position() > from;
+    }
+
+    private boolean isOver() {
+        return finished && output.ready() == 0;
+    }
+
+    private void make(ByteBuffer target) {
+        if (output.ready() > 0) {
+            waiting = output.take();
+        } else if (current != null) {
+            pass(current, target);
+        } else if (queue.isEmpty()) {
+            output.finish();
+            finished = true;
+        } else {
+            begin(queue.peek());
         }
     }
 
     private void begin(BatchItem item) {
-        ItemQueue.Ready ready;
+        ItemBytes opened;
         try {
-            ready = queue.next();
-            requireRange(item, ready.source().length());
+            opened = queue.next();
+            requireRange(item, opened.length());
         } catch (StoreException e) {
             miss(item, e);
             return;
         }
-        long size = ready.source().length();
+        long size = opened.length();
         output.begin(item.name(), size);
         results.add(item.result(size, null));
         meters.item(item, size);
-        current = ready;
-        wroteMemory = false;
+        current = opened;
         left = size;
     }
 
@@ -110,19 +153,36 @@ public final class BatchStream implements ByteSource {
         }
     }
 
-    private void pass(ItemQueue.Ready ready) {
-        ByteBuffer bytes = ready.bytes() == null ? ready.source().next() : wroteMemory ? null : ready.bytes();
-        wroteMemory = true;
-        if (bytes != null) {
-            left -= bytes.remaining();
-            output.write(bytes);
+    private void pass(ItemBytes opened, ByteBuffer target) {
+        boolean more = isPlain ? put(opened, target) : pack(opened);
+        if (more) {
             return;
         }
         if (left != 0) {
-            throw new StoreException(ErrorCode.INCOMPLETE_BODY, ready.item().key() + " ended " + left + " bytes early");
+            throw new StoreException(ErrorCode.INCOMPLETE_BODY, opened.key() + " ended " + left + " bytes early");
         }
         output.end();
         current = null;
+    }
+
+    /// Puts bytes of the body where they are wanted. False when there are none left.
+    private boolean put(ItemBytes opened, ByteBuffer target) {
+        int from = target.position();
+        boolean more = opened.fill(target);
+        int count = target.position() - from;
+        output.pass(count);
+        left -= count;
+        return more;
+    }
+
+    /// Packs bytes of the body. False when there are none left.
+    private boolean pack(ItemBytes opened) {
+        ByteBuffer bytes = body == null ? ByteBuffer.allocateDirect(PIECE_BYTES) : body.clear();
+        body = bytes;
+        boolean more = opened.fill(bytes);
+        left -= bytes.flip().remaining();
+        output.write(bytes);
+        return more;
     }
 
     private void miss(BatchItem item, StoreException failure) {

@@ -32,7 +32,7 @@ public final class Batches {
         this.config = config;
         this.clock = clock;
         this.free = new Semaphore(config.maxBatches());
-        int ahead = (int) Math.min(config.memory().bytes() / ItemQueue.MAX_AHEAD_BYTES, Integer.MAX_VALUE);
+        int ahead = (int) Math.min(config.memory().bytes() / ItemQueue.GROUP_BYTES, Integer.MAX_VALUE);
         this.memory = new Semaphore(ahead);
         this.retry =
                 new ItemBytes.Retry(config.patience().toNanos(), ticker, metrics.counter(BatchMetric.RETRIES, labels));
@@ -43,7 +43,7 @@ public final class Batches {
         metrics.gauge(
                 BatchMetric.AHEAD_BYTES,
                 labels,
-                () -> (long) (ahead - memory.availablePermits()) * ItemQueue.MAX_AHEAD_BYTES);
+                () -> (long) (ahead - memory.availablePermits()) * ItemQueue.GROUP_BYTES);
     }
 
     /// How large an archive may be that is not streamed.
@@ -81,6 +81,7 @@ public final class Batches {
         begun.increment();
         return new BatchStream(
                 new ItemQueue(items, reader, config.ahead(), memory, retry),
+                format,
                 new ArchiveOutput(format, clock.millis()),
                 request.continuesOnError(),
                 config.maxMissing(),

@@ -3,27 +3,24 @@ package io.forebay.storage.batch;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.Fault;
 import io.forebay.common.error.StoreException;
-import io.forebay.common.io.ByteSource;
+import io.forebay.common.model.ObjectKey;
 import io.forebay.common.time.Ticker;
-import io.forebay.protocol.http.Payload;
 import io.forebay.protocol.http.PayloadSource;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /// The bytes of one item, from wherever they are: when a node stops in the middle they go on from another
 /// that has the same ones. For one thread at a time.
-final class ItemBytes implements ByteSource {
+final class ItemBytes implements AutoCloseable {
     private final BatchItem item;
     private final ItemReader reader;
     private final Retry retry;
     private ItemReader.Opened opened;
     private PayloadSource source;
     private long passed;
-    /// Bytes behind those that were passed over, to be given next; or null.
-    private @Nullable ByteBuffer rest;
 
-    private ItemBytes(BatchItem item, ItemReader reader, Retry retry, ItemReader.Opened opened) {
+    /// An item that was opened.
+    ItemBytes(BatchItem item, ItemReader reader, Retry retry, ItemReader.Opened opened) {
         this.item = item;
         this.reader = reader;
         this.retry = retry;
@@ -61,34 +58,32 @@ final class ItemBytes implements ByteSource {
         }
     }
 
-    @Override
-    public long length() {
+    ObjectKey key() {
+        return item.key();
+    }
+
+    /// How many bytes it has.
+    long length() {
         return opened.payload().length();
     }
 
-    /// The payload as it is, when none of it was read yet and this node has it in files or in memory; else
-    /// null. It stays this object's to close.
-    @Nullable
-    Payload local() {
-        return opened.payload() instanceof Payload.Stream || passed > 0 ? null : opened.payload();
-    }
-
-    @Override
-    public @Nullable ByteBuffer next() {
-        ByteBuffer bytes = null;
-        while (bytes == null) {
+    /// Puts the next bytes into a buffer, as `FillingSource.fill` does. False when there were none left.
+    boolean fill(ByteBuffer target) {
+        int from = target.position();
+        while (target.hasRemaining()) {
+            int before = target.position();
             try {
-                bytes = rest != null ? rest : source.next();
-                rest = null;
-                if (bytes == null) {
-                    return null;
+                if (!source.fill(target)) {
+                    break;
                 }
+                passed += target.position() - before;
             } catch (StoreException e) {
+                // What was put there before the failure comes again.
+                target.position(before);
                 resume(e);
             }
         }
-        passed += bytes.remaining();
-        return bytes;
+        return target.position() > from;
     }
 
     /// Goes on with the same bytes of another reading. Throws the failure when there are others now.
@@ -106,24 +101,7 @@ final class ItemBytes implements ByteSource {
         if (!same) {
             throw failure;
         }
-        skip();
-    }
-
-    private void skip() {
-        long left = passed;
-        while (left > 0) {
-            ByteBuffer bytes = source.next();
-            if (bytes == null) {
-                throw new StoreException(ErrorCode.INCOMPLETE_BODY, item.key() + " ended early");
-            }
-            left -= bytes.remaining();
-            if (left < 0) {
-                // What is behind that place is read again from there.
-                bytes.position(bytes.limit() + (int) left);
-                rest = bytes;
-                return;
-            }
-        }
+        source.skip(passed);
     }
 
     @Override

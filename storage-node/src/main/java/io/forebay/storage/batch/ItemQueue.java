@@ -1,22 +1,20 @@
 package io.forebay.storage.batch;
 
-import io.forebay.common.error.ErrorCode;
-import io.forebay.common.error.StoreException;
-import java.nio.ByteBuffer;
+import io.forebay.common.model.NodeId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// The items of one batch in their order, some of them read ahead: those of other nodes, many at once, as
-/// long as there is memory for them. What this node has is read when it is its turn.
-///
-/// For one thread, but for its own that read ahead.
+/// The items of one batch in their order. Other nodes are asked ahead for theirs, many at once and all nodes
+/// at the same time, as long as there is memory for what arrives. What this node has is read when it is its
+/// turn.
 final class ItemQueue implements AutoCloseable {
-    /// Larger items are opened ahead, and read when it is their turn.
-    static final int MAX_AHEAD_BYTES = 256 << 10;
+    /// What waits here of one answer of another node, at most and about.
+    static final int GROUP_BYTES = 512 << 10;
 
     private final List<BatchItem> items;
     private final ItemReader reader;
@@ -24,12 +22,12 @@ final class ItemQueue implements AutoCloseable {
     private final Semaphore memory;
     private final ItemBytes.Retry retry;
     private final ArrayDeque<Slot> slots = new ArrayDeque<>();
+    private final List<ItemGroup> groups = new ArrayList<>();
     private int queued;
-    private @Nullable Slot current;
-    private boolean holdsPermit;
+    private @Nullable ItemBytes current;
 
     /// @param window how many items are looked at ahead
-    /// @param memory a permit for each item that may be in memory
+    /// @param memory a permit for each answer that may be on its way
     ItemQueue(List<BatchItem> items, ItemReader reader, int window, Semaphore memory, ItemBytes.Retry retry) {
         this.items = items;
         this.reader = reader;
@@ -40,18 +38,8 @@ final class ItemQueue implements AutoCloseable {
 
     /// An item in the queue.
     ///
-    /// @param ahead what is read of it on another thread; null when it is opened in its turn
-    private record Slot(BatchItem item, @Nullable CompletableFuture<Ahead> ahead) {}
-
-    /// An item that was opened ahead.
-    ///
-    /// @param bytes all of it in memory; null when it is still to be read
-    private record Ahead(ItemBytes item, @Nullable ByteBuffer bytes) {}
-
-    /// The next item, opened. Until the next call.
-    ///
-    /// @param bytes all of it, where it is in memory already; or null
-    record Ready(BatchItem item, ItemBytes source, @Nullable ByteBuffer bytes) {}
+    /// @param group in which it comes; null when it is opened in its turn
+    private record Slot(BatchItem item, @Nullable ItemGroup group) {}
 
     boolean isEmpty() {
         return slots.isEmpty() && queued == items.size();
@@ -59,99 +47,65 @@ final class ItemQueue implements AutoCloseable {
 
     /// The item that `next` opens.
     BatchItem peek() {
-        fill();
+        lookAhead();
         return slots.getFirst().item;
     }
 
-    /// Opens the next item; the one before is closed. There must be one. Throws as `ItemReader.open` does,
-    /// after it was tried for as long as that may help; the item is passed over then.
-    Ready next() {
+    /// Opens the next item, until the next call; the one before is closed. There must be one. Throws as
+    /// `ItemReader.open` does, after it was tried for as long as that may help; the item is passed over then.
+    ItemBytes next() {
         leave();
-        fill();
+        lookAhead();
         Slot slot = slots.removeFirst();
-        current = slot;
-        CompletableFuture<Ahead> reading = slot.ahead;
-        if (reading == null) {
-            ItemBytes opened = ItemBytes.open(slot.item, reader, retry);
-            current = new Slot(slot.item, CompletableFuture.completedFuture(new Ahead(opened, null)));
-            holdsPermit = false;
-            return new Ready(slot.item, opened, null);
-        }
-        holdsPermit = true;
-        Ahead ahead = result(reading);
-        return new Ready(slot.item, ahead.item, ahead.bytes);
+        ItemReader.Opened ahead = slot.group == null ? null : slot.group.next();
+        ItemBytes opened = ahead == null
+                ? ItemBytes.open(slot.item, reader, retry)
+                : new ItemBytes(slot.item, reader, retry, ahead);
+        current = opened;
+        return opened;
     }
 
-    private void fill() {
-        while (slots.size() < window && queued < items.size()) {
-            BatchItem item = items.get(queued++);
-            boolean ahead = !reader.isHere(item) && memory.tryAcquire();
-            slots.addLast(new Slot(item, ahead ? readAhead(item) : null));
+    /// Looks at further items once half of those that were looked at are behind.
+    private void lookAhead() {
+        if (slots.size() > window / 2 || queued == items.size()) {
+            return;
+        }
+        groups.removeIf(ItemGroup::isOver);
+        List<BatchItem> ahead = items.subList(queued, Math.min(items.size(), queued + window - slots.size()));
+        queued += ahead.size();
+        List<@Nullable NodeId> owners = new ArrayList<>(ahead.size());
+        Map<NodeId, List<BatchItem>> wanted = new LinkedHashMap<>();
+        for (BatchItem item : ahead) {
+            NodeId owner = reader.otherOwner(item);
+            owners.add(owner);
+            if (owner != null) {
+                wanted.computeIfAbsent(owner, node -> new ArrayList<>()).add(item);
+            }
+        }
+        Map<NodeId, ItemGroup> asked = ask(wanted);
+        for (int index = 0; index < ahead.size(); index++) {
+            NodeId owner = owners.get(index);
+            slots.addLast(new Slot(ahead.get(index), owner == null ? null : asked.get(owner)));
         }
     }
 
-    private CompletableFuture<Ahead> readAhead(BatchItem item) {
-        CompletableFuture<Ahead> result = new CompletableFuture<>();
-        Thread.ofVirtual().name("batch-ahead").start(() -> {
-            try {
-                result.complete(read(item));
-            } catch (StoreException e) {
-                result.completeExceptionally(e);
-            } catch (RuntimeException e) {
-                result.completeExceptionally(
-                        new StoreException(ErrorCode.INTERNAL, "reading " + item.key() + " ahead failed", e));
+    private Map<NodeId, ItemGroup> ask(Map<NodeId, List<BatchItem>> wanted) {
+        Map<NodeId, ItemGroup> asked = new LinkedHashMap<>();
+        wanted.forEach((owner, ofOwner) -> {
+            if (memory.tryAcquire()) {
+                ItemGroup group = ItemGroup.ask(owner, ofOwner, reader, memory::release);
+                groups.add(group);
+                asked.put(owner, group);
             }
         });
-        return result;
-    }
-
-    private Ahead read(BatchItem item) {
-        ItemBytes opened = ItemBytes.open(item, reader, retry);
-        if (opened.length() > MAX_AHEAD_BYTES) {
-            return new Ahead(opened, null);
-        }
-        // Its connection is free for others then.
-        try (opened) {
-            ByteBuffer all = ByteBuffer.allocate((int) opened.length());
-            for (ByteBuffer bytes = opened.next(); bytes != null; bytes = opened.next()) {
-                all.put(bytes);
-            }
-            return new Ahead(opened, all.flip());
-        }
-    }
-
-    private static Ahead result(CompletableFuture<Ahead> reading) {
-        try {
-            return reading.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException(ErrorCode.DEADLINE_EXCEEDED, "interrupted while a batch was read", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof StoreException failure
-                    ? new StoreException(failure.code(), failure.text(), failure)
-                    : new StoreException(ErrorCode.INTERNAL, "reading ahead failed", e);
-        }
+        return asked;
     }
 
     private void leave() {
-        Slot left = current;
+        ItemBytes left = current;
         current = null;
         if (left != null) {
-            drop(left, holdsPermit);
-        }
-    }
-
-    private void drop(Slot slot, boolean permit) {
-        CompletableFuture<Ahead> reading = slot.ahead;
-        if (reading != null) {
-            CompletableFuture<Ahead> _ = reading.whenComplete((ahead, failure) -> {
-                if (ahead != null) {
-                    ahead.item.close();
-                }
-                if (permit) {
-                    memory.release();
-                }
-            });
+            left.close();
         }
     }
 
@@ -159,7 +113,7 @@ final class ItemQueue implements AutoCloseable {
     @Override
     public void close() {
         leave();
-        slots.forEach(slot -> drop(slot, true));
+        groups.forEach(ItemGroup::close);
         slots.clear();
         queued = items.size();
     }

@@ -2,7 +2,7 @@
 /// memory, and goes on where an object is now when its node has left.
 ///
 /// May use nothing of the node's but what gives it the objects (`ItemReader`). Threads: whoever reads the
-/// stream, and virtual threads that read ahead.
+/// stream, and virtual threads that ask other nodes.
 @NullMarked
 package io.forebay.storage.batch;
 

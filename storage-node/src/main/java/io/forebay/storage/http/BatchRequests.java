@@ -12,6 +12,7 @@ import io.forebay.protocol.http.Payload;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.batch.BatchStream;
 import io.forebay.storage.batch.Batches;
+import io.forebay.storage.batch.ItemReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
@@ -22,11 +23,11 @@ final class BatchRequests {
     private static final String BOUNDARY = "forebay-batch";
 
     private final Batches batches;
-    private final Function<Exchange, NodeItems> items;
+    private final Function<Exchange, ItemReader> items;
     private final int maxMessageBytes;
 
     /// @param items the node's objects, on behalf of an exchange
-    BatchRequests(Batches batches, Function<Exchange, NodeItems> items, int maxMessageBytes) {
+    BatchRequests(Batches batches, Function<Exchange, ItemReader> items, int maxMessageBytes) {
         this.batches = batches;
         this.items = items;
         this.maxMessageBytes = maxMessageBytes;

@@ -26,6 +26,7 @@ final class NodeRoutes {
     private final Ownership ownership;
     private final ObjectRoutes objects;
     private final BatchRequests batches;
+    private final ItemRequests items;
     private final PeerHandler peers;
     private final BucketRequests buckets;
     private final JointRemovals removals;
@@ -38,12 +39,14 @@ final class NodeRoutes {
             Ownership ownership,
             ObjectRoutes objects,
             BatchRequests batches,
+            ItemRequests items,
             PeerHandler peers,
             Operations operations,
             int maxMessageBytes) {
         this.ownership = ownership;
         this.objects = objects;
         this.batches = batches;
+        this.items = items;
         this.peers = peers;
         this.buckets = operations.buckets();
         this.removals = operations.removals();
@@ -155,14 +158,21 @@ final class NodeRoutes {
     }
 
     private Endpoint batch(Exchange exchange, NativePath path) {
-        if (!path.bucket().equals(BatchRequest.PATH)) {
+        // Only a node is believed that it was led here by a state.
+        boolean ofNode = path.bucket().equals(ItemRequests.PATH) && Ownership.isRelayed(exchange);
+        if (!ofNode && !path.bucket().equals(BatchRequest.PATH)) {
             throw NodeErrors.noSuchApi(exchange.request().rawPath());
         }
         Method method = exchange.request().method();
         if (method != Method.GET) {
             return new Endpoint(Operation.UNKNOWN, () -> NodeErrors.methodNotAllowed(method, "GET"));
         }
-        return exchange.mayWait() ? new Endpoint(Operation.BATCH, () -> batches.answer(exchange, path)) : WAIT;
+        if (!exchange.mayWait()) {
+            return WAIT;
+        }
+        return ofNode
+                ? new Endpoint(Operation.PEER, () -> items.answer(exchange))
+                : new Endpoint(Operation.BATCH, () -> batches.answer(exchange, path));
     }
 
     private Endpoint daemon(Exchange exchange, NativePath path) {

@@ -86,10 +86,20 @@ public record NodeWiring(
                 new ScrubRequests(facts.id(), store, limits.maxMessageBytes()));
         ObjectRoutes objects = new ObjectRoutes(ownership, custody, forwarding, operations, limits.maxMessageBytes());
         BatchRequests batchRequests = new BatchRequests(
-                batches, exchange -> new NodeItems(objects, ownership, exchange), limits.maxMessageBytes());
+                batches,
+                exchange -> NodeItems.ofClient(objects, ownership, forwarding, exchange),
+                limits.maxMessageBytes());
+        ItemRequests itemRequests = new ItemRequests(
+                exchange -> NodeItems.ofNode(objects, ownership, forwarding, exchange), limits.maxMessageBytes());
         return new NodeHandler(
                 new NodeRoutes(
-                        ownership, objects, batchRequests, dealings.handler(), operations, limits.maxMessageBytes()),
+                        ownership,
+                        objects,
+                        batchRequests,
+                        itemRequests,
+                        dealings.handler(),
+                        operations,
+                        limits.maxMessageBytes()),
                 errors,
                 admission,
                 meters,

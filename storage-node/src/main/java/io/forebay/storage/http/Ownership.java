@@ -140,9 +140,18 @@ final class Ownership {
         return fence.standing(fence.view(), bucket, key) == View.Standing.PRIMARY;
     }
 
-    /// Whether this node serves the key under the newest state, as far as it knows.
-    boolean isPrimary(ObjectKey key) {
-        return fence.view().placements().isPrimary(fence.self(), key);
+    /// The other node that serves the key under the newest state, as far as this one knows; null when this
+    /// one does, or none.
+    @Nullable
+    NodeId otherOwner(ObjectKey key) {
+        View view = fence.view();
+        boolean here = view.placements().isPrimary(fence.self(), key);
+        return here || view.placements().serving().owners().isEmpty() ? null : view.primary(key);
+    }
+
+    /// The newest state as this node acts on it.
+    View view() {
+        return fence.view();
     }
 
     /// The id of this node.

@@ -19,8 +19,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -131,6 +133,56 @@ class BatchTest {
         }
         assertThat(names).containsExactly("b/d/b=200000", "b/a=5", "b/empty=0", "b/a=5");
         assertThat(batch(message + ".rar\"}").status()).isEqualTo(400);
+    }
+
+    /// Headers, bodies and paddings lie across the ends of all buffers.
+    @Test
+    void entriesOfAllSizesAreWholeInEveryFormat() throws IOException {
+        Random random = new Random(9);
+        StringBuilder entries = new StringBuilder();
+        List<String> expected = new ArrayList<>();
+        for (int number = 0; number < 50; number++) {
+            // Does not compress.
+            String content = HexFormat.of().formatHex(randomBytes(random, random.nextInt(20_000)));
+            node.put("r" + number, content);
+            entries.append(number == 0 ? "" : ",").append("{\"objname\":\"r" + number + "\"}");
+            expected.add("b/r" + number + "=" + content.length() + "#" + content.hashCode());
+        }
+        String message = "{\"in\":[" + entries + "],\"strm\":true,\"mime\":\"";
+        assertThat(hashed(new ByteArrayInputStream(bytes(batch(message + ".tar\"}")))))
+                .isEqualTo(expected);
+        assertThat(hashed(new GZIPInputStream(new ByteArrayInputStream(bytes(batch(message + ".tgz\"}"))))))
+                .isEqualTo(expected);
+        assertThat(hashed(new LZ4FrameInputStream(new ByteArrayInputStream(bytes(batch(message + ".tar.lz4\"}"))))))
+                .isEqualTo(expected);
+        List<String> zipped = new ArrayList<>();
+        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(bytes(batch(message + ".zip\"}"))))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                String content = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+                zipped.add(entry.getName() + "=" + content.length() + "#" + content.hashCode());
+            }
+        }
+        assertThat(zipped).isEqualTo(expected);
+    }
+
+    private static byte[] randomBytes(Random random, int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /// The members of a tar of short names as `name=size#hash`.
+    private static List<String> hashed(InputStream in) throws IOException {
+        List<String> members = new ArrayList<>();
+        for (byte[] header = in.readNBytes(512); header[0] != 0; header = in.readNBytes(512)) {
+            int size = Integer.parseInt(new String(header, 124, 11, StandardCharsets.US_ASCII), 8);
+            String content = new String(in.readNBytes(size), StandardCharsets.US_ASCII);
+            in.skipNBytes(-size & 511);
+            String name = new String(header, 0, 100, StandardCharsets.UTF_8).split("\0", 2)[0];
+            members.add(name + "=" + size + "#" + content.hashCode());
+        }
+        assertThat(in.readAllBytes()).hasSize(512).containsOnly(0);
+        return members;
     }
 
     @Test
