@@ -2,6 +2,8 @@ package io.forebay.bench;
 
 import io.forebay.bench.cluster.ClusterConfig;
 import io.forebay.bench.cluster.ClusterScenario;
+import io.forebay.bench.feed.FeedConfig;
+import io.forebay.bench.feed.FeedScenario;
 import io.forebay.bench.micro.MicroRun;
 import io.forebay.bench.s3.S3Config;
 import io.forebay.bench.s3.S3Scenario;
@@ -34,6 +36,7 @@ public final class BenchMain {
                    scripts/bench allocations          the part of it that every check runs: GET and PUT, shortly
                    scripts/bench get|put|list         Forebay against nginx, or against the disk, in the same run
                    scripts/bench s3                   S3 with authentication against nginx, another server, bare work
+                   scripts/bench feed                 batches, members and listings of archives against plain reads
                    scripts/bench cluster              several nodes against one: relays, copies, joining
                    scripts/bench engine               the wire engine alone against nginx
                    scripts/bench large                one very large object in and out
@@ -104,6 +107,10 @@ public final class BenchMain {
                 case "s3" -> {
                     S3Config config = Options.bind(S3Config.class, arguments);
                     yield run(scenario, config.run(), new S3Scenario(config, home, report)::run);
+                }
+                case "feed" -> {
+                    FeedConfig config = Options.bind(FeedConfig.class, arguments);
+                    yield run(scenario, config.run(), new FeedScenario(config, home, report)::run);
                 }
                 case "large" -> {
                     LargeConfig config = Options.bind(LargeConfig.class, arguments);

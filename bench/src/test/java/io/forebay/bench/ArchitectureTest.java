@@ -14,6 +14,7 @@ final class ArchitectureTest {
                 .may("scenario", "load")
                 .may("cluster", "load", "scenario")
                 .may("storage", "load", "scenario")
+                .may("feed", "load", "scenario")
                 .may("s3", "load", "scenario", "storage")
                 .check();
     }

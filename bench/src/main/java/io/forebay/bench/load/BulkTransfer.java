@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.stream.LongStream;
 
 /// One very large body on a connection of its own, sent or received through one buffer.
 public final class BulkTransfer implements AutoCloseable {
@@ -21,15 +23,24 @@ public final class BulkTransfer implements AutoCloseable {
 
     /// Sends a body of that many bytes and returns the status of the answer.
     public int put(String target, long length) {
+        BodyBytes body = new BodyBytes(CHUNK_BYTES, length);
+        long chunks = (length + CHUNK_BYTES - 1) / CHUNK_BYTES;
+        return put(
+                target,
+                length,
+                LongStream.range(0, chunks)
+                        .mapToObj(number ->
+                                body.numbered(number).limit((int) Math.min(CHUNK_BYTES, length - number * CHUNK_BYTES)))
+                        .iterator());
+    }
+
+    /// Sends these chunks, that many bytes together, as a body and returns the status of the answer. A chunk
+    /// is done with when the next one is asked for.
+    public int put(String target, long length, Iterator<ByteBuffer> chunks) {
         try {
             send(HttpText.head("PUT", target, length, ""));
-            BodyBytes body = new BodyBytes(CHUNK_BYTES, length);
-            long left = length;
-            for (long number = 0; left > 0; number++) {
-                ByteBuffer chunk = body.numbered(number);
-                chunk.limit((int) Math.min(chunk.limit(), left));
-                left -= chunk.remaining();
-                write(chunk);
+            while (chunks.hasNext()) {
+                write(chunks.next());
             }
             receive();
             return reader.status();

@@ -33,6 +33,11 @@ public final class Calls {
         return send("GET", target, "");
     }
 
+    /// What a GET with a JSON message answers.
+    public byte[] ask(String target, String message) {
+        return send("GET", target, message);
+    }
+
     /// Removes a bucket with everything in it.
     public void destroyBucket(String bucket) {
         send("DELETE", "/v1/buckets/" + bucket, "{\"action\":\"destroy-bck\"}");
