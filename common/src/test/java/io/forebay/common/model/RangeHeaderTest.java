@@ -2,6 +2,8 @@ package io.forebay.common.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class RangeHeaderTest {
@@ -20,9 +22,7 @@ final class RangeHeaderTest {
         }
     }
 
-    private static ByteRange resolved(String text, long size) {
-        RangeHeader range = RangeHeader.parse(text);
-        assertThat(range).isNotNull();
-        return range.resolve(size);
+    private static @Nullable ByteRange resolved(String text, long size) {
+        return Objects.requireNonNull(RangeHeader.parse(text)).resolve(size);
     }
 }
