@@ -27,6 +27,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
@@ -53,8 +54,8 @@ final class BatchFuzzIT {
     private static final String[] FORMATS = {"", ".tar", "application/x-tar", ".tgz", ".tar.gz", ".zip", ".tar.lz4"};
     private static final String[] EXTENSIONS = {".tar", ".tgz", ".zip", ".tar.lz4"};
     private static final int[] SIZES = {0, 1, 511, 512, 513, 5_000, 70_000, 300_000};
-    private static final List<Bucket> BUCKETS = List.of(
-            new Bucket("first", ""), new Bucket("second", ""), new Bucket("third", "space"));
+    private static final List<Bucket> BUCKETS =
+            List.of(new Bucket("first", ""), new Bucket("second", ""), new Bucket("third", "space"));
 
     private final Random random = new Random(SEED);
     private final HttpClient client =
@@ -86,8 +87,7 @@ final class BatchFuzzIT {
     ///
     /// @param bytes null when it is missing, which that status says
     @SuppressWarnings("ArrayRecordComponent") // Compared piece by piece.
-    private record Expected(
-            Source source, @Nullable String opaque, byte @Nullable [] bytes, int status) {
+    private record Expected(Source source, @Nullable String opaque, byte @Nullable [] bytes, int status) {
         String name(boolean onlyObject) {
             String name = onlyObject ? source.object : source.bucket.name + "/" + source.object;
             String full = source.member.isEmpty() ? name : name + "/" + source.member;
@@ -96,14 +96,19 @@ final class BatchFuzzIT {
     }
 
     /// A batch as it is sent, and what has to come.
-    private record Batch(Map<String, Object> message, @Nullable Bucket fallback, List<Expected> expected) {
+    private record Batch(
+            Map<String, Object> message, @Nullable Bucket fallback, List<Expected> expected) {
         boolean is(String option) {
             return Boolean.TRUE.equals(message.get(option));
         }
 
         String format() {
-            return (String) message.get("mime");
+            return text(message, "mime");
         }
+    }
+
+    private static String text(Map<String, Object> message, String field) {
+        return (String) Objects.requireNonNull(message.get(field), field);
     }
 
     @AfterEach
@@ -235,7 +240,9 @@ final class BatchFuzzIT {
         if (random.nextBoolean()) {
             byte[] opaque = new byte[random.nextInt(9)];
             random.nextBytes(opaque);
-            entry.put("opaque", (random.nextBoolean() ? Base64.getEncoder() : Base64.getUrlEncoder()).encodeToString(opaque));
+            entry.put(
+                    "opaque",
+                    (random.nextBoolean() ? Base64.getEncoder() : Base64.getUrlEncoder()).encodeToString(opaque));
         }
         if (random.nextInt(3) == 0) {
             entry.put("start", (long) random.nextInt(600));
@@ -246,7 +253,7 @@ final class BatchFuzzIT {
 
     /// What a single read of the same bytes gives.
     private Expected expected(Source source, Map<String, Object> entry) throws IOException, InterruptedException {
-        String query = source.member.isEmpty() ? "" : "&archpath=" + encode((String) entry.get("archpath"));
+        String query = source.member.isEmpty() ? "" : "&archpath=" + encode(text(entry, "archpath"));
         HttpRequest.Builder request = HttpRequest.newBuilder(target(source.bucket, source.object, query));
         long start = (Long) entry.getOrDefault("start", 0L);
         long length = (Long) entry.getOrDefault("length", 0L);
@@ -255,7 +262,9 @@ final class BatchFuzzIT {
         }
         HttpResponse<byte[]> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         String opaque = (String) entry.get("opaque");
-        String standard = opaque == null || opaque.isEmpty() ? null : opaque.replace('-', '+').replace('_', '/');
+        String standard = opaque == null || opaque.isEmpty()
+                ? null
+                : opaque.replace('-', '+').replace('_', '/');
         if (answer.statusCode() >= 400) {
             assertThat(answer.statusCode()).isIn(404, 416);
             return new Expected(source, standard, null, answer.statusCode());
@@ -272,7 +281,8 @@ final class BatchFuzzIT {
         if (mayFail && batch.is("strm")) {
             batch.message.put("strm", false);
         }
-        HttpResponse<byte[]> answer = send("GET", path, new String(WireJson.write(batch.message), StandardCharsets.UTF_8));
+        HttpResponse<byte[]> answer =
+                send("GET", path, new String(WireJson.write(batch.message), StandardCharsets.UTF_8));
         if (mayFail) {
             int first = batch.expected.stream()
                     .filter(entry -> entry.bytes == null)
@@ -282,11 +292,15 @@ final class BatchFuzzIT {
             assertThat(answer.statusCode()).isEqualTo(first);
             return;
         }
-        assertThat(answer.statusCode()).as(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo(200);
+        assertThat(answer.statusCode())
+                .as(new String(answer.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
         byte[] archive = batch.is("strm") ? answer.body() : archive(answer, batch);
         List<Content> members = members(batch.format(), archive);
         assertThat(members.stream().map(Content::name).toList())
-                .isEqualTo(batch.expected.stream().map(entry -> entry.name(batch.is("onob"))).toList());
+                .isEqualTo(batch.expected.stream()
+                        .map(entry -> entry.name(batch.is("onob")))
+                        .toList());
         for (int index = 0; index < members.size(); index++) {
             byte[] expected = batch.expected.get(index).bytes;
             assertThat(members.get(index).bytes())
@@ -303,8 +317,7 @@ final class BatchFuzzIT {
         String text = new String(answer.body(), StandardCharsets.ISO_8859_1);
         int first = text.indexOf("\r\n\r\n") + 4;
         int between = text.indexOf("\r\n" + boundary, first);
-        BatchResult result =
-                WireJson.read(Arrays.copyOfRange(answer.body(), first, between), BatchResult.class);
+        BatchResult result = WireJson.read(Arrays.copyOfRange(answer.body(), first, between), BatchResult.class);
         assertThat(result.entries()).hasSameSizeAs(batch.expected);
         for (int index = 0; index < batch.expected.size(); index++) {
             Expected expected = batch.expected.get(index);

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,8 +99,7 @@ final class BatchIT {
 
     /// Reads the next member and checks that it is that object.
     private static void assertNext(InputStream tar, int index) throws IOException {
-        TarMembers.Content member = TarMembers.next(tar);
-        assertThat(member).isNotNull();
+        TarMembers.Content member = Objects.requireNonNull(TarMembers.next(tar), "ends before " + name(index));
         assertThat(member.name()).isEqualTo("bucket/" + name(index));
         assertThat(member.bytes()).as(name(index)).isEqualTo(content(index));
     }

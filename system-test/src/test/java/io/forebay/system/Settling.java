@@ -24,7 +24,8 @@ final class Settling {
     /// Waits for that, as the control port of a gateway tells of it.
     static void await(URI control, int owners) {
         try (RawHttp http = new RawHttp(control)) {
-            while (!with(owners).test(WireJson.read(http.send("GET", "/admin/cluster").body(), NodeStatuses.class))) {
+            while (!with(owners)
+                    .test(WireJson.read(http.send("GET", "/admin/cluster").body(), NodeStatuses.class))) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new IllegalStateException("interrupted while owners settled");
                 }

@@ -17,7 +17,7 @@ public final class ActionFuzzTarget {
         if (message == null) {
             return;
         }
-        if (message != ActionMessage.EMPTY) {
+        if (!message.equals(ActionMessage.EMPTY)) {
             FuzzedMessage.readJson(input, ActionMessage.class);
         }
         FuzzedMessage.read(message::valueMap);
@@ -63,9 +63,7 @@ public final class ActionFuzzTarget {
         if (reference != null && !reference.namesNone()) {
             var name = FuzzedMessage.read(reference::bucketName);
             if (name != null) {
-                FuzzedMessage.same(
-                        name,
-                        FuzzedMessage.required(BucketReference.of(name)::bucketName));
+                FuzzedMessage.same(name, FuzzedMessage.required(BucketReference.of(name)::bucketName));
             }
         }
     }

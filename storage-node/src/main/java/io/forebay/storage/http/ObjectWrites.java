@@ -2,8 +2,6 @@ package io.forebay.storage.http;
 
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.error.Check;
-import io.forebay.common.error.ErrorCode;
-import io.forebay.common.error.StoreException;
 import io.forebay.common.model.Checksum;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.common.model.VersionId;

@@ -15,7 +15,7 @@ public final class CustomMetadataFuzzTarget {
 
     public static void fuzzerTestOneInput(byte[] input) {
         Headers headers = new Headers();
-        for (String line : new String(input, StandardCharsets.ISO_8859_1).split("\n")) {
+        for (String line : new String(input, StandardCharsets.ISO_8859_1).split("\n", -1)) {
             int colon = line.indexOf(':');
             if (colon > 0) {
                 headers.add(line.substring(0, colon), line.substring(colon + 1).strip());

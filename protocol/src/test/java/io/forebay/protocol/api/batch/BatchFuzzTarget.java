@@ -43,8 +43,7 @@ public final class BatchFuzzTarget {
                 "no " + entry.uname(),
                 opaque,
                 entry.length());
-        FuzzedMessage.same(
-                told, FuzzedMessage.readJson(WireJson.write(told), BatchResult.Entry.class));
+        FuzzedMessage.same(told, FuzzedMessage.readJson(WireJson.write(told), BatchResult.Entry.class));
         BatchEntry again = new BatchEntry("", "", "", key.uname(), "", opaque, 0, 0);
         FuzzedMessage.same(key, again.key(null));
         FuzzedMessage.same(opaque, again.standardOpaque());

@@ -14,17 +14,16 @@ public final class PropertiesFuzzTarget {
     private PropertiesFuzzTarget() {}
 
     public static void fuzzerTestOneInput(byte[] input) {
-        Map<String, String> kept =
-                FuzzedMessage.read(() -> BucketProperties.changes(ActionMessage.parse(input).valueMap()));
+        Map<String, String> kept = FuzzedMessage.read(
+                () -> BucketProperties.changes(ActionMessage.parse(input).valueMap()));
         if (kept == null) {
             return;
         }
         Map<String, Object> given = new LinkedHashMap<>(kept);
         FuzzedMessage.same(kept, FuzzedMessage.required(() -> BucketProperties.changes(given)));
-        Map<?, ?> told = FuzzedMessage.required(() -> WireJson.read(
-                WireJson.write(BucketProperties.json(BUCKET, 1, 1, kept)), Map.class));
-        FuzzedMessage.same(
-                WireJson.writeAscii(told), WireJson.writeAscii(BucketProperties.json(BUCKET, 1, 1, kept)));
+        Map<?, ?> told = FuzzedMessage.required(
+                () -> WireJson.read(WireJson.write(BucketProperties.json(BUCKET, 1, 1, kept)), Map.class));
+        FuzzedMessage.same(WireJson.writeAscii(told), WireJson.writeAscii(BucketProperties.json(BUCKET, 1, 1, kept)));
         kept.forEach((name, value) -> {
             Map<String, Object> leaf = Map.of(name, BucketProperties.json(name, value));
             FuzzedMessage.required(() -> BucketProperties.changes(leaf));
