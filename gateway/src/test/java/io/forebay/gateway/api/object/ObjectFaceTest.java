@@ -111,7 +111,6 @@ class ObjectFaceTest {
                     GET    | /v1/objects/mybck/o?provider=x | 400 | - | invalid provider \\"x\\"
                     GET    | /v1/objects/mybck/%zz          | 400 | - | invalid percent-encoding
                     GET    | /v1/objects/mybck/o?provider=ais&etl_name=x | 501 | ErrUnsupp | etl_name=x
-                    PUT    | /v1/objects/mybck/o?archpath=x | 501 | ErrUnsupp | archpath=x
                     PUT    | /v1/objects/mybck/o?object_to=junk | 400 | - | invalid object uname \\"junk\\"
                     PUT    | /v1/objects/mybck/o?object_to=ais/@%23/nope/o | 404 | ErrBckNotFound | ais://nope
                     PUT    | /v1/objects/mybck/o?append_type=append&append_handle=x | 400 | - | expecting 4 fields
