@@ -5,6 +5,7 @@ import io.forebay.protocol.api.FuzzedMessage;
 import io.forebay.protocol.http.Query;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Orders to change the configuration, as a message or as a query: what is kept of one can be shown, and is kept of
@@ -32,10 +33,13 @@ public final class ConfigFuzzTarget {
         ConfigChanges changes =
                 leaves == null ? null : FuzzedMessage.read(() -> ConfigCatalogue.read(leaves, CONFIG, VALUES));
         if (changes != null) {
-            Map<String, String> own = changes.running();
+            // What is empty is taken back, and not kept.
+            Map<String, String> defaults = new TreeMap<>(changes.bucketDefaults());
+            defaults.values().removeIf(String::isEmpty);
             config(new ConfigValues(
-                    key -> own.getOrDefault(key, changes.clusterWide().getOrDefault(key, "")),
-                    changes.bucketDefaults()));
+                    key -> changes.running()
+                            .getOrDefault(key, changes.clusterWide().getOrDefault(key, "")),
+                    defaults));
         }
     }
 
