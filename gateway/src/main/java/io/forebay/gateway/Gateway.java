@@ -15,6 +15,7 @@ import io.forebay.gateway.auth.Authorizer;
 import io.forebay.gateway.auth.Permissions;
 import io.forebay.gateway.control.ClusterControl;
 import io.forebay.gateway.core.ArchiveMembers;
+import io.forebay.gateway.core.Batches;
 import io.forebay.gateway.core.Buckets;
 import io.forebay.gateway.core.Configuration;
 import io.forebay.gateway.core.Listings;
@@ -24,6 +25,7 @@ import io.forebay.gateway.core.Objects;
 import io.forebay.gateway.core.Summaries;
 import io.forebay.gateway.core.Users;
 import io.forebay.gateway.listing.MergedListing;
+import io.forebay.gateway.relay.BatchRelay;
 import io.forebay.gateway.relay.Relay;
 import io.forebay.gateway.routing.FreshWatch;
 import io.forebay.gateway.routing.Router;
@@ -82,7 +84,13 @@ public final class Gateway implements AutoCloseable {
                 config.keptSummaries(),
                 parts.metrics().counter(GatewayMetric.SUMMARIES_REFUSED, ""));
         Members members = new Members(router, control, parts.table());
-        this.ais = aisHandler(config, parts, nodes, members, new Configuration(router, control));
+        BatchRelay batchRelay = relay.batches(new BatchRelay.Settings(
+                parts.clock(),
+                parts.local(),
+                parts.metrics().counter(GatewayMetric.BATCHES_RESUMED, ""),
+                parts.metrics().counter(GatewayMetric.BATCHES_BROKEN, "")));
+        this.ais = aisHandler(
+                config, parts, nodes, members, new Batches(objects, batchRelay), new Configuration(router, control));
         this.desk = new UserDesk(
                 new Users(router, control, config.auth().maxUsers()),
                 parts.keys(),
@@ -150,7 +158,12 @@ public final class Gateway implements AutoCloseable {
     }
 
     private AisHandler aisHandler(
-            GatewayConfig config, GatewayParts parts, Nodes nodes, Members members, Configuration configuration) {
+            GatewayConfig config,
+            GatewayParts parts,
+            Nodes nodes,
+            Members members,
+            Batches batches,
+            Configuration configuration) {
         int maxMessageBytes = maxMessageBytes(config);
         boolean authentication = parts.authentication();
         Redirects redirects = new Redirects(
@@ -175,12 +188,12 @@ public final class Gateway implements AutoCloseable {
                         authentication,
                         maxMessageBytes),
                 new BatchFace(
-                        nodes,
+                        batches,
                         objects,
                         buckets,
                         permissions,
                         redirects,
-                        parts.local(),
+                        node -> config.relayBatches() || parts.local().contains(node),
                         authentication,
                         maxMessageBytes),
                 new ClusterFace(

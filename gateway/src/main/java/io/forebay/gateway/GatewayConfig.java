@@ -30,6 +30,12 @@ public record GatewayConfig(
         @Setting("Largest answer of one storage node to a listing or a query.") @Default("64MiB")
         DataSize maxAnswerSize,
 
+        @Setting(
+                "Whether batches of AIStore clients pass through the gateway, which has another storage node go on when"
+                        + " the one that makes a batch stops; otherwise clients are redirected to that one.")
+        @Default("true")
+        boolean relayBatches,
+
         @Setting("How long a redirect admits its client to a storage node, with authentication.") @Default("5m")
         Duration redirectLifetime,
 

@@ -13,6 +13,12 @@ public enum GatewayMetric implements Metric {
             "forebay_gateway_object_requests_total",
             "Requests for objects at the AIStore face, by method and outcome: ok or failed"),
     FAILURES("forebay_gateway_failures_total", "Failed requests of the AIStore face, by code"),
+    BATCHES_RESUMED(
+            "forebay_gateway_batches_resumed_total",
+            "Times that another storage node went on with a batch in the middle, because the one that made it stopped"),
+    BATCHES_BROKEN(
+            "forebay_gateway_batches_broken_total",
+            "Batches that broke in the middle, because no storage node could go on with them"),
     SUMMARIES_REFUSED(
             "forebay_gateway_summaries_refused_total",
             "Bucket summaries refused because too many were being computed (gateway.concurrent-summaries)");

@@ -18,11 +18,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+import net.jpountz.lz4.LZ4FrameInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Batches of a cluster of three storage nodes, each of which is behind a socket.
 @Timeout(120)
@@ -85,10 +89,15 @@ final class BatchIT {
     }
 
     private HttpResponse<InputStream> batch(URI node, List<String> names) throws IOException, InterruptedException {
+        return batch(node, names, ".tar", true);
+    }
+
+    private HttpResponse<InputStream> batch(URI node, List<String> names, String format, boolean streams)
+            throws IOException, InterruptedException {
         List<Map<String, String>> entries =
                 names.stream().map(name -> Map.of("objname", name)).toList();
-        String message =
-                new String(WireJson.write(Map.of("in", entries, "strm", true, "coer", true)), StandardCharsets.UTF_8);
+        Map<String, Object> asked = Map.of("in", entries, "mime", format, "strm", streams, "coer", true);
+        String message = new String(WireJson.write(asked), StandardCharsets.UTF_8);
         HttpRequest request = HttpRequest.newBuilder(node.resolve("/v1/ml/moss/bucket"))
                 .method("GET", HttpRequest.BodyPublishers.ofString(message))
                 .build();
@@ -118,6 +127,61 @@ final class BatchIT {
                 assertThat(TarMembers.read(tar)).isEmpty();
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({".tar,true", ".tgz,true", ".tar.lz4,true", ".tar,false"})
+    void anotherNodeGoesOnWhenTheOneThatMakesABatchStops(String format, boolean streams)
+            throws IOException, InterruptedException {
+        URI maker = joined.getFirst();
+        List<Integer> indexes = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            for (int index = 0; index < OBJECTS; index++) {
+                if (isOwner(maker, name(index))) {
+                    indexes.add(index);
+                }
+            }
+        }
+        List<String> names = indexes.stream().map(BatchIT::name).toList();
+        try (InputStream body = batch(cluster.url(), names, format, streams).body();
+                InputStream tar = unpacked(streams ? body : archiveOf(body), format)) {
+            assertNext(tar, indexes.getFirst());
+            // What was sent by now fills the sockets between them, and is far from all.
+            cluster.stop(maker);
+            for (int index : indexes.subList(1, indexes.size())) {
+                assertNext(tar, index);
+            }
+            assertThat(TarMembers.next(tar)).isNull();
+        }
+        try (RawHttp control = new RawHttp(cluster.controlUrl())) {
+            assertThat(control.metric("forebay_gateway_batches_resumed_total")).isEqualTo(1);
+            assertThat(control.metric("forebay_gateway_batches_broken_total")).isZero();
+        }
+    }
+
+    /// Whether a gateway sends readers of the object to that address.
+    private boolean isOwner(URI node, String name) {
+        try (RawHttp http = new RawHttp(cluster.url())) {
+            String location = http.send("GET", "/v1/objects/bucket/" + name).header("location");
+            return location.startsWith(node + "/");
+        }
+    }
+
+    private static InputStream unpacked(InputStream archive, String format) throws IOException {
+        return switch (format) {
+            case ".tgz" -> new GZIPInputStream(archive);
+            case ".tar.lz4" -> new LZ4FrameInputStream(archive);
+            default -> archive;
+        };
+    }
+
+    /// A form up to its second part.
+    private static InputStream archiveOf(InputStream form) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("octet-stream\r\n\r\n") < 0) {
+            head.append((char) form.read());
+        }
+        return form;
     }
 
     @Test

@@ -157,6 +157,11 @@ public final class Relay {
         return new Canvass(router, patience, ticker, rerouted, gaveUp);
     }
 
+    /// Has batches made as patiently.
+    public BatchRelay batches(BatchRelay.Settings settings) {
+        return new BatchRelay(router, this, patience, ticker, settings);
+    }
+
     /// Sends a request to one node under that snapshot.
     public Reply toNode(Exchange outer, Node node, Snapshot snapshot, Request request, Body body) {
         return send(outer, node, snapshot, request, body);

@@ -127,5 +127,13 @@ public final class NodeHeaders {
     /// stamp.
     public static final String HELD = "Forebay-Held";
 
+    /// Request for a batch: when its members were modified, in milliseconds since the epoch. By it every node
+    /// makes the same bytes.
+    public static final String BATCH_TIME = "Forebay-Batch-Time";
+
+    /// Request for a batch: what its client has of the answer already (`SentBytes`); the answer is the rest.
+    /// PRECONDITION_FAILED when that node would have sent other bytes.
+    public static final String BATCH_SENT = "Forebay-Batch-Sent";
+
     private NodeHeaders() {}
 }

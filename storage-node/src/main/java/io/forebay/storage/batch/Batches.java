@@ -51,6 +51,11 @@ public final class Batches {
         return (int) config.maxWhole().bytes();
     }
 
+    /// When members of a batch that begins now were modified, in milliseconds since the epoch.
+    public long nowMillis() {
+        return clock.millis();
+    }
+
     /// The format of a batch; tar where it says none. Throws INVALID_ARGUMENT.
     public static ArchiveFormat format(BatchRequest request) {
         return request.mime().isEmpty() ? ArchiveFormat.TAR : ArchiveFormat.ofHint(request.mime());
@@ -61,7 +66,9 @@ public final class Batches {
     /// them, UNSUPPORTED for a format that is none.
     ///
     /// @param fallback the bucket of entries that name none, or null
-    public BatchStream begin(BatchRequest request, @Nullable BucketName fallback, ItemReader reader) {
+    /// @param modifiedMillis of all members, in milliseconds since the epoch
+    public BatchStream begin(
+            BatchRequest request, @Nullable BucketName fallback, ItemReader reader, long modifiedMillis) {
         if (request.entries().size() > config.maxEntries()) {
             throw new StoreException(
                     ErrorCode.TOO_LARGE,
@@ -82,7 +89,7 @@ public final class Batches {
         return new BatchStream(
                 new ItemQueue(items, reader, config.ahead(), memory, retry),
                 format,
-                new ArchiveOutput(format, clock.millis()),
+                new ArchiveOutput(format, modifiedMillis),
                 request.continuesOnError(),
                 config.maxMissing(),
                 meters,

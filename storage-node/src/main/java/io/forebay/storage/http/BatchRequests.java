@@ -34,11 +34,21 @@ final class BatchRequests {
     }
 
     /// Throws what `Batches.begin` does, and what the first items throw where the batch does not go on
-    /// without them.
+    /// without them. Where a client has a part of the answer already it is the rest, and throws what
+    /// `RestOfAnswer.of` does, too.
     Reply answer(Exchange exchange, NativePath path) {
         BatchRequest request = WireJson.read(exchange.body().readAll(maxMessageBytes), BatchRequest.class);
+        BatchOrigin origin = BatchOrigin.of(exchange, batches.nowMillis());
+        Reply reply = answer(exchange, path, request, origin);
+        return origin.sent() == null ? reply : RestOfAnswer.of(reply, origin.sent());
+    }
+
+    private Reply answer(Exchange exchange, NativePath path, BatchRequest request, BatchOrigin origin) {
         BatchStream stream = batches.begin(
-                request, path.trailingBucketName(exchange.request().query()), items.apply(exchange));
+                request,
+                path.trailingBucketName(exchange.request().query()),
+                items.apply(exchange),
+                origin.modifiedMillis());
         boolean handedOn = false;
         try {
             if (request.streams()) {
@@ -48,7 +58,7 @@ final class BatchRequests {
                 handedOn = true;
                 return new Reply(200, headers, new Payload.Stream(stream));
             }
-            return whole(exchange, stream);
+            return whole(origin.id(), stream);
         } finally {
             if (!handedOn) {
                 stream.close();
@@ -57,13 +67,13 @@ final class BatchRequests {
     }
 
     /// What became of the entries, then the archive, as two parts of a form (`xact/xs/moss.go`).
-    private Reply whole(Exchange exchange, BatchStream stream) {
+    private Reply whole(String id, BatchStream stream) {
         ByteBuffer archive = archive(stream);
-        byte[] result = WireJson.write(new BatchResult(exchange.id(), stream.results()));
+        byte[] result = WireJson.write(new BatchResult(id, stream.results()));
         byte[] head = ("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         byte[] between = ("\r\n--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"archive\";"
-                        + " filename=\"get-batch[" + exchange.id() + "]\"\r\n"
+                        + " filename=\"get-batch[" + id + "]\"\r\n"
                         + "Content-Type: application/octet-stream\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         byte[] tail = ("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.US_ASCII);

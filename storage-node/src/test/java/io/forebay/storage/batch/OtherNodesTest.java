@@ -60,7 +60,7 @@ final class OtherNodesTest {
         List<BatchEntry> entries = wanted.stream()
                 .map(name -> new BatchEntry(name, null, null, null, null, null, 0, 0))
                 .toList();
-        return batches(memory).begin(new BatchRequest(".tar", entries, true, true, true), BUCKET, nodes);
+        return batches(memory).begin(new BatchRequest(".tar", entries, true, true, true), BUCKET, nodes, 0);
     }
 
     private static byte[] read(BatchStream stream) {

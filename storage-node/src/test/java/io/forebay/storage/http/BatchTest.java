@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
+import io.forebay.common.io.XxHash64;
+import io.forebay.protocol.api.NodeErrors;
+import io.forebay.protocol.api.NodeHeaders;
 import io.forebay.protocol.api.WireJson;
+import io.forebay.protocol.api.batch.SentBytes;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.PayloadSource;
@@ -16,9 +20,11 @@ import io.forebay.storage.NodeFixture;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +33,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import net.jpountz.lz4.LZ4FrameInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +198,50 @@ class BatchTest {
         assertThat(tar(batch("{\"in\":[" + beyond + "],\"strm\":true,\"coer\":true}")))
                 .containsExactly("__404__/b/a=0");
         assertThat(batch("{\"in\":[" + beyond + "],\"strm\":true}").status()).isEqualTo(416);
+    }
+
+    @Test
+    void theRestOfAnAnswerIsGivenToWhoHasItsBeginning() {
+        for (String form : new String[] {"\"strm\":true", "\"strm\":true,\"mime\":\".tgz\"", "\"strm\":false"}) {
+            String message = "{\"in\":[" + THREE + "]," + form + "}";
+            byte[] whole = bytes(batch(message, null));
+            for (int sent : new int[] {1, 700, whole.length - 1, whole.length}) {
+                Reply rest = batch(message, new SentBytes(sent, XxHash64.hash(ByteBuffer.wrap(whole, 0, sent), 0)));
+                assertThat(rest.status()).isEqualTo(200);
+                assertThat(bytes(rest))
+                        .as("%s behind %s", form, sent)
+                        .isEqualTo(Arrays.copyOfRange(whole, sent, whole.length));
+            }
+        }
+        assertThat(node.metrics.text()).contains("forebay_batch_running{node=\"node1\"} 0");
+    }
+
+    @Test
+    void theRestOfAnotherAnswerIsRefused() {
+        String message = "{\"in\":[" + THREE + "],\"strm\":true}";
+        byte[] whole = bytes(batch(message, null));
+        long hash = XxHash64.hash(ByteBuffer.wrap(whole, 0, 700), 0);
+        for (SentBytes sent : List.of(
+                new SentBytes(700, hash + 1), new SentBytes(701, hash), new SentBytes(whole.length + 1L, hash))) {
+            assertThat(NodeErrors.read(batch(message, sent)).code()).isEqualTo(ErrorCode.PRECONDITION_FAILED);
+        }
+        node.put("d/b", "y".repeat(200_000));
+        assertThat(NodeErrors.read(batch(message, new SentBytes(700, hash))).code())
+                .isEqualTo(ErrorCode.PRECONDITION_FAILED);
+        Reply unreadable = node.send(
+                Method.GET, "/ml/moss/b", new Headers().add(NodeHeaders.BATCH_SENT, "0 0000000000000000"), message);
+        assertThat(unreadable.status()).isEqualTo(400);
+        assertThat(node.metrics.text()).contains("forebay_batch_running{node=\"node1\"} 0");
+    }
+
+    /// A batch as a gateway asks for it.
+    private Reply batch(String message, @Nullable SentBytes sent) {
+        Headers headers =
+                new Headers().add(NodeHeaders.REQUEST_ID, "request").add(NodeHeaders.BATCH_TIME, "1700000000000");
+        if (sent != null) {
+            sent.addTo(headers);
+        }
+        return node.send(Method.GET, "/ml/moss/b", headers, message);
     }
 
     @Test
