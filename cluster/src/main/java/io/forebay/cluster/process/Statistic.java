@@ -13,6 +13,11 @@ public enum Statistic {
     DELETE_COUNT("del.n", "Objects removed."),
     RENAME_COUNT("ren.n", "Objects renamed."),
     LIST_COUNT("lst.n", "Pages of bucket listings."),
+    BATCH_COUNT("getbatch.n", "Batches that were begun."),
+    BATCH_OBJECTS("getbatch.obj.n", "Objects in batches."),
+    BATCH_MEMBERS("getbatch.file.n", "Members of archives in batches."),
+    BATCH_OBJECT_SIZE("getbatch.obj.size", "Bytes of objects in batches."),
+    BATCH_MEMBER_SIZE("getbatch.file.size", "Bytes of members of archives in batches."),
     GET_SIZE("get.size", "Object bytes read."),
     PUT_SIZE("put.size", "Object bytes written."),
     GET_NANOS("get.ns.total", "Nanoseconds that reads took together, up to their reply's head."),
@@ -25,6 +30,8 @@ public enum Statistic {
     DELETE_ERRORS("err.del.n", "Removals that failed."),
     RENAME_ERRORS("err.ren.n", "Renaming that failed."),
     LIST_ERRORS("err.lst.n", "Pages of bucket listings that failed."),
+    BATCH_ERRORS("err.getbatch.n", "Batches that ended before their last entry."),
+    BATCH_MISSING("err.soft.getbatch.n", "Entries that batches went on without."),
     UPTIME("up.ns.time", "Seconds since the node started."),
     STATE_FLAGS("state.flags", "State of the node, as AIStore's flags.");
 

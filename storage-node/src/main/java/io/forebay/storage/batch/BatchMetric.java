@@ -10,6 +10,7 @@ enum BatchMetric implements Metric {
     FAILED("failed_total", Kind.COUNTER, "Batches that ended before their last entry."),
     OBJECTS("objects_total", Kind.COUNTER, "Objects in batches."),
     MEMBERS("members_total", Kind.COUNTER, "Members of archives in batches."),
+    MEMBER_BYTES("member_bytes_total", Kind.COUNTER, "Bytes of members of archives in batches."),
     BYTES("bytes_total", Kind.COUNTER, "Bytes of objects and members in batches."),
     MISSING("missing_total", Kind.COUNTER, "Entries that batches went on without."),
     RETRIES("retries_total", Kind.COUNTER, "Times that an entry was asked for again."),

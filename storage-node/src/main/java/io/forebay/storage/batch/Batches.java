@@ -1,5 +1,6 @@
 package io.forebay.storage.batch;
 
+import io.forebay.cluster.process.Statistic;
 import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.metrics.Metrics;
@@ -12,8 +13,10 @@ import io.forebay.transform.archive.model.ArchiveFormat;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The batches of a node: as many at once as are allowed, with one bound of memory. Safe to share between
@@ -25,7 +28,6 @@ public final class Batches {
     private final ItemBytes.Retry retry;
     private final BatchMeters meters;
     private final InstantSource clock;
-    private final LongAdder begun;
     private final LongAdder refused;
 
     public Batches(BatchConfig config, InstantSource clock, Ticker ticker, Metrics metrics, String labels) {
@@ -37,13 +39,17 @@ public final class Batches {
         this.retry =
                 new ItemBytes.Retry(config.patience().toNanos(), ticker, metrics.counter(BatchMetric.RETRIES, labels));
         this.meters = new BatchMeters(metrics, labels);
-        this.begun = metrics.counter(BatchMetric.BATCHES, labels);
         this.refused = metrics.counter(BatchMetric.REFUSED, labels);
         metrics.gauge(BatchMetric.RUNNING, labels, () -> config.maxBatches() - free.availablePermits());
         metrics.gauge(
                 BatchMetric.AHEAD_BYTES,
                 labels,
                 () -> (long) (ahead - memory.availablePermits()) * ItemQueue.GROUP_BYTES);
+    }
+
+    /// Where the counts are kept that AIStore has names for.
+    public Map<Statistic, LongSupplier> byAistoresNames() {
+        return meters.byAistoresNames();
     }
 
     /// How large an archive may be that is not streamed.
@@ -85,7 +91,7 @@ public final class Batches {
             throw new StoreException(
                     ErrorCode.BUSY, "Too Many Requests: " + config.maxBatches() + " batches are being assembled");
         }
-        begun.increment();
+        meters.begun();
         return new BatchStream(
                 new ItemQueue(items, reader, config.ahead(), memory, retry),
                 format,

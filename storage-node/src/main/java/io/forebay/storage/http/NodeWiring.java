@@ -1,5 +1,6 @@
 package io.forebay.storage.http;
 
+import io.forebay.cluster.process.Statistic;
 import io.forebay.cluster.watch.StateWatch;
 import io.forebay.common.metrics.Metrics;
 import io.forebay.protocol.api.NodeErrors;
@@ -16,6 +17,8 @@ import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.peer.Peers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// Puts the handler of a storage node together.
@@ -63,6 +66,8 @@ public record NodeWiring(
         Intake intake = new Intake(admission, watch, handover, metrics.counter(NodeMetric.WRITTEN_BYTES, labels));
         MultipartUploads uploads = new MultipartUploads(store);
         Encryptions encryptions = new Encryptions(seals);
+        Map<Statistic, LongSupplier> statistics = meters.byAistoresNames();
+        statistics.putAll(batches.byAistoresNames());
         NodeRoutes.Operations operations = new NodeRoutes.Operations(
                 new ObjectReads(
                         store,
@@ -80,8 +85,7 @@ public record NodeWiring(
                 new AppendRequests(new Appends(facts.id(), store, seals), encryptions, intake),
                 new BucketRequests(peers.fence(), dealings.consult(), store, uploads, upkeep),
                 new JointRemovals(peers.fence(), store),
-                new NodeQueries(
-                        facts, meters.byAistoresNames(), metrics, watch, store, progress, limits.maxMessageBytes()),
+                new NodeQueries(facts, statistics, metrics, watch, store, progress, limits.maxMessageBytes()),
                 new VolumeRequests(facts.id(), peers.fence(), store, limits.maxMessageBytes()),
                 new ScrubRequests(facts.id(), store, limits.maxMessageBytes()));
         ObjectRoutes objects = new ObjectRoutes(ownership, custody, forwarding, operations, limits.maxMessageBytes());

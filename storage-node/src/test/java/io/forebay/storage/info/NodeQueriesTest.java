@@ -59,6 +59,21 @@ class NodeQueriesTest {
     }
 
     @Test
+    void batchesAreCounted() {
+        node.put("o", "0123456789");
+        String message = "{\"in\":[{\"objname\":\"o\"},{\"objname\":\"none\"}],\"coer\":true}";
+        assertThat(node.send(Method.GET, "/ml/moss/b", new Headers(), message).status())
+                .isEqualTo(200);
+        assertThat(map(json("node_status").get("tracker")))
+                .containsEntry("getbatch.n", 1)
+                .containsEntry("getbatch.obj.n", 1)
+                .containsEntry("getbatch.obj.size", 10)
+                .containsEntry("err.soft.getbatch.n", 1)
+                .doesNotContainKey("err.getbatch.n");
+        assertThat(node.metrics.text()).contains("ais_target_getbatch_count{node_id=\"node1\"} 1");
+    }
+
+    @Test
     void loadAndDisksAreMeasured() {
         SystemLoad load = WireJson.read(NodeFixture.bytes(ask("sysinfo")), SystemLoad.class);
         assertThat(load.memoryUsed()).isPositive();
