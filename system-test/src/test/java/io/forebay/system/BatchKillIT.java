@@ -70,7 +70,7 @@ final class BatchKillIT {
                 InputStream tar = batch(client, gateway, asked)) {
             for (int place = 0; place < asked.size(); place++) {
                 TarMembers.Content member = Objects.requireNonNull(TarMembers.next(tar));
-                        assertThat(member.name()).isEqualTo("bucket/n" + asked.get(place));
+                assertThat(member.name()).isEqualTo("bucket/n" + asked.get(place));
                 assertThat(member.bytes()).isEqualTo(content(asked.get(place)));
                 if (place == 0) {
                     // What was sent by now fills the sockets between them, and is far from all.

@@ -40,7 +40,6 @@ public final class PathFuzzTarget {
             });
             FuzzedMessage.same(key, again(NativePath.target(key)));
             FuzzedMessage.same(key, ObjectUname.parseObject(key.uname()));
-            FuzzedMessage.same(key, Uname.object(key.uname()));
         }
     }
 
@@ -53,12 +52,10 @@ public final class PathFuzzTarget {
 
     private static void uname(String text) {
         ObjectKey key = FuzzedMessage.read(() -> ObjectUname.parseObject(text));
-        FuzzedMessage.same(key, FuzzedMessage.read(() -> Uname.object(text)));
         if (key != null) {
             FuzzedMessage.same(key, ObjectUname.parseObject(key.uname()));
         }
         FuzzedMessage.read(() -> ObjectUname.parseBucket(text));
-        FuzzedMessage.read(() -> Uname.bucket(text));
     }
 
     private static void members(Query query) {

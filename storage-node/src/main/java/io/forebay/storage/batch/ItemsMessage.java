@@ -1,7 +1,7 @@
 package io.forebay.storage.batch;
 
 import io.forebay.common.error.Check;
-import io.forebay.protocol.api.Uname;
+import io.forebay.protocol.api.ObjectUname;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ public record ItemsMessage(List<Item> items) {
     /// What is asked for, without names in an archive. Throws INVALID_ARGUMENT.
     public List<BatchItem> batchItems() {
         return items.stream()
-                .map(item -> new BatchItem(Uname.object(item.uname), item.member, item.range, -1, "", null))
+                .map(item -> new BatchItem(ObjectUname.parseObject(item.uname), item.member, item.range, -1, "", null))
                 .toList();
     }
 }

@@ -12,7 +12,7 @@ import io.forebay.protocol.api.ActionMessage;
 import io.forebay.protocol.api.AisQuery;
 import io.forebay.protocol.api.NativePath;
 import io.forebay.protocol.api.NodeErrors;
-import io.forebay.protocol.api.Uname;
+import io.forebay.protocol.api.ObjectUname;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.crypto.Sealing;
 import io.forebay.storage.metadata.ObjectRecord;
@@ -50,7 +50,7 @@ final class ObjectCopies {
     /// PUT with `object_to`: bytes, custom metadata and attributes are copied. Onto itself nothing happens.
     Reply copy(ObjectRequest request) {
         UnofferedParameters.refuseToWrite(request);
-        ObjectKey target = Uname.object(request.query().find(AisQuery.OBJECT_TO, ""));
+        ObjectKey target = ObjectUname.parseObject(request.query().find(AisQuery.OBJECT_TO, ""));
         if (!request.extended()) {
             NativePath.checkObjectName(target.name(), true);
         }
