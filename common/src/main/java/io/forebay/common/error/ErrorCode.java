@@ -1,5 +1,7 @@
 package io.forebay.common.error;
 
+import org.jspecify.annotations.Nullable;
+
 /// Every way in which an operation can fail: one closed list, rendered by each face through one complete table.
 public enum ErrorCode {
     INVALID_ARGUMENT(Fault.CALLER, Retry.NEVER, "A name, number or message breaks a rule that the message states."),
@@ -48,6 +50,16 @@ public enum ErrorCode {
         this.fault = fault;
         this.retry = retry;
         this.description = description;
+    }
+
+    /// The code of that name, or null: another version may have others.
+    public static @Nullable ErrorCode find(String name) {
+        for (ErrorCode code : values()) {
+            if (code.name().equals(name)) {
+                return code;
+            }
+        }
+        return null;
     }
 
     public Fault fault() {

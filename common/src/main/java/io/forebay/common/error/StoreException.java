@@ -23,6 +23,14 @@ public final class StoreException extends RuntimeException {
         return code;
     }
 
+    /// Whether it says that a node, or the way to it, was lost in the middle: another may have what this one
+    /// did not give.
+    public boolean isOfLostNode() {
+        return code.fault() == Fault.ROUTING
+                || code == ErrorCode.INCOMPLETE_BODY
+                || code == ErrorCode.DEADLINE_EXCEEDED;
+    }
+
     /// The message, never null: every constructor takes one.
     public String text() {
         String message = getMessage();

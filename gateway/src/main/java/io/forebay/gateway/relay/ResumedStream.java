@@ -1,7 +1,5 @@
 package io.forebay.gateway.relay;
 
-import io.forebay.common.error.ErrorCode;
-import io.forebay.common.error.Fault;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.io.ByteSource;
 import io.forebay.common.io.XxHash64;
@@ -80,7 +78,7 @@ final class ResumedStream implements ByteSource {
     private void goOn(StoreException failure) {
         failed.add(node);
         SentBytes sent = passed == 0 ? null : new SentBytes(passed, hash.value());
-        Rest rest = mayPass(failure) ? continuation.find(sent, length < 0 ? -1 : length - passed, failed) : null;
+        Rest rest = failure.isOfLostNode() ? continuation.find(sent, length < 0 ? -1 : length - passed, failed) : null;
         if (rest == null) {
             broken.increment();
             throw failure;
@@ -89,13 +87,6 @@ final class ResumedStream implements ByteSource {
         source.close();
         source = new PayloadSource(rest.payload);
         node = rest.node;
-    }
-
-    /// Whether it says that a node, or the way to it, was lost.
-    private static boolean mayPass(StoreException failure) {
-        return failure.code().fault() == Fault.ROUTING
-                || failure.code() == ErrorCode.INCOMPLETE_BODY
-                || failure.code() == ErrorCode.DEADLINE_EXCEEDED;
     }
 
     @Override

@@ -147,10 +147,9 @@ public final class NodeErrors {
 
     private static StoreException read(int status, String code, String json) {
         String message = message(json);
-        for (ErrorCode known : ErrorCode.values()) {
-            if (known.name().equals(code)) {
-                return new StoreException(known, message.isEmpty() ? known.description() : message);
-            }
+        ErrorCode known = ErrorCode.find(code);
+        if (known != null) {
+            return new StoreException(known, message.isEmpty() ? known.description() : message);
         }
         boolean unavailable = status == 502 || status == 503 || status == 504;
         return new StoreException(

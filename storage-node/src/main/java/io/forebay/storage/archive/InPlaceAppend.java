@@ -46,24 +46,17 @@ final class InPlaceAppend {
         Checksum front = archive.ofKept(before);
         Upload.Options options =
                 new Upload.Options(Upload.Kind.EXTEND, Upload.OF_ONE_REQUEST, Map.of(), Map.of(), null);
-        String id = store.createUpload(bucket, key, options);
-        boolean ended = false;
-        try {
+        ObjectRecord after = store.inUpload(bucket, key, options, id -> {
             write(id, archive, member, front);
-            ObjectRecord after = store.completeUpload(
+            return store.completeUpload(
                     bucket,
                     key,
                     id,
                     Conditions.matching(List.of(before.etag())),
                     (begun, parts) -> completion(parts, front, archive.keptBytes()));
-            ended = true;
-            keepIndex(after, archive.extendedIndex(member));
-            return after;
-        } finally {
-            if (!ended) {
-                drop(id);
-            }
-        }
+        });
+        keepIndex(after, archive.extendedIndex(member));
+        return after;
     }
 
     private void write(String id, OpenArchive archive, NewMember member, Checksum front) {
@@ -89,14 +82,6 @@ final class InPlaceAppend {
             } catch (StoreException e) {
                 LOG.log(Level.WARNING, "the index of " + key + " is not kept: " + e.text());
             }
-        }
-    }
-
-    private void drop(String id) {
-        try {
-            store.abortUpload(bucket, key, id);
-        } catch (StoreException e) {
-            LOG.log(Level.WARNING, "what was to be appended to " + key + " stays: " + e.text());
         }
     }
 

@@ -13,6 +13,7 @@ import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.object.Follower;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.Sidecar;
+import io.forebay.storage.object.StripedLock;
 import io.forebay.transform.archive.MemberIndexer;
 import io.forebay.transform.archive.index.MemberIndex;
 import io.forebay.transform.archive.model.ArchiveFormat;
@@ -22,9 +23,8 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Archives among the objects of a node. Safe to share between threads.
@@ -36,8 +36,7 @@ public final class ObjectArchives {
     private final ArchiveConfig config;
     private final OpenedIndexes indexes;
     private final Semaphore arriving;
-    private final Lock[] indexers =
-            Stream.generate(ReentrantLock::new).limit(INDEXERS).toArray(Lock[]::new);
+    private final StripedLock indexers = new StripedLock(INDEXERS);
     private final MemberFollower.Counts arrived;
     private final LongAdder reading;
     private final LongAdder failed;
@@ -76,10 +75,22 @@ public final class ObjectArchives {
         if (!sidecar.isPossible()) {
             return null;
         }
-        try (FileSlice slice = sidecar.open()) {
-            return slice == null
-                    ? null
-                    : question.apply(indexes.open(sidecar.identity(), SeekableBytes.of(List.of(slice))));
+        return unlessDamaged(sidecar, () -> {
+            try (FileSlice slice = sidecar.open()) {
+                return slice == null ? null : question.apply(opened(sidecar, slice));
+            }
+        });
+    }
+
+    /// The index that the open bytes of a sidecar are; null when it is damaged.
+    @Nullable
+    MemberIndex sound(Sidecar sidecar, FileSlice slice) {
+        return unlessDamaged(sidecar, () -> opened(sidecar, slice));
+    }
+
+    private <T> @Nullable T unlessDamaged(Sidecar sidecar, Supplier<@Nullable T> reading) {
+        try {
+            return reading.get();
         } catch (StoreException e) {
             if (e.code() != ErrorCode.CORRUPT) {
                 throw e;
@@ -87,6 +98,10 @@ public final class ObjectArchives {
             indexes.drop(sidecar.identity());
             return null;
         }
+    }
+
+    private MemberIndex opened(Sidecar sidecar, FileSlice slice) {
+        return indexes.open(sidecar.identity(), SeekableBytes.of(List.of(slice)));
     }
 
     /// What a reader learns from the index of an archive, which is made by reading the archive, and kept
@@ -103,7 +118,7 @@ public final class ObjectArchives {
         if (!sidecar.isPossible()) {
             return question.apply(made(hint, archive, sidecar, name));
         }
-        Lock indexer = indexers[Math.floorMod(name.hashCode(), INDEXERS)];
+        Lock indexer = indexers.of(name);
         indexer.lock();
         try {
             // Another reader may have made it meanwhile.

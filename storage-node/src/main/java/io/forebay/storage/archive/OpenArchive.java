@@ -1,7 +1,5 @@
 package io.forebay.storage.archive;
 
-import io.forebay.common.error.ErrorCode;
-import io.forebay.common.error.StoreException;
 import io.forebay.common.io.ByteSource;
 import io.forebay.common.io.Checksummer;
 import io.forebay.common.io.Checksummers;
@@ -60,7 +58,7 @@ public final class OpenArchive implements AutoCloseable {
         try {
             SeekableBytes bytes = decrypted == null ? SeekableBytes.of(slices) : decrypted;
             beside = sidecar.isPossible() ? sidecar.open() : null;
-            MemberIndex index = beside == null ? null : opened(beside);
+            MemberIndex index = beside == null ? null : archives.sound(sidecar, beside);
             ArchiveFormat known = format != null ? format : ObjectArchives.detected(bytes, name);
             ArchiveAppend append = index != null && index.format() == known
                     ? ArchiveAppend.to(index, bytes, archives.config().limits())
@@ -72,17 +70,6 @@ public final class OpenArchive implements AutoCloseable {
             if (!complete) {
                 close(slices, beside);
             }
-        }
-    }
-
-    private static @Nullable MemberIndex opened(FileSlice beside) {
-        try {
-            return MemberIndex.open(SeekableBytes.of(List.of(beside)));
-        } catch (StoreException e) {
-            if (e.code() != ErrorCode.CORRUPT) {
-                throw e;
-            }
-            return null;
         }
     }
 

@@ -1,7 +1,5 @@
 package io.forebay.storage.batch;
 
-import io.forebay.common.error.ErrorCode;
-import io.forebay.common.error.Fault;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.ObjectKey;
 import io.forebay.common.time.Ticker;
@@ -29,14 +27,7 @@ final class ItemBytes implements AutoCloseable {
     }
 
     /// For how long an item is tried again, and how often that was.
-    record Retry(long patienceNanos, Ticker ticker, LongAdder retries) {
-        /// Whether a failure may pass, such as that a node has left.
-        static boolean mayPass(StoreException failure) {
-            return failure.code().fault() == Fault.ROUTING
-                    || failure.code() == ErrorCode.INCOMPLETE_BODY
-                    || failure.code() == ErrorCode.DEADLINE_EXCEEDED;
-        }
-    }
+    record Retry(long patienceNanos, Ticker ticker, LongAdder retries) {}
 
     /// Opens an item, again and again as long as that may help. Throws as `ItemReader.open` does.
     static ItemBytes open(BatchItem item, ItemReader reader, Retry retry) {
@@ -49,7 +40,7 @@ final class ItemBytes implements AutoCloseable {
             try {
                 return reader.open(item);
             } catch (StoreException e) {
-                if (!Retry.mayPass(e) || retry.ticker.nanos() - start >= retry.patienceNanos) {
+                if (!e.isOfLostNode() || retry.ticker.nanos() - start >= retry.patienceNanos) {
                     throw e;
                 }
                 retry.retries.increment();
@@ -88,7 +79,7 @@ final class ItemBytes implements AutoCloseable {
 
     /// Goes on with the same bytes of another reading. Throws the failure when there are others now.
     private void resume(StoreException failure) {
-        if (!Retry.mayPass(failure)) {
+        if (!failure.isOfLostNode()) {
             throw failure;
         }
         ItemReader.Opened before = opened;

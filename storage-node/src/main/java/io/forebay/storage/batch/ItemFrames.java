@@ -66,13 +66,11 @@ public final class ItemFrames implements FillingSource {
             if (length >= 0) {
                 return null;
             }
-            int end = text.indexOf(' ');
-            for (ErrorCode code : ErrorCode.values()) {
-                if (end > 0 && code.name().equals(text.substring(0, end))) {
-                    return new StoreException(code, text.substring(end + 1));
-                }
-            }
-            return new StoreException(ErrorCode.INTERNAL, "another node failed with: " + text);
+            int end = Math.max(0, text.indexOf(' '));
+            ErrorCode code = ErrorCode.find(text.substring(0, end));
+            return code == null
+                    ? new StoreException(ErrorCode.INTERNAL, "another node failed with: " + text)
+                    : new StoreException(code, text.substring(end + 1));
         }
     }
 

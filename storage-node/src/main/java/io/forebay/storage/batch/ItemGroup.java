@@ -60,7 +60,7 @@ final class ItemGroup implements AutoCloseable {
         StoreException failure = head.failure();
         if (failure != null) {
             closeWhenTaken();
-            if (ItemBytes.Retry.mayPass(failure)) {
+            if (failure.isOfLostNode()) {
                 return null;
             }
             throw failure;

@@ -117,7 +117,7 @@ final class ArchiveReads {
         Check.argument(!path.isEmpty() || range == null, "cannot range-read several members of %s", request.key());
         return new ArchiveRead.Asked(
                 request.key().toString(),
-                mime.isEmpty() ? ArchiveFormat.ofName(request.key().name()) : ArchiveFormat.ofHint(mime),
+                ArchiveFormat.said(request.key().name(), mime),
                 path.isEmpty() ? null : MemberName.asked(path),
                 MemberSelection.of(mode == null ? "" : mode, query.find(AisQuery.ARCHIVE_REGEX, "")),
                 range);

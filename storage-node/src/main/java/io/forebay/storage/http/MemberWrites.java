@@ -24,20 +24,18 @@ import io.forebay.storage.object.Conditions;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReadOutcome;
 import io.forebay.storage.object.Sidecar;
+import io.forebay.storage.object.StripedLock;
 import io.forebay.storage.object.Waiting;
 import io.forebay.storage.object.WriteOptions;
 import io.forebay.storage.object.WriteSession;
 import io.forebay.transform.archive.model.ArchiveFormat;
 import io.forebay.transform.archive.model.ArchiveSink;
 import io.forebay.transform.archive.model.MemberName;
-import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// PUT of one member of an archive by `archpath`: the body is appended to the archive, or makes a new one
@@ -47,7 +45,6 @@ import org.jspecify.annotations.Nullable;
 /// overwritten: the member is appended to what that one left.
 final class MemberWrites {
     private static final int MAX_ATTEMPTS = 20;
-    private static final int LOCKS = 64;
 
     private final ObjectStore store;
     private final ObjectArchives archives;
@@ -57,8 +54,7 @@ final class MemberWrites {
     private final InstantSource clock;
 
     /// Members of one archive are appended one after the other, rather than in vain at once.
-    private final Lock[] locks =
-            Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(Lock[]::new);
+    private final StripedLock locks = new StripedLock(64);
 
     MemberWrites(
             ObjectStore store,
@@ -107,7 +103,6 @@ final class MemberWrites {
     /// member can have, a body without a length and what is no archive, UNSUPPORTED, TOO_LARGE,
     /// PRECONDITION_FAILED, IN_USE when others go on changing the archive, and what writing an object throws.
     Reply put(ObjectRequest request) {
-        intake.requireWritable(request);
         Mode mode = Mode.of(request.headers().find(AisHeaders.PUT_IN_ARCHIVE, ""));
         String name = MemberName.asked(request.query().find(AisQuery.ARCHIVE_PATH, ""));
         NativePath.checkObjectName(name, true);
@@ -117,21 +112,20 @@ final class MemberWrites {
         Sealing sealing = encryptions.ofNew(request);
         WriteOptions options =
                 new WriteOptions(body.length(), List.of(), demands.verify(), Map.of(), Map.of(), sealer(sealing));
-        ObjectRecord record = intake.admitted(request, body.length(), () -> {
-            try (WriteSession session = store.begin(request.bucket(), request.key(), options)) {
-                demands.expected().forEach(session::expect);
-                for (ByteBuffer bytes = body.next(); bytes != null; bytes = body.next()) {
-                    session.write(bytes);
-                }
-                NewMember member = new NewMember(name, session.complete(), clock.millis());
-                return written(request, mode, member, demands.keep());
-            }
-        });
+        ObjectRecord record = intake.take(
+                request,
+                body,
+                session -> {
+                    demands.expected().forEach(session::expect);
+                    NewMember member = new NewMember(name, session.complete(), clock.millis());
+                    return written(request, mode, member, demands.keep());
+                },
+                () -> store.begin(request.bucket(), request.key(), options));
         return ObjectWrites.stored(request, record);
     }
 
     private ObjectRecord written(ObjectRequest request, Mode mode, NewMember member, List<ChecksumType> keep) {
-        Lock lock = locks[Math.floorMod(request.key().hashCode(), LOCKS)];
+        Lock lock = locks.of(request.key());
         lock.lock();
         try {
             for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -188,9 +182,8 @@ final class MemberWrites {
     }
 
     private OpenArchive open(ObjectRequest request, ReadOutcome.Found found, ArchiveChoice choice, Sidecar sidecar) {
-        String hint = request.query().find(AisQuery.ARCHIVE_MIME, "");
         ArchiveFormat format =
-                hint.isEmpty() ? ArchiveFormat.ofName(request.key().name()) : ArchiveFormat.ofHint(hint);
+                ArchiveFormat.said(request.key().name(), request.query().find(AisQuery.ARCHIVE_MIME, ""));
         return archives.open(
                 format,
                 found.slices(),

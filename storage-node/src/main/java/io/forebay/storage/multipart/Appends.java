@@ -25,8 +25,6 @@ import io.forebay.storage.object.Upload;
 import io.forebay.storage.object.Waiting;
 import io.forebay.storage.object.WriteOptions;
 import io.forebay.storage.object.WriteSession;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 /// Appending to an object: piece by piece, of which nothing is seen before the flush makes content and pieces one
 /// object, or at once.
 public final class Appends {
-    private static final Logger LOG = System.getLogger(Appends.class.getName());
     private static final int CHUNK_BYTES = 256 * 1024;
     private static final List<ChecksumType> KEPT = List.of(ChecksumType.CRC32C);
 
@@ -140,19 +137,13 @@ public final class Appends {
         Seal seal = sealing == null ? null : sealing.ofUpload();
         Upload.Options options =
                 new Upload.Options(Upload.Kind.EXTEND, Upload.OF_ONE_REQUEST, Map.of(), Map.of(), seal);
-        String id = store.createUpload(bucket, key, options);
-        boolean ended = false;
-        try {
-            ObjectRecord extended = sealing == null
-                    ? extend(bucket, key, extension, bytes, id)
-                    : extend(bucket, key, extension, bytes, id, sealing);
-            ended = true;
-            return extended;
-        } finally {
-            if (!ended) {
-                drop(bucket, key, id);
-            }
-        }
+        return store.inUpload(
+                bucket,
+                key,
+                options,
+                id -> sealing == null
+                        ? extend(bucket, key, extension, bytes, id)
+                        : extend(bucket, key, extension, bytes, id, sealing));
     }
 
     private ObjectRecord extend(Bucket bucket, ObjectKey key, Extension extension, ByteSource bytes, String uploadId) {
@@ -235,14 +226,6 @@ public final class Appends {
     private static void write(@Nullable ByteBuffer first, ByteSource rest, WriteSession session) {
         for (ByteBuffer chunk = first; chunk != null; chunk = rest.next()) {
             session.write(chunk);
-        }
-    }
-
-    private void drop(Bucket bucket, ObjectKey key, String uploadId) {
-        try {
-            store.abortUpload(bucket, key, uploadId);
-        } catch (StoreException e) {
-            LOG.log(Level.WARNING, "what was to be appended to " + key + " stays: " + e.text());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.forebay.storage.object;
 
 import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.StoreException;
 import io.forebay.common.io.FileSlice;
 import io.forebay.common.lifecycle.Closing;
 import io.forebay.common.metrics.Metrics;
@@ -15,6 +16,8 @@ import io.forebay.storage.metadata.Scan;
 import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.volume.StorageMetric;
 import io.forebay.storage.volume.VolumeOwner;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// objects are, its properties how durable a write is. Existence, seals and ownership are the caller's to
 /// check, apart from `refuseWrites`.
 public final class ObjectStore implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(ObjectStore.class.getName());
+
     private static final String ALL_VOLUMES = "";
 
     private final Closing closing;
@@ -271,6 +277,30 @@ public final class ObjectStore implements AutoCloseable {
     /// Begins an upload and returns its id. `Kind.EXTEND` throws NO_SUCH_OBJECT when there is nothing to extend.
     public String createUpload(Bucket bucket, ObjectKey key, Upload.Options options) {
         return uploads.create(bucket, key, options);
+    }
+
+    /// Does one request's work in an upload of its own, which the work completes; it is dropped when the work
+    /// throws. Throws as `createUpload` and the work do.
+    public <T> T inUpload(Bucket bucket, ObjectKey key, Upload.Options options, Function<String, T> work) {
+        String id = createUpload(bucket, key, options);
+        boolean ended = false;
+        try {
+            T result = work.apply(id);
+            ended = true;
+            return result;
+        } finally {
+            if (!ended) {
+                drop(bucket, key, id);
+            }
+        }
+    }
+
+    private void drop(Bucket bucket, ObjectKey key, String uploadId) {
+        try {
+            abortUpload(bucket, key, uploadId);
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, "what was to be appended to " + key + " stays: " + e.text());
+        }
     }
 
     /// The upload of that id, or null.

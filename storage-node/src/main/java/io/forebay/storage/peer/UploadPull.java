@@ -13,14 +13,14 @@ import io.forebay.storage.metadata.UploadRecord;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.Part;
 import io.forebay.storage.object.ReceiveSession;
-import java.util.Arrays;
+import io.forebay.storage.object.StripedLock;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /// Brings an upload in progress to its object's primary, from the one before. The source drops it when all of
@@ -32,7 +32,7 @@ public final class UploadPull {
     private final ObjectStore store;
     private final PeerCalls calls;
     private final PeerConfig config;
-    private final ReentrantLock[] pulling = new ReentrantLock[STRIPES];
+    private final StripedLock pulling = new StripedLock(STRIPES);
     private final Map<String, Long> complete = new ConcurrentHashMap<>();
 
     UploadPull(Fence fence, ObjectStore store, PeerCalls calls, PeerConfig config) {
@@ -40,7 +40,6 @@ public final class UploadPull {
         this.store = store;
         this.calls = calls;
         this.config = config;
-        Arrays.setAll(pulling, stripe -> new ReentrantLock());
     }
 
     /// Returns when all that there is of an upload is here. Throws NODE_UNAVAILABLE when a node that may have
@@ -51,7 +50,7 @@ public final class UploadPull {
         if (history.isDecidedBy(null, fence.gathered()) || (known != null && known == history.since())) {
             return;
         }
-        ReentrantLock lock = pulling[Math.floorMod(uploadId.hashCode(), STRIPES)];
+        Lock lock = pulling.of(uploadId);
         lock.lock();
         try {
             // Uploads are with primaries alone.

@@ -1,16 +1,15 @@
 package io.forebay.storage.http;
 
 import static io.forebay.storage.NodeFixture.text;
+import static io.forebay.storage.http.ArchiveReading.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.protocol.api.MembersPage;
 import io.forebay.protocol.api.MembersRequest;
 import io.forebay.protocol.api.WireJson;
-import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.MemoryBody;
 import io.forebay.protocol.http.Method;
-import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.NodeFixture;
 import io.forebay.transform.archive.ArchiveOutput;
@@ -40,7 +39,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// GET of members of archives.
 class ArchiveTest {
-    private static final int MAX_BYTES = 1 << 24;
     private static final Map<ArchiveFormat, String> NAMES = Map.of(
             ArchiveFormat.TAR,
             "s.tar",
@@ -110,39 +108,15 @@ class ArchiveTest {
     }
 
     private Reply get(String target, String... headers) {
-        Headers sent = new Headers();
-        for (int index = 0; index < headers.length; index += 2) {
-            sent.add(headers[index], headers[index + 1]);
-        }
-        return node().send(Method.GET, "/objects/b/" + target, sent, Body.empty());
-    }
-
-    private static byte[] bytes(Reply reply) {
-        try (PayloadSource source = new PayloadSource(reply.payload())) {
-            return source.readAll(MAX_BYTES);
-        }
+        return new ArchiveReading(node()).get(target, headers);
     }
 
     private void assertMembers(String name, Map<String, byte[]> members) {
-        members.forEach((member, content) -> {
-            Reply reply = get(name + "?archpath=/" + member + "&archregx=");
-            assertThat(reply.status()).as(member).isEqualTo(200);
-            assertThat(reply.payload().length()).as(member).isEqualTo(content.length);
-            assertThat(reply.headers().find("Content-Type")).isEqualTo("application/octet-stream");
-            assertThat(reply.headers().find("Ais-Checksum-Value"))
-                    .as("of the archive")
-                    .isNull();
-            assertThat(bytes(reply)).as(member).isEqualTo(content);
-        });
+        new ArchiveReading(node()).assertMembers(name, members);
     }
 
     private long counted(String metric) {
-        return node().metrics
-                .text()
-                .lines()
-                .filter(line -> line.startsWith("forebay_archive_" + metric + "{"))
-                .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
+        return new ArchiveReading(node()).counted(metric);
     }
 
     @ParameterizedTest

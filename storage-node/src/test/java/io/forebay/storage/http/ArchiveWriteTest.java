@@ -1,15 +1,14 @@
 package io.forebay.storage.http;
 
 import static io.forebay.storage.NodeFixture.text;
+import static io.forebay.storage.http.ArchiveReading.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.common.io.Checksummers;
 import io.forebay.common.model.ChecksumType;
-import io.forebay.protocol.http.Body;
 import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.MemoryBody;
 import io.forebay.protocol.http.Method;
-import io.forebay.protocol.http.PayloadSource;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.NodeFixture;
 import io.forebay.transform.archive.model.ArchiveFormat;
@@ -36,7 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// PUT of members of archives.
 final class ArchiveWriteTest {
-    private static final int MAX_BYTES = 1 << 26;
     private static final String CREATE = "0";
     private static final String APPEND = "1";
     private static final String EITHER = "2";
@@ -63,38 +61,20 @@ final class ArchiveWriteTest {
     }
 
     private Reply put(String target, String mode, byte[] content, String... headers) {
-        Headers sent = new Headers().add("Ais-Pine", mode);
-        for (int index = 0; index < headers.length; index += 2) {
-            sent.add(headers[index], headers[index + 1]);
-        }
+        Headers sent = ArchiveReading.headers(headers).add("Ais-Pine", mode);
         return node().send(Method.PUT, "/objects/b/" + target, sent, MemoryBody.of(content));
     }
 
     private Reply get(String target) {
-        return node().send(Method.GET, "/objects/b/" + target, new Headers(), Body.empty());
-    }
-
-    private static byte[] bytes(Reply reply) {
-        try (PayloadSource source = new PayloadSource(reply.payload())) {
-            return source.readAll(MAX_BYTES);
-        }
+        return new ArchiveReading(node()).get(target);
     }
 
     private void assertMembers(String archive, Map<String, byte[]> members) {
-        members.forEach((name, content) -> {
-            Reply reply = get(archive + "?archpath=" + name);
-            assertThat(reply.status()).as(name).isEqualTo(200);
-            assertThat(bytes(reply)).as(name).isEqualTo(content);
-        });
+        new ArchiveReading(node()).assertMembers(archive, members);
     }
 
     private long counted(String metric) {
-        return node().metrics
-                .text()
-                .lines()
-                .filter(line -> line.startsWith("forebay_archive_" + metric + "{"))
-                .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
+        return new ArchiveReading(node()).counted(metric);
     }
 
     private static byte[] content(Random random, int size) {

@@ -89,88 +89,64 @@ public final class MemberBytes {
     }
 
     /// Bytes of a tar that owns what they are read from.
-    private static final class RangeSource implements ByteSource {
+    private static final class RangeSource extends BoundedSource {
         private final TarBytes bytes;
-        private final long length;
         private long before;
-        private long left;
 
         RangeSource(TarBytes bytes, long before, long length) {
+            super(length);
             this.bytes = bytes;
             this.before = before;
-            this.length = length;
-            this.left = length;
         }
 
         @Override
-        public long length() {
-            return length;
-        }
-
-        @Override
-        public @Nullable ByteBuffer next() {
-            if (left == 0) {
-                return null;
-            }
+        @Nullable
+        ByteBuffer more(long max) {
             if (before > 0) {
                 bytes.skip(before);
                 before = 0;
             }
-            ByteBuffer piece = bytes.next(left);
-            if (piece == null) {
-                throw Refusal.truncated("inside a member");
-            }
-            left -= piece.remaining();
-            return piece;
+            return bytes.next(max);
         }
 
         @Override
         public void close() {
-            left = 0;
+            super.close();
             bytes.close();
         }
     }
 
     /// A part of a source, which it owns.
-    private static final class PartSource implements ByteSource {
+    private static final class PartSource extends BoundedSource {
         private final ByteSource all;
-        private final long length;
         private long before;
-        private long left;
 
         PartSource(ByteSource all, long before, long length) {
+            super(length);
             this.all = all;
             this.before = before;
-            this.length = length;
-            this.left = length;
         }
 
         @Override
-        public long length() {
-            return length;
-        }
-
-        @Override
-        public @Nullable ByteBuffer next() {
-            while (left > 0) {
+        @Nullable
+        ByteBuffer more(long max) {
+            while (true) {
                 ByteBuffer piece = all.next();
                 if (piece == null) {
-                    throw Refusal.truncated("inside a member");
+                    return null;
                 }
                 int passed = (int) Math.min(before, piece.remaining());
                 before -= passed;
-                int count = (int) Math.min(left, piece.remaining() - passed);
+                int count = (int) Math.min(max, piece.remaining() - passed);
                 if (count > 0) {
-                    left -= count;
                     return piece.slice(piece.position() + passed, count);
                 }
             }
-            return null;
         }
 
         @Override
         public void close() {
-            left = 0;
+            super.close();
             all.close();
         }
     }

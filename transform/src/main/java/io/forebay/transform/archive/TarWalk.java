@@ -3,7 +3,6 @@ package io.forebay.transform.archive;
 import io.forebay.common.io.ByteSource;
 import io.forebay.transform.archive.model.Bounds;
 import io.forebay.transform.archive.model.Member;
-import io.forebay.transform.archive.model.Refusal;
 import io.forebay.transform.archive.tar.SparseMap;
 import io.forebay.transform.archive.tar.TarEntry;
 import java.nio.ByteBuffer;
@@ -68,37 +67,19 @@ final class TarWalk implements AutoCloseable {
     }
 
     /// What is stored of the member.
-    private final class Stored implements ByteSource {
-        private final long length;
-        private long left;
-
+    private final class Stored extends BoundedSource {
         Stored(long length) {
-            this.length = length;
-            this.left = length;
+            super(length);
         }
 
         @Override
-        public long length() {
-            return length;
-        }
-
-        @Override
-        public @Nullable ByteBuffer next() {
-            if (left == 0) {
-                return null;
+        @Nullable
+        ByteBuffer more(long max) {
+            ByteBuffer piece = bytes.next(max);
+            if (piece != null) {
+                feed.pass(piece.remaining());
             }
-            ByteBuffer piece = bytes.next(left);
-            if (piece == null) {
-                throw Refusal.truncated("inside a member");
-            }
-            feed.pass(piece.remaining());
-            left -= piece.remaining();
             return piece;
-        }
-
-        @Override
-        public void close() {
-            left = 0;
         }
     }
 }

@@ -93,16 +93,12 @@ public enum ArchiveFormat {
         return count >= 2 && number(first, at, 2) == PK ? ZIP : null;
     }
 
-    /// The format of an archive that is read: what the hint says, or else the name, or else the first bytes;
-    /// null when none of them does.
+    /// The format that an archive is said to have: by the hint, or else by its name; null when neither says
+    /// one, so that its first bytes have to. Throws INVALID_ARGUMENT as `ofHint` does.
     ///
-    /// @param hint null or empty for none
-    public static @Nullable ArchiveFormat detect(String name, @Nullable String hint, ByteBuffer first) {
-        if (hint != null && !hint.isEmpty()) {
-            return ofHint(hint);
-        }
-        ArchiveFormat named = ofName(name);
-        return named != null ? named : ofMagic(first);
+    /// @param hint empty for none
+    public static @Nullable ArchiveFormat said(String name, String hint) {
+        return hint.isEmpty() ? ofName(name) : ofHint(hint);
     }
 
     /// The format of an archive that is made: its extension must be known, and a hint must agree with it.
