@@ -55,7 +55,7 @@ final class InPlaceAppend {
                     Conditions.matching(List.of(before.etag())),
                     (begun, parts) -> completion(parts, front, archive.keptBytes()));
         });
-        keepIndex(after, archive.extendedIndex(member));
+        keepIndex(after, archive, member);
         return after;
     }
 
@@ -74,14 +74,14 @@ final class InPlaceAppend {
         return new Completion(parts, null, whole, null, null, null, kept);
     }
 
-    /// Without an index the next reader makes one.
-    private void keepIndex(ObjectRecord after, @Nullable ByteSource index) {
-        if (index != null) {
-            try (index) {
+    /// The member is there, whatever becomes of this: without an index the next reader makes one.
+    private void keepIndex(ObjectRecord after, OpenArchive archive, NewMember member) {
+        try (ByteSource index = archive.extendedIndex(member)) {
+            if (index != null) {
                 store.read(bucket, key, Waiting.ALLOWED, new Keeping(after, index));
-            } catch (StoreException e) {
-                LOG.log(Level.WARNING, "the index of " + key + " is not kept: " + e.text());
             }
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, "the index of " + key + " is not kept: " + e.text());
         }
     }
 

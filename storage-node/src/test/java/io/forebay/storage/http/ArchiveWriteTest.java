@@ -12,8 +12,10 @@ import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Reply;
 import io.forebay.storage.NodeFixture;
 import io.forebay.transform.archive.model.ArchiveFormat;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +142,25 @@ final class ArchiveWriteTest {
         assertMembers("s.tar", Map.of("a", content, "b", content, "c", content));
         assertThat(counted("extended_total")).isEqualTo(2);
         assertThat(counted("indexed_reading_total")).isZero();
+    }
+
+    @Test
+    void damagedIndexDoesNotFailTheMemberThatIsAppended() throws IOException {
+        byte[] content = content(new Random(1), 200_000);
+        put("s.tar?archpath=a", CREATE, content);
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path sidecar :
+                    files.filter(file -> file.toString().endsWith(".sidecar")).toList()) {
+                byte[] bytes = Files.readAllBytes(sidecar);
+                // In its first block: the table and what is behind it are as they were.
+                bytes[Long.BYTES + 3] ^= 1;
+                Files.write(sidecar, bytes);
+            }
+        }
+        assertThat(put("s.tar?archpath=b", APPEND, content).status()).isEqualTo(200);
+        assertThat(counted("extended_total")).isEqualTo(1);
+        assertMembers("s.tar", Map.of("a", content, "b", content));
+        assertThat(counted("indexed_reading_total")).isEqualTo(1);
     }
 
     @Test
