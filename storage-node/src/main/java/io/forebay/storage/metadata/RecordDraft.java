@@ -1,9 +1,11 @@
 package io.forebay.storage.metadata;
 
 import io.forebay.common.error.Check;
+import io.forebay.common.io.XxHash64;
 import io.forebay.common.model.Checksum;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that an object record says, before it is encoded.
@@ -146,6 +148,18 @@ public record RecordDraft(
                 nextExtents,
                 parts,
                 nextSeal);
+    }
+
+    /// Whether the bytes are those of a record, by all that is known of them.
+    public boolean hasBytesOf(ObjectRecord record) {
+        return size == record.size() && checksums.equals(record.checksums()) && parts.equals(record.parts());
+    }
+
+    /// What tells this change from every other of the same key, wherever the bytes are: XXH64 of all that is said.
+    public long digest() {
+        byte[] all = with(stamp, new TreeMap<>(system), new TreeMap<>(custom), null, seal)
+                .encode();
+        return XxHash64.hash(all, 0);
     }
 
     /// The value for the index and the log; its location is zero until it is filled in.

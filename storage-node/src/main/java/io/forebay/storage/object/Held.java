@@ -1,6 +1,7 @@
 package io.forebay.storage.object;
 
 import io.forebay.storage.metadata.ObjectRecord;
+import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Stamp;
 import org.jspecify.annotations.Nullable;
 
@@ -11,5 +12,10 @@ import org.jspecify.annotations.Nullable;
 public record Held(Stamp stamp, @Nullable ObjectRecord record) {
     static Held of(ObjectRecord record) {
         return new Held(record.stamp(), record);
+    }
+
+    /// What tells an object from another one of the same stamp; 0 for a tombstone.
+    public long digest() {
+        return record == null ? 0 : RecordDraft.describing(record).digest();
     }
 }

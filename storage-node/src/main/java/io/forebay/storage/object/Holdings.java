@@ -124,7 +124,7 @@ public final class Holdings {
     }
 
     /// Takes other attributes of an object, or another version of it, whose bytes are here, if the base still has its
-    /// stamp here and they are sound. Otherwise answers what is here: all of it has to be sent.
+    /// stamp here and they are those described, and sound. Otherwise answers what is here: all of it is to be sent.
     public Received receiveAttributes(Bucket bucket, ObjectKey key, RecordDraft description, Redundancy.Base base) {
         byte[] indexKey = IndexKeys.of(bucket.id(), key);
         return apply(bucket, key, description.stamp(), (copies, known) -> {
@@ -137,6 +137,7 @@ public final class Holdings {
             if (bytes == null
                     || !bytes.record().stamp().equals(base.stamp())
                     || (own && !known.equals(base.stamp()))
+                    || !description.hasBytesOf(bytes.record())
                     || owner.found().stream().anyMatch(Holdings::isDamaged)) {
                 return new Received(false, known);
             }

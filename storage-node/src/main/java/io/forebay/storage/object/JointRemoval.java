@@ -109,7 +109,7 @@ final class JointRemoval<R> {
                 if (answer != null) {
                     outcomes.set(at, new Outcome<>(answer, null));
                 } else {
-                    Stamp stamp = KeyChanges.next(turn, known.join(item.change.floor()));
+                    Stamp stamp = changes.next(turn, indexKeys.get(at), known.join(item.change.floor()));
                     pending.add(new Pending<>(at, item.change.prepare(turn, copies, stamp)));
                 }
             } catch (StoreException e) {

@@ -34,6 +34,7 @@ final class KeyChanges {
     private final RemovalClock removals;
     private final Redundancy redundancy;
     private final Announcements announcements;
+    private final TakenStamps taken = new TakenStamps();
 
     KeyChanges(VolumeSet volumes, Guards guards, InstantSource clock, Seam seam) {
         this.volumes = volumes;
@@ -70,7 +71,9 @@ final class KeyChanges {
             Copies copies = copies(bucket, key, indexKey);
             Stamp known = known(copies, indexKey);
             R answer = change.judge(copies, known);
-            return answer != null ? answer : change.commit(turn, copies, next(turn, known.join(change.floor())));
+            return answer != null
+                    ? answer
+                    : change.commit(turn, copies, next(turn, indexKey, known.join(change.floor())));
         } finally {
             lock.unlock();
         }
@@ -97,12 +100,13 @@ final class KeyChanges {
         }
         Stamp stamp;
         try {
-            stamp = replicate(turn, key, known, change);
+            stamp = replicate(turn, key, indexKey, known, change);
         } catch (StoreException e) {
             throw isInDoubt(e, turn, change)
                     ? new StoreException(ErrorCode.NODE_UNAVAILABLE, "it may have been done: " + e.text(), e)
                     : e;
         }
+        boolean done = false;
         lock = locks.lockInTurn(indexKey);
         try {
             Copies copies = copies(bucket, key, indexKey);
@@ -110,9 +114,14 @@ final class KeyChanges {
                 throw new StoreException(
                         ErrorCode.NODE_UNAVAILABLE, "another node changed " + key + " while it was changed here");
             }
-            return change.commit(turn, copies, stamp);
+            R answer = change.commit(turn, copies, stamp);
+            done = true;
+            return answer;
         } finally {
             lock.unlock();
+            if (!done) {
+                taken.add(indexKey, stamp);
+            }
         }
     }
 
@@ -123,19 +132,27 @@ final class KeyChanges {
 
     /// Makes the change elsewhere under a stamp that is greater than every one known; once more when
     /// another node knows a greater one.
-    private static Stamp replicate(Redundancy.Turn turn, ObjectKey key, Stamp known, KeyChange<?> change) {
-        Stamp stamp = next(turn, known.join(change.floor()));
-        Stamp newer = change.replicate(turn, stamp);
-        if (newer != null) {
-            stamp = next(turn, stamp.join(newer));
-            newer = change.replicate(turn, stamp);
+    private Stamp replicate(Redundancy.Turn turn, ObjectKey key, byte[] indexKey, Stamp known, KeyChange<?> change) {
+        Stamp stamp = next(turn, indexKey, known.join(change.floor()));
+        boolean done = false;
+        try {
+            Stamp newer = change.replicate(turn, stamp);
+            if (newer != null) {
+                stamp = next(turn, indexKey, stamp.join(newer));
+                newer = change.replicate(turn, stamp);
+            }
+            if (newer != null) {
+                throw new StoreException(
+                        ErrorCode.NODE_UNAVAILABLE,
+                        "another node has a change " + newer + " of " + key + ", which is newer than " + stamp);
+            }
+            done = true;
+            return stamp;
+        } finally {
+            if (!done) {
+                taken.add(indexKey, stamp);
+            }
         }
-        if (newer != null) {
-            throw new StoreException(
-                    ErrorCode.NODE_UNAVAILABLE,
-                    "another node has a change " + newer + " of " + key + ", which is newer than " + stamp);
-        }
-        return stamp;
     }
 
     /// Carries out removals of different objects together: nobody changes one of them in between, and a
@@ -158,8 +175,9 @@ final class KeyChanges {
         return locks.lockAll(indexKeys);
     }
 
-    static Stamp next(Redundancy.Turn turn, Stamp known) {
-        return known.join(turn.floor()).next(turn.epoch());
+    /// The stamp of a change of a key of which this one is known.
+    Stamp next(Redundancy.Turn turn, byte[] indexKey, Stamp known) {
+        return known.join(turn.floor()).join(taken.newest(indexKey)).next(turn.epoch());
     }
 
     /// Lets somebody else's change of the key, which is from another node but as if it were made here, wait

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// Held while a change of the key is checked, committed and made visible; never while object bytes arrive.
 final class KeyLocks {
-    private static final int STRIPES = 4096;
+    static final int STRIPES = 4096;
 
     private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
     private final int maxWaiters;
@@ -94,7 +94,8 @@ final class KeyLocks {
         }
     }
 
-    private static int stripe(byte[] key) {
+    /// Which of the stripes is a key's.
+    static int stripe(byte[] key) {
         int hash = IndexKeys.hash(key) * 0x9E3779B9;
         return hash >>> 20;
     }

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param stamp of the newest that it has; `Stamp.NONE` when it has nothing
 /// @param size of the object in bytes, 0 when it is none
-record Answer(Kind kind, Stamp stamp, long size) {
-    static final Answer NOTHING = new Answer(Kind.NOTHING, Stamp.NONE, 0);
+/// @param digest `Held.digest`: changes that failed may have left objects of the same stamp
+record Answer(Kind kind, Stamp stamp, long size, long digest) {
+    static final Answer NOTHING = new Answer(Kind.NOTHING, Stamp.NONE, 0, 0);
 
     enum Kind {
         OBJECT,
@@ -23,8 +24,8 @@ record Answer(Kind kind, Stamp stamp, long size) {
             return NOTHING;
         }
         return held.record() == null
-                ? new Answer(Kind.REMOVED, held.stamp(), 0)
-                : new Answer(Kind.OBJECT, held.stamp(), held.record().size());
+                ? new Answer(Kind.REMOVED, held.stamp(), 0, held.digest())
+                : new Answer(Kind.OBJECT, held.stamp(), held.record().size(), held.digest());
     }
 
     boolean isNewerThan(Answer other) {
@@ -33,6 +34,6 @@ record Answer(Kind kind, Stamp stamp, long size) {
 
     /// Whether both speak of the same change.
     boolean isSame(Answer other) {
-        return kind == other.kind && stamp.equals(other.stamp);
+        return kind == other.kind && stamp.equals(other.stamp) && digest == other.digest;
     }
 }

@@ -13,17 +13,19 @@ final class PeerMessages {
     private PeerMessages() {}
 
     /// What a node has of a key.
-    record Held(String kind, long epoch, long version, long size) {
+    record Held(String kind, long epoch, long version, long size, long digest) {
         static Held of(Answer answer) {
             return new Held(
                     answer.kind().name().toLowerCase(Locale.ROOT),
                     answer.stamp().epoch(),
                     answer.stamp().version(),
-                    answer.size());
+                    answer.size(),
+                    answer.digest());
         }
 
         Answer answer() {
-            return new Answer(Answer.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), new Stamp(epoch, version), size);
+            return new Answer(
+                    Answer.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), new Stamp(epoch, version), size, digest);
         }
     }
 
@@ -70,9 +72,20 @@ final class PeerMessages {
     }
 
     /// A key and what a node has of it.
-    record Key(Name name, boolean removed, long epoch, long version, long size) {
-        static Key of(ObjectKey key, boolean removed, Stamp stamp, long size) {
-            return new Key(Name.of(key), removed, stamp.epoch(), stamp.version(), size);
+    record Key(Name name, boolean removed, long epoch, long version, long size, long digest) {
+        static Key of(Survey.Entry entry) {
+            Stamp stamp = entry.stamp();
+            return new Key(
+                    Name.of(entry.key()),
+                    entry.removed(),
+                    stamp.epoch(),
+                    stamp.version(),
+                    entry.size(),
+                    entry.digest());
+        }
+
+        Survey.Entry entry(BucketName bucket) {
+            return new Survey.Entry(name.key(bucket), removed, stamp(), size, digest);
         }
 
         Stamp stamp() {

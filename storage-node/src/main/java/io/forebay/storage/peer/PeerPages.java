@@ -57,7 +57,7 @@ final class PeerPages {
                 ObjectKey key = new ObjectKey(bucket.name(), scan.name(), scan.version());
                 last = key;
                 if (question.view().placements().isPrimary(asker, key, epoch)) {
-                    keys.add(key(key, scan.held()));
+                    keys.add(PeerMessages.Key.of(Survey.Entry.of(key, scan.held())));
                 }
             }
         }
@@ -78,7 +78,7 @@ final class PeerPages {
         try (HeldScan scan = store.holdings().scan(question.bucket().id())) {
             scan.seek(object.name());
             while (scan.next() && scan.name().equals(object.name())) {
-                keys.add(key(object.at(scan.version()), scan.held()));
+                keys.add(PeerMessages.Key.of(Survey.Entry.of(object.at(scan.version()), scan.held())));
             }
         }
         return JsonReply.of(new PeerMessages.Keys(keys));
@@ -90,7 +90,8 @@ final class PeerPages {
         for (PeerMessages.Key key : sent(question)) {
             Held here = store.holdings()
                     .find(question.bucket(), key.name().key(question.bucket().name()));
-            boolean same = here == null ? key.removed() : here.stamp().equals(key.stamp());
+            boolean same =
+                    here == null ? key.removed() : here.stamp().equals(key.stamp()) && here.digest() == key.digest();
             if (!same) {
                 different.add(key.name());
             }
@@ -152,10 +153,5 @@ final class PeerPages {
         Upload last = found.size() < limit ? null : found.getLast();
         return JsonReply.of(
                 new PeerMessages.Uploads(uploads, last == null ? "" : last.name(), last == null ? "" : last.id()));
-    }
-
-    private static PeerMessages.Key key(ObjectKey key, Held held) {
-        long size = held.record() == null ? 0 : held.record().size();
-        return PeerMessages.Key.of(key, held.record() == null, held.stamp(), size);
     }
 }

@@ -9,7 +9,9 @@ import io.forebay.protocol.http.Headers;
 import io.forebay.protocol.http.MemoryBody;
 import io.forebay.protocol.http.Method;
 import io.forebay.protocol.http.Request;
+import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.Stamp;
+import io.forebay.storage.object.Held;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +32,13 @@ public final class Survey {
     ///
     /// @param removed whether that is a tombstone
     /// @param size of the object in bytes
-    public record Entry(ObjectKey key, boolean removed, Stamp stamp, long size) {}
+    /// @param digest `Held.digest`
+    public record Entry(ObjectKey key, boolean removed, Stamp stamp, long size, long digest) {
+        public static Entry of(ObjectKey key, Held held) {
+            ObjectRecord record = held.record();
+            return new Entry(key, record == null, held.stamp(), record == null ? 0 : record.size(), held.digest());
+        }
+    }
 
     /// Some of the keys that a node has.
     ///
@@ -67,9 +75,7 @@ public final class Survey {
     }
 
     private static List<Entry> entries(Bucket bucket, PeerMessages.Keys keys) {
-        return keys.keys().stream()
-                .map(key -> new Entry(key.name().key(bucket.name()), key.removed(), key.stamp(), key.size()))
-                .toList();
+        return keys.keys().stream().map(key -> key.entry(bucket.name())).toList();
     }
 
     /// Those of which a holder has something else: nothing, something older, or a newer change that was never
@@ -84,9 +90,7 @@ public final class Survey {
     }
 
     private List<Entry> those(NodeId node, View view, Bucket bucket, String what, List<Entry> entries) {
-        List<PeerMessages.Key> keys = entries.stream()
-                .map(entry -> PeerMessages.Key.of(entry.key, entry.removed, entry.stamp, entry.size))
-                .toList();
+        List<PeerMessages.Key> keys = entries.stream().map(PeerMessages.Key::of).toList();
         byte[] message = WireJson.write(new PeerMessages.Keys(keys));
         try (Body body = new MemoryBody(ByteBuffer.wrap(message))) {
             Request request = new Request(Method.POST, PeerPath.target(bucket.name(), what), new Headers());

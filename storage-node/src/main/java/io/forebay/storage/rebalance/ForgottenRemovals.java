@@ -5,6 +5,7 @@ import io.forebay.cluster.state.Node;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.NodeId;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.storage.object.Held;
 import io.forebay.storage.object.OldRemoval;
 import io.forebay.storage.peer.Survey;
 import io.forebay.storage.peer.View;
@@ -66,7 +67,7 @@ final class ForgottenRemovals {
 
     private List<OldRemoval> made(View view, Asked asked, List<OldRemoval> removals) {
         List<Survey.Entry> entries = removals.stream()
-                .map(removal -> new Survey.Entry(key(asked.bucket, removal), true, removal.stamp(), 0))
+                .map(removal -> Survey.Entry.of(key(asked.bucket, removal), new Held(removal.stamp(), null)))
                 .toList();
         try {
             Set<ObjectKey> unmade = new HashSet<>();

@@ -280,8 +280,7 @@ final class Gathering {
         if (!view.placements().isPrimary(tools.survey.self(), key)) {
             return;
         }
-        long size = held.record() == null ? 0 : held.record().size();
-        Survey.Entry entry = new Survey.Entry(key, held.record() == null, held.stamp(), size);
+        Survey.Entry entry = Survey.Entry.of(key, held);
         view.placements().holders(key, bucket).forEach(node -> {
             if (!node.id().equals(tools.survey.self())) {
                 others.computeIfAbsent(node.id(), id -> new ArrayList<>()).add(entry);

@@ -20,13 +20,21 @@ final class Holders implements Redundancy {
     volatile boolean leavesTombstone;
     volatile boolean isOwner = true;
     volatile boolean isReachable = true;
+    /// Whether the other stores are holders at all.
+    volatile boolean isAsked = true;
     /// What happens after the bytes were staged.
     volatile Runnable whenStaged = () -> {};
+    /// What happens after the other holders have committed a change.
+    volatile Runnable whenCommitted = () -> {};
 
     private final Supplier<List<ObjectStore>> others;
 
     Holders(Supplier<List<ObjectStore>> others) {
         this.others = others;
+    }
+
+    private List<ObjectStore> stores() {
+        return isAsked ? others.get() : List.of();
     }
 
     /// Bytes at the other holders.
@@ -46,7 +54,7 @@ final class Holders implements Redundancy {
 
     private Sent send(Bucket bucket, ObjectKey key, Content content) {
         List<ReceiveSession> sessions = new ArrayList<>();
-        for (ObjectStore other : others.get()) {
+        for (ObjectStore other : stores()) {
             ReceiveSession session = other.holdings().receive(bucket, key, content.size());
             sessions.add(session);
             try (ByteSource source = content.open()) {
@@ -82,7 +90,7 @@ final class Holders implements Redundancy {
 
         @Override
         public boolean isShared() {
-            return !others.get().isEmpty();
+            return !stores().isEmpty();
         }
 
         @Override
@@ -111,7 +119,9 @@ final class Holders implements Redundancy {
                     return commit(whole, description);
                 }
             }
-            return commit(sent, description);
+            Stamp newest = commit(sent, description);
+            whenCommitted.run();
+            return newest;
         }
 
         private @Nullable Stamp commit(Sent sent, RecordDraft description) {
@@ -124,7 +134,7 @@ final class Holders implements Redundancy {
 
         private @Nullable Stamp replicateAttributes(RecordDraft description, Content content, Base base) {
             Stamp newest = null;
-            for (ObjectStore other : others.get()) {
+            for (ObjectStore other : stores()) {
                 Received received = other.holdings().receiveAttributes(bucket, key, description, base);
                 if (!received.accepted() && !received.here().isNewerThan(description.stamp())) {
                     try (Sent whole = send(bucket, key, content)) {
@@ -140,7 +150,7 @@ final class Holders implements Redundancy {
         public @Nullable Stamp replicateRemoval(Stamp stamp) {
             reach();
             Stamp newest = null;
-            for (ObjectStore other : others.get()) {
+            for (ObjectStore other : stores()) {
                 newest = newest(newest, other.holdings().receiveRemoval(bucket, key, stamp));
             }
             return newest;

@@ -180,6 +180,37 @@ final class HoldingsTest {
         assertThat(fixture.get(BUCKET, "a")).isEqualTo(content);
     }
 
+    /// Two changes that failed halfway may have got the same stamp.
+    @Test
+    void attributesAreNotTakenOfOtherBytesWithTheSameStamp() {
+        byte[] content = bytes(1, 20_000);
+        byte[] other = bytes(2, 20_000);
+        receive("a", other, new Stamp(2, 1));
+        RecordDraft changed = description(content, new Stamp(2, 2), Map.of("new", "one"));
+        assertThat(holdings().receiveAttributes(BUCKET, key(BUCKET, "a"), changed, base("a", new Stamp(2, 1))))
+                .isEqualTo(new Received(false, new Stamp(2, 1)));
+        assertThat(fixture.get(BUCKET, "a")).isEqualTo(other);
+        assertThat(held("a").stamp()).isEqualTo(new Stamp(2, 1));
+    }
+
+    @Test
+    void changesOfTheSameStampAreToldApart() {
+        byte[] content = bytes(1, 300);
+        receive("a", content, description(content, new Stamp(2, 1), Map.of("x", "1", "y", "2")));
+        receive("b", content, description(content, new Stamp(2, 1), Map.of("y", "2", "x", "1")));
+        receive("c", content, description(content, new Stamp(2, 1), Map.of("x", "1", "y", "3")));
+        receive("d", bytes(2, 300), description(bytes(2, 300), new Stamp(2, 1), Map.of("x", "1", "y", "2")));
+        holdings().receiveRemoval(BUCKET, key(BUCKET, "e"), new Stamp(2, 1));
+        fixture.restart();
+        assertThat(held("b").digest()).isEqualTo(held("a").digest());
+        assertThat(List.of(
+                        held("a").digest(),
+                        held("c").digest(),
+                        held("d").digest(),
+                        held("e").digest()))
+                .doesNotHaveDuplicates();
+    }
+
     @Test
     void aRemovalIsRememberedUntilItIsForgotten() {
         receive("a", bytes(1, 300), new Stamp(2, 1));

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.cluster.state.Bucket;
+import io.forebay.common.error.ErrorCode;
 import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.Durability;
 import io.forebay.common.model.VersionId;
+import io.forebay.storage.metadata.Stamp;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -120,5 +122,33 @@ final class SharedVersionsTest {
         holders.isReachable = true;
         fixture.put(bucket, "a", bytes(3, 100));
         assertSame();
+    }
+
+    /// A node that was the key's holder when a change failed may have it with the stamp of a later one.
+    @Test
+    void whatStaysIsNeverMadeOfTheBytesOfAChangeThatFailed() {
+        fixture.put(bucket, "a", bytes(1, 100));
+        holders.isAsked = false;
+        String second = fixture.put(bucket, "a", bytes(2, 100)).versionId();
+        holders.isAsked = true;
+        holdersOfOther.isAsked = false;
+        other.put(bucket, "a", bytes(3, 100));
+        assertThat(Objects.requireNonNull(other.record(bucket, "a")).stamp())
+                .isEqualTo(Objects.requireNonNull(fixture.record(bucket, "a")).stamp());
+        fixture.put(bucket, "a", bytes(4, 100));
+        assertThat(other.get(bucket, key(bucket, "a").at(second))).isEqualTo(bytes(2, 100));
+    }
+
+    @Test
+    void aChangeThatMayHaveBeenTakenLeavesItsStampToNoOther() {
+        fixture.put(bucket, "a", bytes(1, 100));
+        holders.whenCommitted = () -> {
+            throw new StoreException(ErrorCode.NODE_UNAVAILABLE, "the answer is lost");
+        };
+        assertThatThrownBy(() -> fixture.put(bucket, "a", bytes(2, 100))).isInstanceOf(StoreException.class);
+        holders.whenCommitted = () -> {};
+        Stamp taken = Objects.requireNonNull(other.record(bucket, "a")).stamp();
+        holders.isAsked = false;
+        assertThat(fixture.put(bucket, "a", bytes(3, 100)).stamp()).isGreaterThan(taken);
     }
 }

@@ -188,8 +188,12 @@ final class StoreFixture implements AutoCloseable {
 
     /// The content of an object, or null when there is none.
     byte @Nullable [] get(Bucket bucket, String name) {
-        ReadOutcome outcome =
-                store().read(bucket, new ObjectKey(bucket.name(), name), Waiting.ALLOWED, ReadOutcome.Choice.ALL);
+        return get(bucket, new ObjectKey(bucket.name(), name));
+    }
+
+    /// As above, of an object or a version.
+    byte @Nullable [] get(Bucket bucket, ObjectKey key) {
+        ReadOutcome outcome = store().read(bucket, key, Waiting.ALLOWED, ReadOutcome.Choice.ALL);
         return outcome instanceof ReadOutcome.Found found ? content(found.slices()) : null;
     }
 

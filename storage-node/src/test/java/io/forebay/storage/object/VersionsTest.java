@@ -72,9 +72,7 @@ final class VersionsTest {
     }
 
     private byte @Nullable [] get(String id) {
-        ObjectKey key = key(ENABLED, "a").at(id);
-        ReadOutcome outcome = fixture.store().read(ENABLED, key, Waiting.ALLOWED, ReadOutcome.Choice.ALL);
-        return outcome instanceof ReadOutcome.Found found ? StoreFixture.content(found.slices()) : null;
+        return fixture.get(ENABLED, key(ENABLED, "a").at(id));
     }
 
     @Test

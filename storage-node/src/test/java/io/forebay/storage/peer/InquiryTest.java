@@ -72,7 +72,7 @@ final class InquiryTest {
     void removalCountsAsAValue() {
         Inquiry inquiry = inquiry(object(2, 1), step(4, A), step(2, B));
         inquiry.next();
-        inquiry.answered(A, new Answer(Answer.Kind.REMOVED, new Stamp(4, 2), 0));
+        inquiry.answered(A, new Answer(Answer.Kind.REMOVED, new Stamp(4, 2), 0, 0));
         assertThat(inquiry.next()).isEmpty();
         assertThat(inquiry.newest().kind()).isEqualTo(Answer.Kind.REMOVED);
     }
@@ -96,6 +96,17 @@ final class InquiryTest {
     }
 
     @Test
+    void changesOfTheSameStampAreNoAgreement() {
+        Inquiry inquiry = inquiry(Answer.NOTHING, step(3, A, B));
+        inquiry.next();
+        inquiry.answered(A, object(3, 7));
+        inquiry.answered(B, new Answer(Answer.Kind.OBJECT, new Stamp(3, 7), 10, 2));
+        assertThat(inquiry.next()).isEmpty();
+        assertThat(inquiry.newest().stamp()).isEqualTo(new Stamp(3, 7));
+        assertThat(inquiry.isAgreed()).isFalse();
+    }
+
+    @Test
     void holdersThatLeftForEverAreNotWaitedFor() {
         Inquiry inquiry = inquiry(Answer.NOTHING, new KeyHistory.Step(3, List.of(), List.of()), step(2, C));
         assertThat(inquiry.next()).containsExactly(C);
@@ -113,7 +124,7 @@ final class InquiryTest {
     }
 
     private static Answer object(long epoch, long version) {
-        return new Answer(Answer.Kind.OBJECT, new Stamp(epoch, version), 10);
+        return new Answer(Answer.Kind.OBJECT, new Stamp(epoch, version), 10, 1);
     }
 
     private static StoreException silence(NodeId node) {
