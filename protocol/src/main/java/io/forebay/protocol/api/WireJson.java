@@ -115,6 +115,6 @@ public final class WireJson {
         return failure.getCause() instanceof StoreException rule
                 ? rule
                 : new StoreException(
-                        ErrorCode.INVALID_ARGUMENT, "invalid JSON message: " + failure.getOriginalMessage(), failure);
+                        ErrorCode.INVALID_ARGUMENT, "invalid JSON message: " + JsonFault.words(failure), failure);
     }
 }
