@@ -2,8 +2,10 @@ package io.forebay.system.owners;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /// What clients write: every content is written by one operation only, and its size says which. Safe to share between
 /// threads.
@@ -15,6 +17,7 @@ final class Contents {
 
     private final long salt;
     private final Map<Integer, byte[]> all = new HashMap<>();
+    private final Set<Integer> unseen = new HashSet<>();
 
     Contents(long salt) {
         this.salt = salt;
@@ -29,9 +32,16 @@ final class Contents {
         return number;
     }
 
-    /// The number of a content that nobody ever sees.
+    /// A number of which nobody ever sees the content: it stands for one that no operation writes as a whole.
     synchronized int unseen() {
-        return next(0);
+        int number = next(0);
+        unseen.add(number);
+        return number;
+    }
+
+    /// Whether an operation writes the content of that number.
+    synchronized boolean isWritten(int number) {
+        return all.containsKey(number) && !unseen.contains(number);
     }
 
     synchronized byte[] bytes(int number) {

@@ -109,9 +109,12 @@ final class OwnersWork {
                 call = Call.PUT_IF_ABSENT;
                 headers.set("If-None-Match", "*");
             } else if (kind == 1 && written > 1) {
-                call = Call.PUT_IF_MATCH;
-                expected = written - 1 - random.nextInt(Math.min(written - 1, 5));
-                headers.set("If-Match", "\"" + tag(contents.bytes(expected)) + "\"");
+                int earlier = written - 1 - random.nextInt(Math.min(written - 1, 5));
+                if (contents.isWritten(earlier)) {
+                    call = Call.PUT_IF_MATCH;
+                    expected = earlier;
+                    headers.set("If-Match", "\"" + tag(contents.bytes(earlier)) + "\"");
+                }
             }
             long begin = System.nanoTime();
             OwnersClient.Answer answer = client.call(Method.PUT, log.key(), "", headers, contents.bytes(written));
