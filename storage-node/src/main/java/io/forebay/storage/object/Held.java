@@ -18,4 +18,9 @@ public record Held(Stamp stamp, @Nullable ObjectRecord record) {
     public long digest() {
         return record == null ? 0 : RecordDraft.describing(record).digest();
     }
+
+    /// Whether two digests may be those of one object: a node of an earlier version tells none, which is 0.
+    public static boolean mayAgree(long some, long other) {
+        return some == other || some == 0 || other == 0;
+    }
 }

@@ -99,6 +99,12 @@ final class PeerPages {
         return JsonReply.of(new PeerMessages.Names(different));
     }
 
+    private static boolean isSame(Held here, PeerMessages.Key key) {
+        return here.stamp().equals(key.stamp())
+                && (here.record() == null) == key.removed()
+                && Held.mayAgree(here.digest(), key.digest());
+    }
+
     /// Those of the removals sent that this node, the keys' primary, has not made. They were never acknowledged, and
     /// the objects get newer stamps than theirs.
     Reply removals(PeerHandler.Question question) {
