@@ -81,12 +81,15 @@ public final class Holdings {
         @Override
         public Received commit(RecordDraft description, ByteSink sink) {
             ObjectWriter.prepare(sink, bucket.durability());
-            return commitPrepared(description, sink);
+            return commitPrepared(description, sink, copies -> List.of());
         }
 
         @Override
-        public Received adopt(RecordDraft description, ByteSink sink) {
+        public Received adopt(RecordDraft description, ByteSink sink, boolean alone) {
             ObjectWriter.prepare(sink, bucket.durability());
+            if (alone) {
+                return commitAdopted(description, sink);
+            }
             Content content = sink.content();
             try (Redundancy.Staged staged = redundancy.stage(bucket, key, content)) {
                 return changes.inTurn(indexKey, () -> {
@@ -109,15 +112,20 @@ public final class Holdings {
                 return new Received(description.stamp().equals(here), here);
             }
             Stamp newer = turn.isShared() ? turn.replicate(description, content, staged, null) : null;
-            return newer == null ? commitPrepared(description, sink) : new Received(false, newer);
+            return newer == null ? commitAdopted(description, sink) : new Received(false, newer);
         }
 
-        private Received commitPrepared(RecordDraft description, ByteSink sink) {
+        private Received commitAdopted(RecordDraft description, ByteSink sink) {
+            return commitPrepared(
+                    description, sink, copies -> Succession.keeping(key, indexKey, copies, description, volumes));
+        }
+
+        private Received commitPrepared(RecordDraft description, ByteSink sink, Function<Copies, List<Placed>> kept) {
             return apply(bucket, key, description.stamp(), (copies, known) -> {
                 if (description.stamp().equals(known)) {
                     return new Received(isSame(copies, description), known);
                 }
-                changes.commit(store, bucket, indexKey, copies, sink, description, List.of());
+                changes.commit(store, bucket, indexKey, copies, sink, description, kept.apply(copies));
                 return new Received(true, description.stamp());
             });
         }

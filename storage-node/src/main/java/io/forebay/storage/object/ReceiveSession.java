@@ -38,7 +38,9 @@ public final class ReceiveSession implements AutoCloseable {
         Received commit(RecordDraft description, ByteSink sink);
 
         /// As `commit`, by the key's primary.
-        default Received adopt(RecordDraft description, ByteSink sink) {
+        ///
+        /// @param alone whether the caller tells the other holders
+        default Received adopt(RecordDraft description, ByteSink sink, boolean alone) {
             return commit(description, sink);
         }
     }
@@ -68,10 +70,17 @@ public final class ReceiveSession implements AutoCloseable {
     }
 
     /// As `commit`, on the key's primary, which takes an object over with its stamp: the other holders have
-    /// it first. Throws NODE_UNAVAILABLE and NOT_OWNER too.
+    /// it first. What was the object here stays as a version, if it is another one. Throws NODE_UNAVAILABLE and
+    /// NOT_OWNER too.
     public Received adopt(RecordDraft description) {
         verify(description);
-        return target.adopt(description.withExtents(null), sink);
+        return target.adopt(description.withExtents(null), sink, false);
+    }
+
+    /// As `adopt`, with the other holders left to the caller.
+    public Received adoptAlone(RecordDraft description) {
+        verify(description);
+        return target.adopt(description.withExtents(null), sink, true);
     }
 
     /// Drops the bytes unless they were kept.

@@ -11,6 +11,7 @@ import io.forebay.storage.metadata.Mutation;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Stamp;
+import io.forebay.storage.metadata.Tombstone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +166,29 @@ final class Succession {
             changes.addAll(removal(unnamed, indexKey, stamp, tombstones));
         }
         return changes;
+    }
+
+    /// What keeps the current version where another one is taken over from another holder, which may be all that
+    /// tells of it by now: what the others know of it under a newer stamp counts.
+    static List<Placed> keeping(
+            ObjectKey key, byte[] indexKey, Copies copies, RecordDraft successor, VolumeSet volumes) {
+        Copies.Copy current = copies.best();
+        if (current == null || key.isVersion()) {
+            return List.of();
+        }
+        ObjectRecord record = current.record();
+        String id = record.versionId();
+        boolean same = id.equals(successor.system().getOrDefault(VersionId.ATTRIBUTE, VersionId.NULL));
+        if (same || KeyVersions.find(volumes.all(), indexKey, id) != null) {
+            return List.of();
+        }
+        byte[] versionKey = IndexKeys.version(indexKey, id);
+        Tombstone removed = volumes.tombstone(versionKey);
+        if (removed != null && !record.stamp().isNewerThan(removed.stamp())) {
+            return List.of();
+        }
+        byte[] value = RecordDraft.of(record).encode();
+        return List.of(new Placed(current.store(), new Mutation.Put(Family.VERSIONS, versionKey, value, null)));
     }
 
     /// Makes the tombstone of a key.

@@ -80,7 +80,7 @@ final class Adoption {
             // Another holder has a change that was never acknowledged: this one goes above it.
             pulled(view, bucket, key, node, stamp, (session, description) -> {
                 try (Fence.Admitted admitted = fence.enter(bucket, key, history.since())) {
-                    return session.commit(description);
+                    return session.adoptAlone(description);
                 }
             });
             spread(bucket, key, history);

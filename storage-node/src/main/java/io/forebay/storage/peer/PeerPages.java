@@ -90,8 +90,7 @@ final class PeerPages {
         for (PeerMessages.Key key : sent(question)) {
             Held here = store.holdings()
                     .find(question.bucket(), key.name().key(question.bucket().name()));
-            boolean same =
-                    here == null ? key.removed() : here.stamp().equals(key.stamp()) && here.digest() == key.digest();
+            boolean same = here == null ? key.removed() : isSame(here, key);
             if (!same) {
                 different.add(key.name());
             }

@@ -11,7 +11,9 @@ import io.forebay.common.error.StoreException;
 import io.forebay.common.model.BucketName;
 import io.forebay.common.model.Durability;
 import io.forebay.common.model.VersionId;
+import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.metadata.Stamp;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +139,44 @@ final class SharedVersionsTest {
                 .isEqualTo(Objects.requireNonNull(fixture.record(bucket, "a")).stamp());
         fixture.put(bucket, "a", bytes(4, 100));
         assertThat(other.get(bucket, key(bucket, "a").at(second))).isEqualTo(bytes(2, 100));
+    }
+
+    /// The other holder may be silent when it is asked for its versions.
+    @Test
+    void whatWasTheObjectStaysWhereANewerOneIsTakenOver() {
+        String first = fixture.put(bucket, "a", bytes(1, 50_000)).versionId();
+        holders.isAsked = false;
+        holders.epoch = 4;
+        byte[] newer = bytes(2, 100);
+        RecordDraft description = RecordDraft.describing(Objects.requireNonNull(fixture.put(bucket, "b", newer)))
+                .withStamp(new Stamp(4, 7));
+        receive("a", newer, description);
+        assertThat(fixture.get(bucket, "a")).isEqualTo(newer);
+        assertThat(fixture.get(bucket, key(bucket, "a").at(first))).isEqualTo(bytes(1, 50_000));
+        fixture.store().updateSystem(bucket, key(bucket, "a"), Map.of("x-amz-tagging", "a=b"), Conditions.NONE);
+        receive("a", newer, description.withStamp(new Stamp(4, 9)));
+        fixture.restart();
+        assertThat(fixture.get(bucket, key(bucket, "a").at(first))).isEqualTo(bytes(1, 50_000));
+        assertThat(fixture.store().versions(bucket, key(bucket, "a"))).hasSize(2);
+    }
+
+    @Test
+    void aVersionThatWasRemovedIsNotKept() {
+        String first = fixture.put(bucket, "a", bytes(1, 100)).versionId();
+        fixture.store().holdings().receiveRemoval(bucket, key(bucket, "a").at(first), new Stamp(4, 5));
+        holders.isAsked = false;
+        RecordDraft description = RecordDraft.describing(
+                        Objects.requireNonNull(fixture.put(bucket, "b", bytes(2, 100))))
+                .withStamp(new Stamp(4, 7));
+        receive("a", bytes(2, 100), description);
+        assertThat(fixture.store().versions(bucket, key(bucket, "a"))).hasSize(1);
+    }
+
+    private void receive(String name, byte[] content, RecordDraft description) {
+        try (ReceiveSession session = fixture.store().holdings().receive(bucket, key(bucket, name), content.length)) {
+            session.write(ByteBuffer.allocateDirect(content.length).put(content).flip());
+            assertThat(session.adopt(description).accepted()).isTrue();
+        }
     }
 
     @Test
