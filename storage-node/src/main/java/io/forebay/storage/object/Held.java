@@ -19,7 +19,8 @@ public record Held(Stamp stamp, @Nullable ObjectRecord record) {
         return record == null ? 0 : RecordDraft.describing(record).digest();
     }
 
-    /// Whether two digests may be those of one object: a node of an earlier version tells none, which is 0.
+    /// Whether two digests may be those of one object: what has none, which is 0, is told apart by its kind, or comes
+    /// from a node of an earlier version.
     public static boolean mayAgree(long some, long other) {
         return some == other || some == 0 || other == 0;
     }

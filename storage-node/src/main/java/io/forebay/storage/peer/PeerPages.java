@@ -98,10 +98,9 @@ final class PeerPages {
         return JsonReply.of(new PeerMessages.Names(different));
     }
 
+    /// What a removal brings back is a version still at other holders, under the same stamp.
     private static boolean isSame(Held here, PeerMessages.Key key) {
-        return here.stamp().equals(key.stamp())
-                && (here.record() == null) == key.removed()
-                && Held.mayAgree(here.digest(), key.digest());
+        return here.stamp().equals(key.stamp()) && Held.mayAgree(here.digest(), key.digest());
     }
 
     /// Those of the removals sent that this node, the keys' primary, has not made. They were never acknowledged, and
