@@ -17,14 +17,21 @@ final class Contents {
 
     private final long salt;
     private final Map<Integer, byte[]> all = new HashMap<>();
-    private final Set<Integer> unseen = new HashSet<>();
+    private final Set<Integer> whole = new HashSet<>();
 
     Contents(long salt) {
         this.salt = salt;
     }
 
-    /// The number of a new content, which is a little longer than so many steps of 8 KiB.
+    /// The number of a new content that is written as a whole. It is a little longer than so many steps of 8 KiB.
     synchronized int next(int steps) {
+        int number = nextOfParts(steps);
+        whole.add(number);
+        return number;
+    }
+
+    /// As `next`, of one that is written in parts.
+    synchronized int nextOfParts(int steps) {
         int number = all.size() + 1;
         byte[] bytes = new byte[steps * STEP + number];
         new Random(salt + number).nextBytes(bytes);
@@ -32,16 +39,14 @@ final class Contents {
         return number;
     }
 
-    /// A number of which nobody ever sees the content: it stands for one that no operation writes as a whole.
-    synchronized int unseen() {
-        int number = next(0);
-        unseen.add(number);
-        return number;
+    /// A number of which nobody ever sees the content: it stands for one that operations compose.
+    int unseen() {
+        return nextOfParts(0);
     }
 
-    /// Whether an operation writes the content of that number.
-    synchronized boolean isWritten(int number) {
-        return all.containsKey(number) && !unseen.contains(number);
+    /// Whether an object with the content of that number has the entity tag of it.
+    synchronized boolean isWhole(int number) {
+        return whole.contains(number);
     }
 
     synchronized byte[] bytes(int number) {

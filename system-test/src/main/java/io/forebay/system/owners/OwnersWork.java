@@ -110,7 +110,7 @@ final class OwnersWork {
                 headers.set("If-None-Match", "*");
             } else if (kind == 1 && written > 1) {
                 int earlier = written - 1 - random.nextInt(Math.min(written - 1, 5));
-                if (contents.isWritten(earlier)) {
+                if (contents.isWhole(earlier)) {
                     call = Call.PUT_IF_MATCH;
                     expected = earlier;
                     headers.set("If-Match", "\"" + tag(contents.bytes(earlier)) + "\"");
@@ -246,7 +246,7 @@ final class OwnersWork {
                     client.call(Method.POST, log.key(), "", new Headers(), message(AisActions.CREATE_UPLOAD, "null"));
             note(log, "CREATE", answer);
             if (answer.isDone()) {
-                int content = contents.next(1 + random.nextInt(12));
+                int content = contents.nextOfParts(1 + random.nextInt(12));
                 uploads.add(new Upload(
                         log,
                         new String(answer.bytes(), StandardCharsets.UTF_8),
