@@ -341,7 +341,7 @@ final class OwnersWork {
             }
             KeyLog target = open == null ? log : open.log;
             int losses = open == null ? cluster.losses() : open.losses;
-            byte[] piece = contents.bytes(contents.next(random.nextInt(3)));
+            byte[] piece = contents.bytes(contents.nextOfParts(random.nextInt(3)));
             OwnersClient.Answer answer = client.call(
                     Method.PUT,
                     target.key(),
