@@ -10,7 +10,6 @@ import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReadOutcome;
 import io.forebay.storage.object.Waiting;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +85,7 @@ public final class Consult {
         KeyHistory history = view.history(bucket, key);
         Remembered remembered = new Remembered(bucket.id(), key.name(), key.version());
         Long known = upToDate.get(remembered);
-        if (history.isDecidedBy(null, fence.gathered()) || (known != null && known == history.since())) {
+        if (history.isDecidedBy(null, fence.complete(bucket)) || (known != null && known == history.since())) {
             return new Where.Here(history.since());
         }
         if (waiting == Waiting.FORBIDDEN) {
@@ -95,7 +94,7 @@ public final class Consult {
         // What this node itself has counts as an answer like any other.
         fence.awaitPrepared(view.servingEpoch());
         Answer local = Answer.of(store.holdings().find(bucket, key));
-        if (local.kind() != Answer.Kind.NOTHING && history.isDecidedBy(local.stamp(), fence.gathered())) {
+        if (local.kind() != Answer.Kind.NOTHING && history.isDecidedBy(local.stamp(), fence.complete(bucket))) {
             return new Where.Here(history.since());
         }
         Where where = settle(view, bucket, key, new Found(history, local, ask(view, key, history, local)), purpose);
@@ -114,7 +113,7 @@ public final class Consult {
         KeyHistory history = view.history(bucket, object);
         Remembered remembered = new Remembered(bucket.id(), object.name(), Remembered.ALL);
         Long known = upToDate.get(remembered);
-        if (history.isDecidedBy(null, fence.gathered()) || (known != null && known == history.since())) {
+        if (history.isDecidedBy(null, fence.complete(bucket)) || (known != null && known == history.since())) {
             return;
         }
         fence.awaitPrepared(view.servingEpoch());
@@ -166,27 +165,7 @@ public final class Consult {
 
     private Inquiry ask(View view, ObjectKey key, KeyHistory history, Answer local) {
         Inquiry inquiry = new Inquiry(history, fence.self(), local);
-        List<NodeId> next = inquiry.next();
-        while (!next.isEmpty()) {
-            List<NodeId> known = new ArrayList<>(next);
-            for (NodeId node : next) {
-                if (view.state().node(node) == null) {
-                    known.remove(node);
-                    inquiry.failed(
-                            node,
-                            new StoreException(ErrorCode.NODE_UNAVAILABLE, "node " + node + " has left the cluster"));
-                }
-            }
-            for (Outcomes.Outcome<Answer> outcome : Outcomes.of(known, node -> calls.ask(node, view, key))) {
-                StoreException failure = outcome.failure();
-                if (failure == null) {
-                    inquiry.answered(outcome.node(), outcome.value());
-                } else {
-                    inquiry.failed(outcome.node(), failure);
-                }
-            }
-            next = inquiry.next();
-        }
+        calls.ask(inquiry, view, key);
         return inquiry;
     }
 

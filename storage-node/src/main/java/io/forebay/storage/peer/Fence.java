@@ -49,6 +49,7 @@ public final class Fence implements Service {
     private volatile View view;
     private volatile long prepared;
     private volatile long gathered;
+    private volatile long shared;
     private StateWatch.@Nullable Subscription subscription;
 
     public Fence(NodeId self, Parts parts) {
@@ -129,8 +130,19 @@ public final class Fence implements Service {
         gathered = epoch;
     }
 
+    /// Remembers that their other holders have it too.
+    public void shared(long epoch) {
+        shared = epoch;
+    }
+
     long gathered() {
         return gathered;
+    }
+
+    /// The newest epoch under which what this node has of its keys is the newest there is, and safe to be told: what
+    /// it alone has, of a change that failed, would be lost with it where others are to have it.
+    long complete(Bucket bucket) {
+        return bucket.copies() == 1 ? gathered : shared;
     }
 
     /// How this node stands to a key now.

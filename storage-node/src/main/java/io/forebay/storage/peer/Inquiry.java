@@ -24,12 +24,40 @@ final class Inquiry {
     private boolean agreed = true;
     private @Nullable StoreException unanswered;
 
+    private Inquiry(List<KeyHistory.Step> steps, Answer newest, NodeId self) {
+        this.earlier = List.copyOf(steps);
+        this.newest = newest;
+        this.holder = self;
+    }
+
     /// @param local what this node itself has
     Inquiry(KeyHistory history, NodeId self, Answer local) {
-        this.earlier = history.earlier();
-        this.newest = local;
-        this.holder = self;
+        this(history.earlier(), local, self);
         answers.put(self, local);
+    }
+
+    /// Of a key whose value at this node, its primary, is lost: among the others alone, those of now first.
+    ///
+    /// @param loss what the search fails with where only this node could tell
+    static Inquiry amongOthers(KeyHistory history, NodeId self, StoreException loss) {
+        List<KeyHistory.Step> steps = new ArrayList<>();
+        List<NodeId> replicas = history.replicas();
+        if (!replicas.isEmpty()) {
+            steps.add(new KeyHistory.Step(history.epoch(), replicas, replicas));
+        }
+        history.earlier().forEach(step -> steps.add(withLast(step, self)));
+        Inquiry inquiry = new Inquiry(steps, Answer.NOTHING, self);
+        inquiry.failed(self, loss);
+        return inquiry;
+    }
+
+    /// A step of which another node's silence is told before this one's.
+    private static KeyHistory.Step withLast(KeyHistory.Step step, NodeId self) {
+        List<NodeId> sure = new ArrayList<>(step.sure());
+        if (sure.remove(self)) {
+            sure.add(self);
+        }
+        return new KeyHistory.Step(step.epoch(), step.nodes(), sure);
     }
 
     /// The nodes to ask now; each is answered for by `answered` or `failed` before this is called again.

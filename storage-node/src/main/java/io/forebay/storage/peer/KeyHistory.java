@@ -39,8 +39,8 @@ public record KeyHistory(long epoch, List<NodeId> holders, long since, boolean i
     /// Whether what the primary has of the key is the newest there is, whoever else may have something.
     ///
     /// @param local the stamp of what it has, null for nothing
-    /// @param gathered the epoch for which it has fetched everything of its keys
-    public boolean isDecidedBy(@Nullable Stamp local, long gathered) {
-        return isWhole || gathered >= epoch || (local != null && local.epoch() >= since);
+    /// @param complete the epoch under which it has everything of its keys
+    public boolean isDecidedBy(@Nullable Stamp local, long complete) {
+        return isWhole || complete >= epoch || (local != null && local.epoch() >= since);
     }
 }

@@ -9,9 +9,6 @@ import io.forebay.storage.metadata.RecordDraft;
 import io.forebay.storage.object.ObjectStore;
 import io.forebay.storage.object.ReceiveSession;
 import io.forebay.storage.object.Received;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Brings a good copy of an object back to the key's primary, which has a damaged one or cannot reach its
@@ -36,22 +33,14 @@ public final class Mending {
 
     /// Returns when the newest copy that another holder has is here. Every change was committed by all other
     /// holders before this node did, so the newest that any of them has is at least as new as what this node
-    /// lost. Throws
-    /// the
-    /// damage when none of them has one.
+    /// lost; what holders of earlier epochs have may be older. Throws the damage when none of them has one, and
+    /// NODE_UNAVAILABLE when one that may have a newer one does not answer.
     public void mend(View view, Bucket bucket, ObjectKey key, StoreException damage) {
         KeyHistory history = view.history(bucket, key);
-        Set<NodeId> others = new LinkedHashSet<>(history.replicas());
-        history.earlier().forEach(step -> others.addAll(step.nodes()));
-        others.remove(fence.self());
-        Answer newest = Answer.NOTHING;
-        NodeId holder = fence.self();
-        for (Outcomes.Outcome<Answer> outcome : Outcomes.of(List.copyOf(others), node -> calls.ask(node, view, key))) {
-            if (outcome.failure() == null && outcome.value().isNewerThan(newest)) {
-                newest = outcome.value();
-                holder = outcome.node();
-            }
-        }
+        Inquiry inquiry = Inquiry.amongOthers(history, fence.self(), damage);
+        calls.ask(inquiry, view, key);
+        Answer newest = newest(inquiry, key, damage);
+        NodeId holder = inquiry.holder();
         if (newest.kind() != Answer.Kind.OBJECT) {
             throw damage;
         }
@@ -68,6 +57,18 @@ public final class Mending {
         } catch (StoreException e) {
             e.addSuppressed(damage);
             throw PeerCalls.unavailable("a good copy of " + key + " at " + holder, e);
+        }
+    }
+
+    private static Answer newest(Inquiry inquiry, ObjectKey key, StoreException damage) {
+        try {
+            return inquiry.newest();
+        } catch (StoreException e) {
+            if (e == damage) {
+                throw damage;
+            }
+            e.addSuppressed(damage);
+            throw PeerCalls.unavailable("a good copy of " + key, e);
         }
     }
 }

@@ -22,6 +22,8 @@ import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.object.Content;
 import io.forebay.storage.object.Received;
 import io.forebay.storage.object.Redundancy;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Asks other storage nodes, with the state version that the question belongs to. Safe to share between
@@ -54,6 +56,31 @@ final class PeerCalls {
         String target = PeerPath.target(key, "held") + PeerPath.parameter(PeerPath.EPOCH, view.servingEpoch());
         return json(node, view, new Request(Method.GET, target, new Headers()), Body.empty(), PeerMessages.Held.class)
                 .answer();
+    }
+
+    /// Carries out a search, up to its end.
+    void ask(Inquiry inquiry, View view, ObjectKey key) {
+        List<NodeId> next = inquiry.next();
+        while (!next.isEmpty()) {
+            List<NodeId> known = new ArrayList<>(next);
+            for (NodeId node : next) {
+                if (view.state().node(node) == null) {
+                    known.remove(node);
+                    inquiry.failed(
+                            node,
+                            new StoreException(ErrorCode.NODE_UNAVAILABLE, "node " + node + " has left the cluster"));
+                }
+            }
+            for (Outcomes.Outcome<Answer> outcome : Outcomes.of(known, node -> ask(node, view, key))) {
+                StoreException failure = outcome.failure();
+                if (failure == null) {
+                    inquiry.answered(outcome.node(), outcome.value());
+                } else {
+                    inquiry.failed(outcome.node(), failure);
+                }
+            }
+            next = inquiry.next();
+        }
     }
 
     /// An object with all that is known of it. The receiver closes it.

@@ -98,9 +98,12 @@ final class PeerPages {
         return JsonReply.of(new PeerMessages.Names(different));
     }
 
-    /// What a removal brings back is a version still at other holders, under the same stamp.
+    /// What a removal brings back is a version still at other holders, under the same stamp. Any other removal is told
+    /// apart from an object of its stamp: one of them failed.
     private static boolean isSame(Held here, PeerMessages.Key key) {
-        return here.stamp().equals(key.stamp()) && Held.mayAgree(here.digest(), key.digest());
+        boolean sameKind = (here.record() == null) == key.removed();
+        boolean cameBack = key.removed() && !key.name().id().isEmpty();
+        return here.stamp().equals(key.stamp()) && (sameKind || cameBack) && Held.mayAgree(here.digest(), key.digest());
     }
 
     /// Those of the removals sent that this node, the keys' primary, has not made. They were never acknowledged, and

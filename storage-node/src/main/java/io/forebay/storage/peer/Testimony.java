@@ -18,13 +18,13 @@ public final class Testimony {
     private final Fence fence;
     private final View view;
     private final Bucket bucket;
-    private final boolean gathered;
+    private final boolean complete;
 
     private Testimony(Fence fence, View view, Bucket bucket) {
         this.fence = fence;
         this.view = view;
         this.bucket = bucket;
-        this.gathered = fence.gathered() >= view.servingEpoch();
+        this.complete = fence.complete(bucket) >= view.servingEpoch();
     }
 
     /// How much a node knows of a key.
@@ -77,7 +77,7 @@ public final class Testimony {
     }
 
     private boolean isNewest(Run run, Stamp stamp) {
-        return run.isWhole() || gathered || stamp.epoch() >= run.first();
+        return run.isWhole() || complete || stamp.epoch() >= run.first();
     }
 
     /// Whether the node answers for every key there is.

@@ -87,7 +87,11 @@ final class Gathering {
         if (!goesOn()) {
             return Outcome.ENDED;
         }
-        return leftSome ? Outcome.INCOMPLETE : Outcome.DONE;
+        if (leftSome) {
+            return Outcome.INCOMPLETE;
+        }
+        tools.fence.shared(view.servingEpoch());
+        return Outcome.DONE;
     }
 
     /// What was in the way of the first thing that was; empty when nothing was.
@@ -297,10 +301,19 @@ final class Gathering {
                 entry -> moving(entry.key(), entry.size(), progress::given, () -> {
                     Stamp newer = tools.store.holdings().share(bucket, entry.key());
                     if (newer != null) {
-                        // Another holder has a change that was never acknowledged: this one goes above it.
-                        tools.store.renew(bucket, entry.key());
+                        supersede(bucket, entry.key());
                     }
                 }));
+    }
+
+    /// Another holder has a change that was never acknowledged: what is here goes above it.
+    private void supersede(Bucket bucket, ObjectKey key) {
+        Held here = tools.store.holdings().find(bucket, key);
+        if (here != null && here.record() == null) {
+            tools.store.spreadRemoval(bucket, key, here.stamp());
+        } else {
+            tools.store.renew(bucket, key);
+        }
     }
 
     /// Makes a move, and waits for as long as it is ahead of the pace.

@@ -91,7 +91,43 @@ class CopiesTest {
         assertThat(told(cluster.get(primary(), NAME))).isEqualTo("200 " + large);
     }
 
+    /// Of an earlier holder's older object, which would take the place of one that was acknowledged.
+    @Test
+    void damagedObjectIsNotRepairedFromAnOlderOne() throws IOException {
+        try (ClusterFixture four = ClusterFixture.of(
+                folder.resolve("four"), 4, 2, Map.of("peer.inline", "64KiB", "peer.repair-interval", "20ms"))) {
+            String large = "z".repeat(300_000);
+            assertThat(four.put(four.primary(NAME), NAME, "first").status()).isEqualTo(200);
+            four.submit(new Command.SetPhase(four.primary(NAME).id, Node.Phase.MAINTENANCE));
+            four.activate();
+            ClusterFixture.Member damaged = four.primary(NAME);
+            assertThat(four.put(damaged, NAME, large).status()).isEqualTo(200);
+            NodeId other = Placements.of(four.state())
+                    .holders(four.key(NAME), four.bucket())
+                    .getLast()
+                    .id();
+            four.submit(new Command.SetPhase(other, Node.Phase.MAINTENANCE));
+            four.activate();
+            assertThat(four.primary(NAME)).isEqualTo(damaged);
+            four.links.cut(damaged.id, other);
+            try (FileChannel channel =
+                    FileChannel.open(files(folder.resolve("four"), damaged).getFirst(), StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.wrap(new byte[] {'!'}), 1000);
+            }
+            scrub(damaged);
+            awaitUntil(() ->
+                    four.count("forebay_peer_repaired_total") + four.count("forebay_peer_repairs_failed_total") > 0);
+            four.links.heal();
+            awaitUntil(() -> four.count("forebay_peer_repaired_total") > 0);
+            assertThat(told(four.get(damaged, NAME))).isEqualTo("200 " + large);
+        }
+    }
+
     private List<Path> files(ClusterFixture.Member member) {
+        return files(folder, member);
+    }
+
+    private static List<Path> files(Path folder, ClusterFixture.Member member) {
         Path files = folder.resolve(member.id.value()).resolve("files");
         if (!Files.exists(files)) {
             return List.of();

@@ -69,6 +69,31 @@ final class InquiryTest {
     }
 
     @Test
+    void whatIsLostHereIsSoughtAmongTheOthersAndOlderOnesDoNotStandForIt() {
+        StoreException loss = new StoreException(ErrorCode.CORRUPT, "lost");
+        KeyHistory.Step before = new KeyHistory.Step(4, List.of(SELF, B), List.of(SELF, B));
+        KeyHistory history = new KeyHistory(5, List.of(SELF, A), 5, false, List.of(before, step(2, C)));
+        Inquiry inquiry = Inquiry.amongOthers(history, SELF, loss);
+        assertThat(inquiry.next()).containsExactly(A);
+        inquiry.answered(A, Answer.NOTHING);
+        assertThat(inquiry.next()).containsExactly(B);
+        inquiry.failed(B, silence(B));
+        assertThat(inquiry.next()).isEmpty();
+        assertThatThrownBy(inquiry::newest).hasMessageContaining("node-b is silent");
+    }
+
+    @Test
+    void whatOnlyThisNodeHadIsLost() {
+        StoreException loss = new StoreException(ErrorCode.CORRUPT, "lost");
+        KeyHistory history = new KeyHistory(5, List.of(SELF, A), 5, false, List.of(step(4, SELF), step(2, C)));
+        Inquiry inquiry = Inquiry.amongOthers(history, SELF, loss);
+        assertThat(inquiry.next()).containsExactly(A);
+        inquiry.answered(A, Answer.NOTHING);
+        assertThat(inquiry.next()).isEmpty();
+        assertThatThrownBy(inquiry::newest).isSameAs(loss);
+    }
+
+    @Test
     void removalCountsAsAValue() {
         Inquiry inquiry = inquiry(object(2, 1), step(4, A), step(2, B));
         inquiry.next();
