@@ -3,6 +3,7 @@ package io.forebay.storage.object;
 import io.forebay.cluster.state.Bucket;
 import io.forebay.common.model.Durability;
 import io.forebay.common.model.ObjectKey;
+import io.forebay.common.model.VersionId;
 import io.forebay.storage.metadata.IndexKeys;
 import io.forebay.storage.metadata.ObjectRecord;
 import io.forebay.storage.metadata.RecordDraft;
@@ -10,6 +11,7 @@ import io.forebay.storage.metadata.Stamp;
 import io.forebay.storage.metadata.Tombstone;
 import io.forebay.storage.metadata.UploadRecord;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
@@ -116,8 +118,8 @@ public final class Holdings {
         }
 
         private Received commitAdopted(RecordDraft description, ByteSink sink) {
-            return commitPrepared(
-                    description, sink, copies -> Succession.keeping(key, indexKey, copies, description, volumes));
+            String id = description.system().getOrDefault(VersionId.ATTRIBUTE, VersionId.NULL);
+            return commitPrepared(description, sink, copies -> Succession.keeping(bucket, key, copies, id, volumes));
         }
 
         private Received commitPrepared(RecordDraft description, ByteSink sink, Function<Copies, List<Placed>> kept) {
@@ -160,20 +162,28 @@ public final class Holdings {
 
     /// Removes an object because its primary did. Leaves a tombstone.
     public Received receiveRemoval(Bucket bucket, ObjectKey key, Stamp stamp) {
+        return remove(bucket, key, stamp, copies -> List.of());
+    }
+
+    /// As `receiveRemoval`, on the key's primary: not while the key is changed here. What was the object stays as a
+    /// version.
+    public Received adoptRemoval(Bucket bucket, ObjectKey key, Stamp stamp) {
+        return changes.inTurn(
+                IndexKeys.of(bucket.id(), key),
+                () -> remove(bucket, key, stamp, copies -> Succession.keeping(bucket, key, copies, null, volumes)));
+    }
+
+    private Received remove(Bucket bucket, ObjectKey key, Stamp stamp, Function<Copies, List<Placed>> kept) {
         byte[] indexKey = IndexKeys.of(bucket.id(), key);
         return apply(bucket, key, stamp, (copies, known) -> {
             if (known.equals(stamp)) {
                 return new Received(copies.record() == null, known);
             }
-            changes.remove(bucket.durability(), indexKey, copies, stamp);
+            List<Placed> all = new ArrayList<>(kept.apply(copies));
+            all.addAll(changes.removal(bucket.durability(), indexKey, copies, stamp));
+            Placed.commit(all, bucket.durability());
             return new Received(true, stamp);
         });
-    }
-
-    /// As `receiveRemoval`, on the key's primary: not while the key is changed here.
-    public Received adoptRemoval(Bucket bucket, ObjectKey key, Stamp stamp) {
-        byte[] indexKey = IndexKeys.of(bucket.id(), key);
-        return changes.inTurn(indexKey, () -> receiveRemoval(bucket, key, stamp));
     }
 
     /// What is done with what arrived, when nothing newer is here.

@@ -169,7 +169,8 @@ final class ObjectChanges {
                 : new MarkingRemoval(bucket, key, options, volumes, changes, clock);
     }
 
-    /// Removes what is not newer than a removal, here and elsewhere, and goes above that.
+    /// Removes what is not newer than a removal, here and elsewhere, and goes above that. What was the object here
+    /// stays as a version.
     void spreadRemoval(Bucket bucket, ObjectKey key, Stamp removal) {
         changes.make(bucket, key, new Removal(bucket, key, Conditions.NONE, removal) {
             @Override
@@ -235,6 +236,8 @@ final class ObjectChanges {
             byte[] indexKey = IndexKeys.of(bucket.id(), key);
             Announcements.Announcement told = announcement();
             List<Placed> all = new ArrayList<>(told.on(changes.storeOf(copies, indexKey)));
+            // Where there are versions, it is another holder's removal.
+            all.addAll(Succession.keeping(bucket, key, copies, null, volumes));
             Stamp tombstone = turn.leavesTombstone() ? stamp : null;
             all.addAll(changes.removal(bucket.durability(), indexKey, copies, tombstone));
             return new Prepared<>(all, told, List.of(Removed.OBJECT));

@@ -168,18 +168,20 @@ final class Succession {
         return changes;
     }
 
-    /// What keeps the current version where another one is taken over from another holder, which may be all that
-    /// tells of it by now: what the others know of it under a newer stamp counts.
+    /// What keeps the current version where another one, or its absence, is taken over from another holder: it may
+    /// be all that tells of it by now. What the others know of it under a newer stamp counts.
+    ///
+    /// @param successor the id of what is taken over; null for the absence
     static List<Placed> keeping(
-            ObjectKey key, byte[] indexKey, Copies copies, RecordDraft successor, VolumeSet volumes) {
+            Bucket bucket, ObjectKey key, Copies copies, @Nullable String successor, VolumeSet volumes) {
         Copies.Copy current = copies.best();
-        if (current == null || key.isVersion()) {
+        if (current == null || key.isVersion() || bucket.versioning() == Versioning.OFF) {
             return List.of();
         }
+        byte[] indexKey = IndexKeys.of(bucket.id(), key);
         ObjectRecord record = current.record();
         String id = record.versionId();
-        boolean same = id.equals(successor.system().getOrDefault(VersionId.ATTRIBUTE, VersionId.NULL));
-        if (same || KeyVersions.find(volumes.all(), indexKey, id) != null) {
+        if (id.equals(successor) || KeyVersions.find(volumes.all(), indexKey, id) != null) {
             return List.of();
         }
         byte[] versionKey = IndexKeys.version(indexKey, id);

@@ -161,6 +161,24 @@ final class SharedVersionsTest {
     }
 
     @Test
+    void whatWasTheObjectStaysWhereARemovalIsTakenOver() {
+        String first = fixture.put(bucket, "a", bytes(1, 50_000)).versionId();
+        String second = fixture.put(bucket, "b", bytes(2, 100)).versionId();
+        holders.isAsked = false;
+        assertThat(fixture.store()
+                        .holdings()
+                        .adoptRemoval(bucket, key(bucket, "a"), new Stamp(4, 7))
+                        .accepted())
+                .isTrue();
+        fixture.store().spreadRemoval(bucket, key(bucket, "b"), new Stamp(4, 7));
+        fixture.restart();
+        assertThat(fixture.get(bucket, "a")).isNull();
+        assertThat(fixture.get(bucket, "b")).isNull();
+        assertThat(fixture.get(bucket, key(bucket, "a").at(first))).isEqualTo(bytes(1, 50_000));
+        assertThat(fixture.get(bucket, key(bucket, "b").at(second))).isEqualTo(bytes(2, 100));
+    }
+
+    @Test
     void aVersionThatWasRemovedIsNotKept() {
         String first = fixture.put(bucket, "a", bytes(1, 100)).versionId();
         fixture.store().holdings().receiveRemoval(bucket, key(bucket, "a").at(first), new Stamp(4, 5));
