@@ -1,6 +1,7 @@
 package io.forebay.protocol.api.cluster;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.forebay.common.error.Check;
 import io.forebay.common.model.NodeId;
 import java.math.BigInteger;
 
@@ -23,6 +24,11 @@ public record NodeMessage(
 
     public static final long MAINTENANCE = 4;
     public static final long DECOMMISSION = 8;
+
+    public NodeMessage {
+        boolean isUnsigned = digest == null || (digest.signum() >= 0 && digest.bitLength() <= Long.SIZE);
+        Check.argument(isUnsigned, "id_digest is no unsigned 64-bit number");
+    }
 
     public static NodeMessage of(NodeId id, String type, String url, long flags, long digest) {
         NetInfo net = NetInfo.of(url);
